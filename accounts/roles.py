@@ -1,0 +1,170 @@
+"""The ten roles of the staff, as data, and what each may do.
+
+A role is a Django group whose name is the role's code; after every migration the groups are made equal to
+this table. Rights are given by roles only, never one by one. Nobody on the list may both write and approve,
+and the administrator of people has no business rights (MLPS 2.0, separation of duties).
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role: its code, its name, and its permissions written "label.codename"."""
+
+    code: str
+    label: str | Promise
+    permissions: tuple[str, ...]
+
+
+def _view(label: str, *models: str) -> tuple[str, ...]:
+    return tuple(f"{label}.view_{model}" for model in models)
+
+
+def _edit(label: str, *models: str) -> tuple[str, ...]:
+    return tuple(f"{label}.{verb}_{model}" for model in models for verb in ("add", "change", "view"))
+
+
+NOTICES = _view("policies", "policynotice", "noticeversion", "policyitem", "itemcriteria")
+CATALOGUE = _view("catalogue", "provider", "offering", "capability")
+REQUESTS = _view("service_requests", "servicerequest", "message", "assignment")
+ENTERPRISES = _view("enterprises", "enterprise", "membership", "fact", "region", "industry")
+CLAIMS = _view("enterprises", "claim")
+
+TRIAGE = (
+    *REQUESTS,
+    *CATALOGUE,
+    *ENTERPRISES,
+    *CLAIMS,
+    *NOTICES,
+    "service_requests.triage",
+    "enterprises.view_personal_data",
+)
+REVIEW = (*ENTERPRISES, *REQUESTS, *CATALOGUE, "enterprises.view_personal_data")
+
+ROLES = (
+    Role(
+        "publisher",
+        _("Publisher"),
+        (
+            *NOTICES,
+            "policies.add_policynotice",
+            "policies.change_policynotice",
+            *(f"policies.{verb}_policyitem" for verb in ("add", "change", "delete")),
+            *(f"policies.{verb}_itemcriteria" for verb in ("add", "change", "delete")),
+            "policies.submit_notice",
+            "policies.view_reach",
+        ),
+    ),
+    Role("reviewer", _("Reviewer"), (*NOTICES, "policies.review_notice", "policies.view_reach")),
+    Role("triage_officer", _("Triage officer"), TRIAGE),
+    Role(
+        "triage_lead",
+        _("Triage lead"),
+        (
+            *TRIAGE,
+            "service_requests.assign",
+            "service_requests.export",
+            "enterprises.set_proof_level",
+            "enterprises.settle_claim",
+            *(
+                f"catalogue.{verb}_{model}"
+                for model in ("provider", "offering")
+                for verb in ("add", "change")
+            ),
+            *_edit("core", "calendarday", "calendaryear"),
+            *_view("notifications", "notification", "delivery"),
+            "notifications.change_delivery",
+        ),
+    ),
+    Role("county_reviewer", _("County reviewer"), (*REVIEW, *CLAIMS, "enterprises.set_proof_level")),
+    Role("city_reviewer", _("City reviewer"), REVIEW),
+    Role("finance_officer", _("Finance officer"), (*ENTERPRISES, *CATALOGUE)),
+    Role("policymaker", _("Policymaker"), (*NOTICES, *CATALOGUE, "policies.view_reach")),
+    Role(
+        "auditor",
+        _("Auditor"),
+        (
+            *NOTICES,
+            *CATALOGUE,
+            *REQUESTS,
+            *ENTERPRISES,
+            *CLAIMS,
+            *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
+            *_view("policies", "match"),
+            *_view("notifications", "notification", "delivery"),
+            *_view("core", "event", "eventdetail", "storedfile", "calendarday", "calendaryear"),
+            *_view("accounts", "user"),
+            *_view("auth", "group"),
+            "policies.view_reach",
+            "enterprises.view_personal_data",
+        ),
+    ),
+    Role(
+        "administrator",
+        _("Administrator"),
+        (
+            *_edit("accounts", "user"),
+            *_view("auth", "group"),
+            *_edit("enterprises", "staffscope"),
+            "enterprises.delete_staffscope",
+            *_view("enterprises", "region"),
+        ),
+    ),
+)
+CODES = tuple(role.code for role in ROLES)
+
+
+def label(code: str) -> str:
+    """Return a role's name in the current language; the code itself when it is no role."""
+    return next((str(role.label) for role in ROLES if role.code == code), code)
+
+
+def of(user: object) -> list[str]:
+    """Return the codes of this person's roles, in the order of the table."""
+    held = set(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
+    return [code for code in CODES if code in held]
+
+
+def groups(codes: list[str]) -> list[Group]:
+    """Return the groups of these roles; raise ValueError when one is not in the table."""
+    unknown = sorted(set(codes) - set(CODES))
+    if unknown:
+        raise ValueError(f"no such role: {', '.join(unknown)}")
+    return list(Group.objects.filter(name__in=codes))
+
+
+def sync(using: str = "default") -> None:
+    """Make the groups equal to the table; running it again changes nothing.
+
+    Raises ImproperlyConfigured naming the role and the permission when no model declares that permission.
+    """
+    for app in apps.get_app_configs():
+        create_permissions(app, verbosity=0, using=using)
+    known = {
+        f"{app_label}.{codename}": pk
+        for app_label, codename, pk in Permission.objects.using(using).values_list(
+            "content_type__app_label", "codename", "pk"
+        )
+    }
+    with transaction.atomic(using=using):
+        for role in ROLES:
+            group, _made = Group.objects.using(using).get_or_create(name=role.code)
+            group.permissions.set({_find(known, role, name) for name in role.permissions})
+
+
+def _find(known: dict[str, int], role: Role, permission: str) -> int:
+    try:
+        return known[permission]
+    except KeyError:
+        raise ImproperlyConfigured(
+            f"accounts/roles.py gives {role.code} the permission {permission}, which no model declares."
+        ) from None

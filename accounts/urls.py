@@ -1,0 +1,26 @@
+"""Addresses of this room: our own pages, and allauth's under the names allauth expects."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from accounts import views
+
+OWN = (
+    [
+        path("", views.home, name="home"),
+        path("details/", views.details, name="details"),
+        path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
+    ],
+    "accounts",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(OWN)),
+    # Ours come first and stand in for allauth's of the same name.
+    path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
+    path("2fa/totp/activate/", views.SetUpSecondFactor.as_view(), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", views.RemoveSecondFactor.as_view(), name="mfa_deactivate_totp"),
+    path("sessions/", views.Sessions.as_view(), name="usersessions_list"),
+    path("", include("allauth.account.urls")),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+]

@@ -1,0 +1,108 @@
+"""The account page and what belongs to it; signing in itself is allauth's."""
+
+from typing import Any, cast
+
+from allauth.account.views import PasswordChangeView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_POST
+
+from accounts import actions, devices, passwords, roles, second_factor, sessions
+from accounts.forms import DetailsForm
+from accounts.models import User
+
+
+def person(request: HttpRequest) -> User:
+    """Return who is signed in; every page here needs sign-in."""
+    return cast("User", request.user)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the person's own account, and where each part of it is changed."""
+    user = person(request)
+    context = {
+        "second_factor": second_factor.is_set_up(user),
+        "session_count": len(sessions.of(user)),
+        "roles": [roles.label(code) for code in roles.of(user)] if user.is_staff else [],
+        "language": user.get_language_display(),
+    }
+    return render(request, "account/home.html", context)
+
+
+def details(request: HttpRequest) -> HttpResponse:
+    """Let a person change name, phone and language; the page goes on in the language chosen."""
+    form = DetailsForm(request.POST or None, instance=request.user)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "account/details.html", {"form": form})
+    user = User.objects.get(pk=person(request).pk)
+    actions.change_details(user, **form.cleaned_data, by=user)
+    messages.success(request, _("Your details are saved."))
+    with override(form.cleaned_data["language"]):
+        return redirect("accounts:home")
+
+
+class Sessions(ListUserSessionsView):
+    """The open sessions; its POST ends all but this one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = sessions.of(person(self.request))
+        for session in found:
+            session.device = devices.name_of(session.user_agent)
+        return {"sessions": found, "others": len(found) - 1, **kwargs}
+
+
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of the person's own sessions; another person's is a 404."""
+    session = get_object_or_404(UserSession, user=request.user, pk=pk)
+    is_this_one = session.session_key == request.session.session_key
+    session.end()
+    if is_this_one:
+        return redirect("account_login")
+    messages.success(request, _("That session is ended."))
+    return redirect("usersessions_list")
+
+
+class ChangePassword(PasswordChangeView):
+    """A new password; every other session of the person ends."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **kwargs, must_change=self.request.session.get(passwords.MUST_CHANGE, False)
+        )
+
+    def get_default_success_url(self) -> str:
+        return reverse("accounts:home")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        self.request.session.pop(passwords.MUST_CHANGE, None)
+        sessions.end(person(self.request), keep=self.request.session.session_key)
+        return response
+
+
+class SetUpSecondFactor(ActivateTOTPView):
+    """A new authenticator app; every other session of the person ends, this one has passed."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        second_factor.record_pass(self.request)
+        sessions.end(person(self.request), keep=self.request.session.session_key)
+        return response
+
+
+class RemoveSecondFactor(DeactivateTOTPView):
+    """The authenticator app is taken away; every other session of the person ends."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponseRedirect = super().form_valid(form)
+        second_factor.forget_pass(self.request)
+        sessions.end(person(self.request), keep=self.request.session.session_key)
+        return response

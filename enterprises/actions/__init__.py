@@ -1,0 +1,41 @@
+"""What can be done to an enterprise, its facts and the people who act for it."""
+
+from enterprises.actions.claim import accept_claim, refuse_claim
+from enterprises.actions.fact import Statement, record_fact, record_facts, refresh_facets
+from enterprises.actions.invitation import accept_invitation, invite, revoke_invitation
+from enterprises.actions.membership import (
+    MembershipRefused,
+    add_member,
+    change_role,
+    leave,
+    remove_member,
+    transfer_ownership,
+)
+from enterprises.actions.profile import update_contact, update_profile
+from enterprises.actions.proof import set_proof_level
+from enterprises.actions.reference import load_reference
+from enterprises.actions.registration import Registration, register
+
+__all__ = [
+    "MembershipRefused",
+    "Registration",
+    "Statement",
+    "accept_claim",
+    "accept_invitation",
+    "add_member",
+    "change_role",
+    "invite",
+    "leave",
+    "load_reference",
+    "record_fact",
+    "record_facts",
+    "refresh_facets",
+    "refuse_claim",
+    "register",
+    "remove_member",
+    "revoke_invitation",
+    "set_proof_level",
+    "transfer_ownership",
+    "update_contact",
+    "update_profile",
+]

@@ -1,0 +1,1 @@
+"""Forms of this room: what people may type, and what is said when it does not fit."""

@@ -1,0 +1,47 @@
+"""The two tables of this room: how a claim is settled, and how far an enterprise is proven."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.lifecycle import Lifecycle, Transition
+from enterprises.models import Claim, Enterprise
+
+_Proof = Enterprise.Proof
+_SETTLE = "enterprises.settle_claim"
+_PROVE = "enterprises.set_proof_level"
+
+CLAIM = Lifecycle(
+    [
+        Transition(
+            "accept",
+            frozenset({Claim.State.OPEN}),
+            Claim.State.ACCEPTED,
+            _("Accept"),
+            _SETTLE,
+            needs_reason=True,
+        ),
+        Transition(
+            "refuse",
+            frozenset({Claim.State.OPEN}),
+            Claim.State.REFUSED,
+            _("Refuse"),
+            _SETTLE,
+            needs_reason=True,
+        ),
+    ]
+)
+
+
+def _prove(verb: str, target: str, label: str | Promise) -> Transition:
+    return Transition(verb, frozenset(set(_Proof) - {target}), target, label, _PROVE, needs_reason=True)
+
+
+PROOF = Lifecycle(
+    [
+        _prove("prove_by_staff", _Proof.STAFF, _("Set to “checked by staff”")),
+        _prove("prove_by_document", _Proof.DOCUMENT, _("Set to “document handed in”")),
+        _prove("prove_by_email", _Proof.EMAIL, _("Set to “e-mail confirmed” only")),
+    ],
+    field="proof_level",
+)
+PROOF_VERBS = {transition.target: transition.verb for transition in PROOF}

@@ -1,0 +1,49 @@
+"""Ask the business registry about a credit code; without a connection people type everything themselves.
+
+A deployment that has one names its adapter in the setting ENTERPRISE_REGISTRY (dotted path of a class with
+`look_up`). An adapter answers within seconds or raises RegistryUnavailable, and registration goes on by hand.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
+
+
+class RegistryUnavailable(Exception):  # noqa: N818 - it reads as what is the matter
+    """The registry did not answer."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the registry says: the registered name, and facts as `enterprises.facts.read` takes them."""
+
+    uscc: str
+    name: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+class Registry(Protocol):
+    def look_up(self, uscc: str) -> Entry | None:
+        """Return the entry of a canonical credit code, None when there is none; raise RegistryUnavailable."""
+
+
+class ByHand:
+    """The default: no registry is connected, so nothing is known beforehand."""
+
+    def look_up(self, uscc: str) -> Entry | None:
+        return None
+
+
+def look_up(uscc: str) -> Entry | None:
+    """Ask the configured registry; a registry that is down is the same as one that knows nothing."""
+    path = getattr(settings, "ENTERPRISE_REGISTRY", "enterprises.registry.ByHand")
+    try:
+        return cast(Registry, import_string(path)()).look_up(uscc)
+    except RegistryUnavailable:
+        logger.warning("the business registry did not answer")
+        return None

@@ -1,0 +1,42 @@
+"""Addresses of this room."""
+
+from django.urls import include, path
+
+from enterprises.views import home, invitations, members, profile, registration
+
+app_name = "enterprises"
+
+register_urls = [
+    path("", registration.start, name="register"),
+    path("tasks/", registration.tasks, name="register_tasks"),
+    path("check/", registration.check, name="register_check"),
+    path("done/<str:uscc>/", registration.done, name="register_done"),
+    path("industry/<str:division>/", registration.step, {"slug": "industry"}, name="register_group"),
+    path("<slug:slug>/", registration.step, name="register_step"),
+]
+
+profile_urls = [
+    path("", profile.profile, name="profile"),
+    path("industry/<str:division>/", profile.edit, {"slug": "industry"}, name="profile_group"),
+    path("<slug:slug>/", profile.edit, name="profile_edit"),
+]
+
+member_urls = [
+    path("", members.members, name="members"),
+    path("invite/", members.invite, name="invite"),
+    path("invitations/<uuid:key>/revoke/", members.revoke, name="revoke"),
+    path("leave/", members.leave, name="leave"),
+    path("<uuid:key>/role/", members.change_role, name="change_role"),
+    path("<uuid:key>/remove/", members.remove, name="remove_member"),
+    path("<uuid:key>/hand-over/", members.hand_over, name="hand_over"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("switch/", home.switch, name="switch"),
+    path("register/", include(register_urls)),
+    path("profile/", include(profile_urls)),
+    path("members/", include(member_urls)),
+    path("invitations/mine/<uuid:key>/", invitations.by_key, name="my_invitation"),
+    path("invitations/<str:token>/", invitations.by_link, name="invitation"),
+]

@@ -1,0 +1,229 @@
+"""Deliveries leave one by one: claim, ask whether still due, send, mark.
+
+A claim is a lease. It is taken by updating a row nobody else holds, and only a worker whose lease still
+stands may mark the row. A worker that dies leaves a lapsed lease, which the next drain takes up: the mail may
+then go out a second time, with the same Message-ID, and never not at all.
+"""
+
+import hashlib
+import logging
+import random
+import time
+import uuid
+from datetime import datetime, timedelta
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Now
+
+from core import calendar
+from notifications.channels import Never, NotNow, NotWanted
+from notifications.channels.email import Email
+from notifications.kinds import Kind, every_kind, find
+from notifications.models import ChannelPause, Delivery, Notification, Preference, StoppedAddress
+
+logger = logging.getLogger(__name__)
+State = Delivery.State
+
+GIVE_UP_AFTER = timedelta(hours=24)
+PAUSE_SECONDS = 30
+
+
+class Channel(Protocol):
+    """What a channel module offers; `send` raises NotNow, Never or NotWanted."""
+
+    name: str
+
+    def send(self, delivery: Delivery, kind: Kind) -> None: ...
+
+    def close(self) -> None: ...
+
+
+CHANNELS: dict[str, type[Channel]] = {"email": Email}
+
+
+class Drain:
+    """One worker's pass over what is due; ends when nothing is due or its time is over."""
+
+    def __init__(self, seconds: float) -> None:
+        self.ends_at = time.monotonic() + seconds
+        self.open: dict[str, Channel] = {}
+        self.handled = 0
+
+    def run(self) -> int:
+        """Deliver what is due; return how many deliveries were dealt with, whatever became of them."""
+        abandon_hopeless()
+        try:
+            while time.monotonic() < self.ends_at and self.next_one():
+                self.handled += 1
+        finally:
+            for channel in self.open.values():
+                channel.close()
+        return self.handled
+
+    def next_one(self) -> bool:
+        delivery = claim()
+        if delivery is None:
+            return False
+        try:
+            self.deliver(delivery)
+        except NotWanted as reason:
+            finish(delivery, State.DROPPED, str(reason))
+        except Never as reason:
+            logger.warning("delivery %s failed: %s", delivery.pk, reason)
+            finish(delivery, State.FAILED, str(reason))
+        except NotNow as reason:
+            if reason.channel_is_down:
+                pause(delivery.channel, str(reason))
+            postpone(delivery, str(reason))
+        except Exception as error:
+            # A text that cannot be rendered, a rule that raises: one message's trouble, seen by staff.
+            logger.exception("delivery %s failed", delivery.pk)
+            finish(delivery, State.FAILED, f"{type(error).__name__}: {error}")
+        else:
+            finish(delivery, State.SENT)
+        return True
+
+    def deliver(self, delivery: Delivery) -> None:
+        kind = find(delivery.notification.kind)
+        check_wanted(delivery, kind)
+        self.channel(delivery.channel).send(delivery, kind)
+
+    def channel(self, name: str) -> Channel:
+        if name not in self.open:
+            self.open[name] = CHANNELS[name]()
+        return self.open[name]
+
+
+def claim() -> Delivery | None:
+    """Lease the most urgent delivery that is due; None when there is none that this release can send."""
+    with transaction.atomic():
+        found = (
+            Delivery.objects.due()
+            .filter(channel__in=CHANNELS, notification__kind__in=[kind.code for kind in every_kind()])
+            .exclude(channel__in=ChannelPause.objects.filter(until__gt=Now()).values("channel"))
+            .select_for_update(of=("self",), skip_locked=True)
+            .values_list("pk", "message_id")
+            .first()
+        )
+        if found is None:
+            return None
+        number, message_id = found
+        lease = uuid.uuid4()
+        until = Now() + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+        Delivery.objects.filter(pk=number).update(
+            state=State.LEASED,
+            lease=lease,
+            leased_until=until,
+            due_at=until,
+            attempts=F("attempts") + 1,
+            message_id=message_id or new_message_id(number),
+        )
+    return Delivery.objects.select_related("notification__recipient").get(pk=number, lease=lease)
+
+
+def new_message_id(number: int) -> str:
+    """Make the Message-ID of a delivery: unique for ever, and silent about how many there are."""
+    mark = hashlib.sha256(f"{settings.SECRET_KEY}:delivery:{number}".encode()).hexdigest()[:32]
+    return f"<{mark}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+
+
+def check_wanted(delivery: Delivery, kind: Kind) -> None:
+    """Raise NotWanted when the message has lost its point since it was written."""
+    notification = delivery.notification
+    reader = notification.recipient
+    if reader is not None and not reader.is_active:
+        raise NotWanted("the account is closed")
+    if kind.can_be_stopped and _has_stopped(notification, delivery.channel):
+        raise NotWanted("stopped by the reader")
+    if not kind.still_due(notification):
+        raise NotWanted("no longer due")
+
+
+def _has_stopped(notification: Notification, channel: str) -> bool:
+    if notification.recipient_id:
+        return Preference.objects.filter(
+            user=notification.recipient_id, kind=notification.kind, channel=channel, wanted=False
+        ).exists()
+    return StoppedAddress.objects.filter(
+        address=notification.address.lower(), kind__in=["", notification.kind]
+    ).exists()
+
+
+def finish(delivery: Delivery, state: str, error: str = "") -> bool:
+    """Mark a delivery as final if the lease is still ours; return whether it was.
+
+    A secret kind's code or link is erased with it.
+    """
+    with transaction.atomic():
+        is_ours = _settle(delivery, state=state, error=error[:300], done_at=Now())
+        if is_ours and find(delivery.notification.kind).secret:
+            Notification.objects.filter(pk=delivery.notification_id).update(context={})
+    return is_ours
+
+
+def postpone(delivery: Delivery, error: str) -> bool:
+    """Put a delivery back for later, or give it up a day after it was written."""
+    if calendar.now() - delivery.notification.created_at > GIVE_UP_AFTER:
+        return finish(delivery, State.FAILED, error)
+    wait = timedelta(seconds=wait_seconds(delivery.attempts, random.random()))  # noqa: S311 - no secret
+    return _settle(delivery, state=State.PENDING, error=error[:300], due_at=Now() + wait)
+
+
+def wait_seconds(attempts: int, chance: float) -> float:
+    """Return the pause before the next try: 20 s doubling to one minute, from the 30th try on 15 minutes.
+
+    `chance` in [0, 1) takes up to a quarter off, so that many do not come back at the same instant.
+    """
+    longest = 60 if attempts < 30 else 900
+    return min(20 * 2 ** min(attempts - 1, 10), longest) * (1 - chance / 4)
+
+
+def _settle(delivery: Delivery, **values: object) -> bool:
+    return (
+        Delivery.objects.filter(pk=delivery.pk, state=State.LEASED, lease=delivery.lease).update(
+            lease=None, leased_until=None, **values
+        )
+        == 1
+    )
+
+
+def pause(channel: str, error: str) -> None:
+    """Let a channel whose server is in trouble rest, in every worker, so that nobody waits for it in turn."""
+    logger.warning("channel %s rests: %s", channel, error)
+    wait = timedelta(seconds=PAUSE_SECONDS * (0.75 + random.random() / 4))  # noqa: S311 - no secret
+    values = {"until": Now() + wait, "error": error[:300]}
+    ChannelPause.objects.update_or_create(channel=channel, defaults=values)
+
+
+def abandon_hopeless() -> int:
+    """Fail what has taken its workers down for a day: a lapsed lease on a letter of yesterday."""
+    lapsed = Delivery.objects.filter(
+        state=State.LEASED, due_at__lte=Now(), notification__created_at__lt=Now() - GIVE_UP_AFTER
+    )
+    return Delivery.objects.filter(pk__in=lapsed.values("pk"), state=State.LEASED).update(
+        state=State.FAILED, lease=None, leased_until=None, done_at=Now(), error=Value("no worker came back")
+    )
+
+
+def is_anything_due() -> bool:
+    """Tell whether a drain that starts now would find something."""
+    return (
+        Delivery.objects.due()
+        .filter(channel__in=CHANNELS, notification__kind__in=[kind.code for kind in every_kind()])
+        .exclude(channel__in=ChannelPause.objects.filter(until__gt=Now()).values("channel"))
+        .exists()
+    )
+
+
+def oldest_open() -> datetime | None:
+    """Return since when the oldest open delivery has waited, for the gauge of operations."""
+    return (
+        Delivery.objects.open()
+        .order_by("notification__created_at")
+        .values_list("notification__created_at", flat=True)
+        .first()
+    )

@@ -1,0 +1,74 @@
+"""The kinds of notification: each room declares its own, once, in its `notifications.py`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from notifications.models import Notification
+
+OWNER, STAFF, PUBLISHER, VISITOR = "owner", "staff", "publisher", "visitor"
+_DESK = (STAFF, PUBLISHER)
+
+
+def always(notification: Notification) -> bool:
+    """Say that a notification is due however late it is sent."""
+    return True
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a room can tell.
+
+    `code` is `<room>.<what>`; its texts are `templates/notifications/texts/<code>/subject.txt`,
+    `body.txt` and, where wanted, `body.html`. `still_due` is asked just before sending: what has
+    been withdrawn, unpublished or forgotten in the meantime is not sent. A `secret` kind holds a code or
+    link in its context, which is erased once the message is sent, failed or dropped.
+    """
+
+    code: str
+    label: str | Promise
+    audience: str = OWNER
+    channels: tuple[str, ...] = ("email",)
+    in_inbox: bool = True
+    can_be_stopped: bool = True
+    secret: bool = False
+    still_due: Callable[[Notification], bool] = always
+
+    def concerns(self, user: Any) -> bool:
+        """Tell whether this kind can ever be sent to `user`, for the page of preferences."""
+        return user.is_staff if self.audience in _DESK else self.audience == OWNER
+
+
+class KindNotKnown(LookupError):  # noqa: N818 - it reads as what is the matter
+    """No room has declared this kind; a row of it waits until a release knows it."""
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def declare(kind: Kind) -> Kind:
+    """Register a kind under its code; raise ValueError for a taken code or a contradiction.
+
+    A secret kind can neither be stopped (its reader asked for it) nor be read again in the inbox.
+    """
+    if kind.code in _KINDS and _KINDS[kind.code] != kind:
+        raise ValueError(f"kind {kind.code} is declared twice")
+    if kind.secret and (kind.can_be_stopped or kind.in_inbox):
+        raise ValueError(f"kind {kind.code} is secret: it needs can_be_stopped=False and in_inbox=False")
+    _KINDS[kind.code] = kind
+    return kind
+
+
+def find(code: str) -> Kind:
+    """Return the kind with this code; raise KindNotKnown."""
+    try:
+        return _KINDS[code]
+    except KeyError:
+        raise KindNotKnown(code) from None
+
+
+def every_kind() -> list[Kind]:
+    """Return all declared kinds in order of their codes."""
+    return [_KINDS[code] for code in sorted(_KINDS)]

@@ -1,0 +1,181 @@
+"""A Notification is what someone should know; a Delivery is its way out by one channel."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def for_user(self, user: Any) -> "NotificationQuerySet":
+        """Return what is in this person's inbox, newest first."""
+        return self.filter(recipient=user, in_inbox=True).order_by("-id")
+
+    def unread(self) -> "NotificationQuerySet":
+        return self.filter(read_at=None)
+
+
+class Notification(models.Model):
+    """One thing one person (or one address without an account) should know.
+
+    `dedupe_key` makes it exactly once: the database refuses a second row with the same key.
+    """
+
+    kind = models.CharField(_("kind"), max_length=60)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("recipient"),
+    )
+    address = models.CharField(
+        _("address"), max_length=254, blank=True, help_text=_("For people without an account.")
+    )
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    subject_code = models.CharField(_("about"), max_length=80, blank=True)
+    enterprise_id = models.BigIntegerField(_("enterprise number"), null=True)
+    url = models.CharField(_("link"), max_length=300, blank=True)
+    context = models.JSONField(default=dict, blank=True)
+    in_inbox = models.BooleanField(default=True)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    read_at = models.DateTimeField(_("read at"), null=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        indexes = [
+            models.Index(
+                fields=["recipient", "-id"], name="notification_inbox", condition=models.Q(in_inbox=True)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="notification_has_a_reader",
+                condition=models.Q(recipient__isnull=False) | ~models.Q(address=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_code}"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def open(self) -> "DeliveryQuerySet":
+        """Return what is neither sent, failed nor dropped."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def due(self) -> "DeliveryQuerySet":
+        """Return what may be sent now by the database's clock, lapsed leases included; bulk comes last."""
+        return self.open().filter(due_at__lte=Now()).order_by("is_bulk", "due_at")
+
+    def failed(self) -> "DeliveryQuerySet":
+        return self.filter(state=Delivery.State.FAILED)
+
+
+class Delivery(models.Model):
+    """One notification on its way through one channel.
+
+    pending → leased → sent | failed | dropped; a failure that may pass returns to pending. `due_at` is when
+    the row may be taken next: while it is leased, that is the end of the lease. The Message-ID stays the
+    same for ever, so a mail repeated after a crash is recognised as the same.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting to be sent")
+        LEASED = "leased", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        DROPPED = "dropped", _("no longer due")
+
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(_("channel"), max_length=20)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
+    due_at = models.DateTimeField(_("due at"), db_default=Now())
+    leased_until = models.DateTimeField(_("leased until"), null=True)
+    lease = models.UUIDField(null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    is_bulk = models.BooleanField(_("one of very many"), default=False)
+    message_id = models.CharField(_("message id"), max_length=200, blank=True)
+    error = models.CharField(_("last error"), max_length=300, blank=True)
+    done_at = models.DateTimeField(_("done at"), null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "channel"], name="delivery_once_per_channel"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["is_bulk", "due_at"],
+                name="delivery_open",
+                condition=models.Q(state__in=["pending", "leased"]),
+            ),
+            models.Index(fields=["state", "-id"], name="delivery_state"),
+        ]
+        permissions = [
+            ("retry", _("Can send a failed message again")),
+            ("read_mail_files", _("Can read mails that were written to files")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"
+
+
+OPEN_STATES = (Delivery.State.PENDING, Delivery.State.LEASED)
+
+
+class ChannelPause(models.Model):
+    """A channel whose server is in trouble rests until `until`, in every worker at once."""
+
+    channel = models.CharField(_("channel"), max_length=20, primary_key=True)
+    until = models.DateTimeField(_("rests until"))
+    error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("resting channel")
+        verbose_name_plural = _("resting channels")
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.until:%H:%M:%S}"
+
+
+class Preference(models.Model):
+    """Whether one person wants one kind by one channel; no row means the kind's own default."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=60)
+    channel = models.CharField(max_length=20)
+    wanted = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "channel"], name="preference_one_per_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.channel} {self.wanted}"
+
+
+class StoppedAddress(models.Model):
+    """An address that asked not to be written to about one kind ('' = about anything)."""
+
+    address = models.CharField(max_length=254)
+    kind = models.CharField(max_length=60, blank=True)
+    stopped_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["address", "kind"], name="stopped_address_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address

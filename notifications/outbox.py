@@ -1,0 +1,150 @@
+"""The outbox: what must be told is a row in the same transaction as its cause.
+
+One statement writes the notifications and their deliveries, whether for one reader or a million. What was
+posted before under the same key is left out by the database itself.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+
+from core import wake
+from notifications.kinds import Kind
+
+DELIVER = "notifications.deliver_pending"
+# From here on a post is bulk: mails to single people overtake it.
+BULK = 50
+
+_WRITE = """
+WITH source AS ({source}),
+written AS (
+    INSERT INTO notifications_notification
+        (kind, recipient_id, address, language, subject_code, enterprise_id, url, context, in_inbox,
+         dedupe_key)
+    SELECT %s, recipient_id, address, language, subject_code, enterprise_id, url, context,
+           %s AND recipient_id IS NOT NULL, dedupe_key
+    FROM source
+    ON CONFLICT (dedupe_key) DO NOTHING
+    RETURNING id, recipient_id
+), sent AS (
+    INSERT INTO notifications_delivery
+        (notification_id, channel, state, attempts, is_bulk, message_id, error)
+    SELECT written.id, way.channel, 'pending', 0, %s, '', ''
+    FROM written CROSS JOIN unnest(%s::text[]) AS way (channel)
+    WHERE NOT EXISTS (
+        SELECT FROM notifications_preference AS preference
+        WHERE preference.user_id = written.recipient_id AND preference.kind = %s
+          AND preference.channel = way.channel AND NOT preference.wanted AND %s
+    )
+)
+SELECT count(*) FROM written
+"""
+
+_LETTERS = """
+SELECT * FROM jsonb_to_recordset(%s::jsonb) AS letter (
+    recipient_id bigint, address text, language text, subject_code text, enterprise_id bigint, url text,
+    context jsonb, dedupe_key text)
+"""
+
+_SELECTED = """
+SELECT recipient_id, ''::text AS address, language, subject_code, enterprise_id, url, context,
+       %s || ':' || key || ':u' || recipient_id AS dedupe_key
+FROM ({select}) AS selected
+"""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One notification to be written: to a `recipient` (user), or to an `address` without one.
+
+    `key` names the cause within the kind (a reference plus an event number, say); the triple
+    kind + key + reader is unique for ever. `context` holds JSON values for the texts. `url` is the path of
+    the page to open, in any language: readers get it in theirs.
+    """
+
+    key: str
+    recipient: Any = None
+    address: str = ""
+    language: str = ""
+    subject_code: str = ""
+    enterprise_id: int | None = None
+    url: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+
+    def columns(self, kind: Kind) -> dict[str, Any]:
+        """Return the letter as the row to be written; raise ValueError when it has no reader."""
+        if self.recipient is None and not self.address:
+            raise ValueError(f"a letter of kind {kind.code} has no reader")
+        reader = f"u{self.recipient.pk}" if self.recipient else self.address.lower()
+        return {
+            "recipient_id": self.recipient.pk if self.recipient else None,
+            "address": "" if self.recipient else self.address,
+            "language": self.language or getattr(self.recipient, "language", "") or "zh-hans",
+            "subject_code": self.subject_code,
+            "enterprise_id": self.enterprise_id,
+            "url": self.url,
+            "context": self.context,
+            "dedupe_key": _fitting(f"{kind.code}:{self.key}:{reader}"),
+        }
+
+
+def post(kind: Kind, *letters: Letter) -> int:
+    """Write the letters and their deliveries; return how many were new.
+
+    Call it inside the business transaction. A letter whose key was posted before is left out in
+    silence: posting twice tells once. What the reader has stopped is written to the inbox only. A worker is
+    knocked after the commit.
+    """
+    return post_many(kind, letters)
+
+
+def post_many(kind: Kind, letters: Iterable[Letter]) -> int:
+    """Like `post`, for any number of letters at hand."""
+    rows = [letter.columns(kind) for letter in letters]
+    if not rows:
+        return 0
+    return _write(kind, _LETTERS, [json.dumps(rows, cls=DjangoJSONEncoder)], is_bulk=len(rows) >= BULK)
+
+
+def post_select(kind: Kind, rows: models.QuerySet[Any, Any] | str, params: Sequence[Any] = ()) -> int:
+    """Like `post`, for readers the database itself finds; no row passes through Python.
+
+    `rows` is a `values()` QuerySet, or SQL with `params`, whose columns are named `key` (text, at most 100
+    characters), `recipient_id`, `enterprise_id` (bigint or NULL), `language`, `subject_code`, `url` (text)
+    and `context` (jsonb). Give all seven; every row needs a recipient.
+    """
+    if isinstance(rows, models.QuerySet):
+        select, given = rows.query.sql_with_params()
+    else:
+        select, given = rows, tuple(params)
+    return _write(kind, _SELECTED.format(select=select), [kind.code, *given], is_bulk=True)
+
+
+def _write(kind: Kind, source: str, params: Sequence[Any], *, is_bulk: bool) -> int:
+    values = [
+        *params,
+        kind.code,
+        kind.in_inbox,
+        is_bulk,
+        list(kind.channels),
+        kind.code,
+        kind.can_be_stopped,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE.format(source=source), values)
+        written: int = cursor.fetchone()[0]
+    if written:
+        wake.knock(DELIVER)
+    return written
+
+
+def _fitting(key: str) -> str:
+    """Keep a key within its column; a long one ends in its hash, so that it stays one of a kind."""
+    if len(key) <= 200:
+        return key
+    return f"{key[:130]}~{hashlib.sha256(key.encode()).hexdigest()}"

@@ -1,0 +1,18 @@
+"""The drain of the outbox."""
+
+from celery import shared_task
+
+from core import wake
+from notifications import delivery, outbox
+
+# Short turns: others' work waits in the same worker. What remains is taken up at once by the next turn.
+TURN_SECONDS = 45
+
+
+@shared_task(name=outbox.DELIVER)
+def deliver_pending() -> int:
+    """Send what is due; return how many deliveries were dealt with. Any number may run at once."""
+    handled = delivery.Drain(TURN_SECONDS).run()
+    if delivery.is_anything_due():
+        wake.knock(outbox.DELIVER)
+    return handled

@@ -1,0 +1,59 @@
+"""The worker application and the one table of what runs in the background, and how often.
+
+Every entry is a drain: it asks for rows by state, may run twice, late or at once, and changes
+nothing when there is nothing to do. `manage.py tick` runs each entry once without a broker.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.conf.update(
+    broker_url=settings.REDIS_URL,
+    result_backend=None,
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_soft_shutdown_timeout=30.0,
+    worker_hijack_root_logger=False,
+    task_soft_time_limit=240,
+    task_time_limit=270,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        # Longer than the hard limit, so that no living task is handed out twice.
+        "visibility_timeout": 300,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "socket_keepalive": True,
+    },
+    timezone=settings.TIME_ZONE,
+    task_default_queue="portal",
+    beat_schedule_filename=str(settings.STATE_DIR / "beat-schedule"),
+)
+app.autodiscover_tasks()
+
+TICK = settings.TICK_SECONDS
+
+BEAT = {
+    "notifications.deliver_pending": TICK,
+    "requests.route_new": TICK,
+    "policies.publish_scheduled": TICK,
+    "policies.announce_published": TICK,
+    "policies.rematch_changed": TICK,
+    "enterprises.refresh_facets": crontab(hour=0, minute=10),
+    "requests.close_resolved": crontab(hour=1, minute=0),
+    "accounts.disable_unused_staff": crontab(hour=2, minute=0),
+    "accounts.sweep_limits": crontab(hour=3, minute=0),
+}
+app.conf.beat_schedule = {
+    name: {"task": name, "schedule": schedule, "options": {"expires": 300}} for name, schedule in BEAT.items()
+}

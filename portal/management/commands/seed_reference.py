@@ -1,0 +1,25 @@
+"""Load what the portal cannot do without: regions, industries, calendar, catalogue, real policies."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from core.reference import load_calendar
+from enterprises.actions.reference import load_reference
+from services.catalogue.actions import load_starter_catalogue
+from services.policies.importing import load_real_policies
+
+
+class Command(BaseCommand):
+    """Safe to repeat: what exists stays as staff have edited it."""
+
+    help = "Load regions, industries, working calendar, starter catalogue and the real policy notices."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        load_reference()
+        load_calendar()
+        offerings = load_starter_catalogue()
+        notices = load_real_policies()
+        self.stdout.write(f"Reference data stands; new: {offerings} offerings, {notices} notices.")

@@ -1,0 +1,86 @@
+"""Where the frame leads: main menu, footer and the four services.
+
+An entry whose page does not exist yet is left out, so no menu ever holds a dead link.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link of a menu: `key` is what a view passes as `nav` when it stands there."""
+
+    key: str
+    label: Words
+    name: str
+    query: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Return the address in the reader's language, or nothing while the page does not exist."""
+        return address(self.name, self.query)
+
+
+def address(name: str, query: tuple[tuple[str, str], ...] = (), **parts: str) -> str:
+    """Return the address of a page by its URL name and parts, or '' when there is no such page."""
+    try:
+        path = reverse(name, kwargs=parts or None)
+    except NoReverseMatch:
+        return ""
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+HOME = Entry("home", _("Home"), "home")
+POLICIES = Entry("policies", _("Policy services"), "policies:list")
+FACTORY = Entry("factory", _("Digital factory"), "catalogue:list", (("group", "digital_factory"),))
+CLOUD = Entry("cloud", _("Cloud onboarding"), "catalogue:list", (("group", "cloud"),))
+INDUSTRY = Entry("industry", _("Industrial services"), "catalogue:list", (("group", "industrial"),))
+HELP = Entry("help", _("Help"), "help")
+ENTERPRISE = Entry("enterprise", _("My enterprise"), "enterprises:home")
+DESK = Entry("desk", _("Service desk"), "admin:index")
+
+MAIN = (HOME, POLICIES, FACTORY, CLOUD, INDUSTRY, HELP)
+SERVICES = (POLICIES, FACTORY, CLOUD, INDUSTRY)
+ABOUT = (
+    Entry("about", _("About this site"), "about"),
+    Entry("accessibility", _("Accessibility statement"), "accessibility"),
+    Entry("privacy", _("Privacy and personal information"), "privacy"),
+    Entry("terms", _("Terms of use"), "terms"),
+    Entry("sitemap", _("Site map"), "sitemap"),
+)
+
+
+def existing(entries: tuple[Entry, ...]) -> list[Entry]:
+    """Return the entries whose pages exist."""
+    return [entry for entry in entries if entry.url]
+
+
+def section_label(key: str) -> Words:
+    """Return the word for the part of the site a page stands in; '' for home and unknown keys."""
+    labels = {entry.key: entry.label for entry in (*MAIN[1:], ENTERPRISE)}
+    return labels.get(key, "")
+
+
+# How the other language calls itself, and the code its pages are marked with.
+LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
+LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "en": "en"}
+
+
+def other_language(code: str) -> str:
+    """Return the language a reader of `code` can switch to."""
+    return "zh-hans" if code == "en" else "en"
+
+
+def path_in(language: str, path: str) -> str:
+    """Return the same address in another language: Chinese at /…, English at /en/…"""
+    bare = path.removeprefix("/en") if path == "/en" or path.startswith("/en/") else path
+    bare = bare or "/"
+    return bare if language == settings.LANGUAGE_CODE else f"/{language}{bare}"

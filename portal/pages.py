@@ -1,0 +1,132 @@
+"""Pages of words: help, about, accessibility, privacy, terms, site map.
+
+Each text is written twice, once for each language, in `templates/portal/pages/`; a text of its own reads
+better than a translation sentence by sentence.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from enterprises.classification import sizes
+from portal import menu
+
+
+@dataclass(frozen=True)
+class Text:
+    """One page of words: its address part, its title, one line about it, the date it was last read through."""
+
+    slug: str
+    title: str | Promise
+    summary: str | Promise
+    reviewed_on: str = "2026-11-25"
+
+    @property
+    def template(self) -> str:
+        """Return the fragment in the reader's language."""
+        language = "en" if get_language() == "en" else "zh"
+        return f"portal/pages/{self.slug}.{language}.html"
+
+
+ABOUT = Text("about", _("About this site"), _("What this platform is for and who runs it."))
+ACCESSIBILITY = Text(
+    "accessibility", _("Accessibility statement"), _("What works without a mouse, in large text and with a screen reader.")
+)
+PRIVACY = Text(
+    "privacy", _("Privacy and personal information"), _("Which personal information is kept, why, how long, and your rights.")
+)
+TERMS = Text("terms", _("Terms of use"), _("What you may rely on and what you are responsible for."))
+
+HELP = (
+    Text("sme", _("What counts as an SME?"), _("The size table by industry, and how the class is worked out.")),
+    Text("register", _("How to register an enterprise"), _("What to have at hand, the four steps, and what happens next.")),
+    Text("track", _("How to follow a request"), _("The reference number, what each status means, and the dates.")),
+    Text("matching", _("How policies are matched"), _("What is compared, what is never decided by a machine, and how to opt out.")),
+)
+
+
+@login_not_required
+@require_safe
+def help_index(request: HttpRequest) -> HttpResponse:
+    """List the help pages and the ways to reach a person."""
+    return render(request, "portal/help.html", {"nav": "help", "texts": HELP})
+
+
+@login_not_required
+@require_safe
+def help_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one help page."""
+    text = next((text for text in HELP if text.slug == slug), None)
+    if text is None:
+        raise Http404
+    return _show(request, text, nav="help", size_rows=_size_rows() if slug == "sme" else ())
+
+
+@login_not_required
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return _show(request, ABOUT)
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return _show(request, ACCESSIBILITY)
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return _show(request, PRIVACY, version=settings.PRIVACY_VERSION)
+
+
+@login_not_required
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    return _show(request, TERMS)
+
+
+@login_not_required
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    """Show every page a visitor can start from, by part of the site."""
+    return render(request, "portal/site_map.html", {"texts": HELP, "main": menu.existing(menu.MAIN[1:])})
+
+
+def _show(request: HttpRequest, text: Text, **context: Any) -> HttpResponse:
+    context |= {
+        "text": text,
+        "reply_days": settings.FIRST_REPLY_WORKING_DAYS,
+        "question_days": settings.QUESTION_WORKING_DAYS,
+        "reopen_days": settings.REOPEN_DAYS,
+    }
+    return render(request, "portal/text.html", context)
+
+
+INDICATORS = {"employees": _("staff"), "revenue_wan": _("revenue"), "assets_wan": _("total assets")}
+
+
+def _size_rows() -> list[dict[str, Any]]:
+    """Return the official table for display: one line per industry and indicator, floors of each class."""
+    english = get_language() == "en"
+    return [
+        {
+            "title": row.title_en if english else row.title_zh,
+            "indicators": len(row.indicators) if first else 0,
+            "indicator": INDICATORS[name],
+            "floors": [int(row.floors[size][name]) for size in _SIZES],
+        }
+        for row in sizes.ROWS.values()
+        for first, name in ((index == 0, name) for index, name in enumerate(row.indicators))
+    ]
+
+
+_SIZES = (sizes.SizeClass.SMALL, sizes.SizeClass.MEDIUM, sizes.SizeClass.LARGE)

@@ -1,0 +1,54 @@
+"""How a visitor wants to read: a cookie, set by a form that works without script."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from portal.errors import csrf_failure
+
+A_YEAR = 365 * 24 * 3600
+
+
+# Every page carries this form, and a token in it would put a cookie on every first visit. Where the
+# post comes from is checked instead; nothing but the size of the text can be changed here.
+@csrf_exempt
+@login_not_required
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Keep the size of the text in a cookie and go back to the page the form stood on."""
+    if not _posted_from_here(request):
+        return csrf_failure(request)
+    response = HttpResponseRedirect(_back(request))
+    if request.POST.get("text") == "large":
+        response.set_cookie(
+            settings.TEXT_SIZE_COOKIE_NAME,
+            "large",
+            max_age=A_YEAR,
+            secure=settings.HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        response.delete_cookie(settings.TEXT_SIZE_COOKIE_NAME, samesite="Lax")
+    return response
+
+
+def _posted_from_here(request: HttpRequest) -> bool:
+    """Say whether the browser itself vouches that one of our own pages sent this."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site == "same-origin"
+    source = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return urlsplit(source).netloc == request.get_host()
+
+
+def _back(request: HttpRequest) -> str:
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if is_ours else reverse("home")

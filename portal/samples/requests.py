@@ -1,0 +1,241 @@
+"""Write the sample requests: 400 in every state, with their threads, holders and events."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from core import calendar
+from core.models import Counter, Event
+from core.workdays import Calendar
+from enterprises.models import Enterprise
+from portal.samples.names import SEED
+from services.catalogue.models import Offering
+from services.requests import sla, triage
+from services.requests.models import Assignment, Message, ServiceRequest, State
+
+COUNT = 400
+DAYS = 180
+# How often each state occurs among 400.
+SHARES = {
+    State.DRAFT: 12, State.SUBMITTED: 46, State.IN_PROGRESS: 62, State.WAITING: 24, State.RESOLVED: 60,
+    State.CLOSED: 160, State.REFUSED: 18, State.WITHDRAWN: 18,
+}  # fmt: skip
+NEEDS = (
+    "想请人到车间看看，设备数据现在靠手抄，月底对不上账。",
+    "订单多了以后排产总是乱，想了解有没有合适的软件。",
+    "准备申报项目，不清楚材料要准备哪些，请帮忙看一遍。",
+    "车间有十来台老设备，想知道能不能联网采数据。",
+    "想把进销存和财务放到云上，请推荐并说明费用。",
+    "质量追溯客户要求越来越严，想先做一个小范围的试点。",
+)
+REPLIES = (
+    "您好，材料已收到，我们安排专人与您联系。",
+    "您好，已联系服务机构，预计本周内到厂。",
+    "您好，申报条件已逐条核对，说明见下。",
+)
+ASKED = ("营业执照照片", "最近一年的纳税申报表", "设备清单")
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who asks, who holds, what is offered."""
+
+    enterprises: list[Enterprise]
+    owners: dict[int, Any]  # enterprise number → a member who asks
+    officers: list[Any]
+    offerings: list[Offering]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One drawn request: what became of it and when it came."""
+
+    row: ServiceRequest
+    officer: Any
+    replied: bool
+
+
+def load_requests(cast: Cast) -> int:
+    """Write the requests with dates in the last 180 days; return how many."""
+    random, now, working = Random(SEED + 1), calendar.now(), calendar.present()
+    states = [state for state, count in SHARES.items() for _one in range(count)]
+    random.shuffle(states)
+    moments = sorted(now - timedelta(minutes=random.randrange(90, DAYS * 24 * 60)) for _one in states)
+    stories = [
+        _story(random, state, at, cast, now, working)
+        for state, at in zip(_late_first(states), moments, strict=True)
+    ]
+    _number(stories)
+    ServiceRequest.objects.bulk_create(story.row for story in stories)
+    _write_threads(stories)
+    return len(stories)
+
+
+def _late_first(states: list[str]) -> list[str]:
+    """Put what is finished first, so that open requests are the recent ones, as in a living desk."""
+    order = {State.CLOSED: 0, State.REFUSED: 1, State.WITHDRAWN: 1, State.RESOLVED: 2}
+    return sorted(states, key=lambda state: order.get(State(state), 3))
+
+
+def _story(random: Random, state: str, at: datetime, cast: Cast, now: datetime, working: Calendar) -> Story:
+    enterprise = random.choice(cast.enterprises[:3] if random.random() < 0.15 else cast.enterprises)
+    offering = random.choice(cast.offerings) if random.random() < 0.85 else None
+    row = ServiceRequest(
+        state=state,
+        enterprise=enterprise,
+        requester=cast.owners.get(enterprise.pk),
+        offering=offering,
+        subject=offering.name_zh if offering else "想了解数字化补贴怎么申请",
+        body=random.choice(NEEDS),
+        contact_name=enterprise.contact_name,
+        contact_phone=enterprise.contact_phone,
+        contact_email=f"contact{enterprise.pk}@enterprise.example",
+        is_free=offering.is_free if offering else True,
+        is_sample=True,
+        created_at=at,
+    )
+    officer = random.choice(cast.officers)
+    if state == State.DRAFT:
+        return Story(row, officer, replied=False)
+    _submit(row, at, working)
+    replied = state != State.SUBMITTED and state != State.WITHDRAWN
+    if replied:
+        _reply(row, officer, min(at + timedelta(hours=random.uniform(2, 60)), now))
+    _finish(random, row, at, now, working)
+    return Story(row, officer, replied)
+
+
+def _submit(row: ServiceRequest, at: datetime, working: Calendar) -> None:
+    day = calendar.day_of(at)
+    row.submitted_at = row.routed_at = row.last_message_at = at
+    row.first_reply_due_at = sla.first_reply_due(day, working)
+    _set(row, triage.queue(row) | {"priority": triage.priority(row)} | sla.started(row, day, working))
+
+
+def _reply(row: ServiceRequest, officer: Any, at: datetime) -> None:
+    row.first_replied_at = row.last_message_at = at
+    row.last_message_by_staff = True
+    row.holder = officer
+
+
+def _finish(random: Random, row: ServiceRequest, at: datetime, now: datetime, working: Calendar) -> None:
+    if row.state == State.WAITING:
+        _set(row, sla.paused(row, row.first_replied_at or at, working))
+    if row.state in {State.RESOLVED, State.CLOSED}:
+        row.resolved_at = min((row.first_replied_at or at) + timedelta(days=random.uniform(0.5, 9)), now)
+        row.outcome = "已上门诊断并出具建议，企业确认可行。"
+    if row.state == State.REFUSED:
+        row.refusal_reason = "该事项不在本平台受理范围，已附上可办理的服务。"
+    if row.state == State.CLOSED and random.random() < 0.6:
+        row.rating, row.rated_at = random.choice((3, 4, 4, 5, 5, 5)), row.resolved_at
+
+
+def _set(row: ServiceRequest, changes: dict[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(row, name, value)
+
+
+def _number(stories: list[Story]) -> None:
+    """Give references day by day, and leave the counters where the next real request goes on."""
+    last: dict[str, int] = {}
+    for story in stories:
+        if story.row.submitted_at:
+            stamp = f"{calendar.day_of(story.row.submitted_at):%y%m%d}"
+            last[stamp] = last.get(stamp, 0) + 1
+            story.row.reference = f"QD-{stamp}-{last[stamp]:04d}"
+    Counter.objects.bulk_create(
+        Counter(series=f"requests:{stamp}", last=number) for stamp, number in last.items()
+    )
+
+
+def _write_threads(stories: list[Story]) -> None:
+    Message.objects.bulk_create(message for story in stories for message in _messages(story))
+    Assignment.objects.bulk_create(
+        Assignment(
+            service_request=story.row,
+            holder=story.officer,
+            assigned_by=story.officer,
+            assigned_at=story.row.first_replied_at,
+            ended_at=None if story.row.is_open else story.row.resolved_at or story.row.first_replied_at,
+        )
+        for story in stories
+        if story.row.holder
+    )
+    Event.objects.bulk_create(event for story in stories for event in _events(story))
+
+
+def _messages(story: Story) -> list[Message]:
+    row = story.row
+    if not row.submitted_at:
+        return []
+    said = [
+        Message(
+            service_request=row,
+            side=Message.Side.OWNER,
+            author=row.requester,
+            text=row.body,
+            written_at=row.submitted_at,
+        )
+    ]
+    if story.replied:
+        said.append(
+            Message(
+                service_request=row,
+                side=Message.Side.STAFF,
+                author=story.officer,
+                text="请补充以下材料，补齐后继续办理。"
+                if row.state == State.WAITING
+                else REPLIES[row.pk % len(REPLIES)],
+                asks=list(ASKED) if row.state == State.WAITING else [],
+                written_at=row.first_replied_at,
+            )
+        )
+    return said
+
+
+# The verbs that led to each state, after the submission.
+PATHS = {
+    State.IN_PROGRESS: ("take",),
+    State.WAITING: ("take", "ask"),
+    State.RESOLVED: ("take", "resolve"),
+    State.CLOSED: ("take", "resolve", "close"),
+    State.REFUSED: ("take", "refuse"),
+    State.WITHDRAWN: ("withdraw",),
+}
+TARGETS = {
+    "submit": State.SUBMITTED, "take": State.IN_PROGRESS, "ask": State.WAITING, "resolve": State.RESOLVED,
+    "close": State.CLOSED, "refuse": State.REFUSED, "withdraw": State.WITHDRAWN,
+}  # fmt: skip
+
+
+def _events(story: Story) -> list[Event]:
+    row = story.row
+    if not row.submitted_at:
+        return []
+    events, before = [], State.DRAFT
+    for verb in ("submit", *PATHS.get(State(row.state), ())):
+        events.append(_event(story, verb, before))
+        before = TARGETS[verb]
+    return events
+
+
+def _event(story: Story, verb: str, before: str) -> Event:
+    row = story.row
+    by_owner = verb in {"submit", "withdraw"}
+    actor = None if verb == "close" else row.requester if by_owner else story.officer
+    first = row.first_replied_at or row.submitted_at
+    at = {"submit": row.submitted_at, "take": first, "resolve": row.resolved_at}.get(
+        verb, row.resolved_at or first
+    )
+    return Event(
+        at=at,
+        actor_id=getattr(actor, "pk", None),
+        actor_role="user" if by_owner else "system" if actor is None else "staff",
+        verb=verb,
+        subject_type=row._meta.label_lower,
+        subject_id=row.pk,
+        before=before,
+        after=TARGETS[verb],
+        data={"sample": True},
+    )

@@ -1,0 +1,368 @@
+"""Settings of the portal, read from the environment only.
+
+Every variable is checked when it is read, and a wrong one is named in the message.
+`.env.example` lists them all.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+T = TypeVar("T")
+
+
+def read(name: str, reader: Callable[..., T], default: T) -> T:
+    """Read one variable; raise ImproperlyConfigured that names it when its value does not fit."""
+    try:
+        return reader(name, default=default)
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(f"{name} in the environment is not usable: {error}") from error
+
+
+def required(name: str, why: str) -> str:
+    """Read a variable without which the portal cannot run."""
+    value = str(env.str(name, default="")).strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set in the environment. {why}")
+    return value
+
+
+# --- where the portal stands -------------------------------------------------
+DEBUG = read("DEBUG", env.bool, False)
+STATE_DIR = Path(read("STATE_DIR", env.str, str(BASE_DIR / ".state")))
+SECRET_KEY = required("SECRET_KEY", "Give a random text of 50 characters or more; bin/start makes one.")
+PUBLIC_URL = read("PUBLIC_URL", env.str, "http://localhost:8000").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+HTTPS = _public.scheme == "https"
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+if not HTTPS and _public.hostname not in _LOOPBACK:
+    raise ImproperlyConfigured(
+        f"PUBLIC_URL is {PUBLIC_URL}: it must begin with https://, plain http is for localhost only."
+    )
+ALLOWED_HOSTS = read("ALLOWED_HOSTS", env.list, [_public.hostname or "localhost", "127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# How many proxies of our own stand in front: the client address is that many entries from the right.
+TRUSTED_PROXIES = read("TRUSTED_PROXIES", env.int, 0)
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+ASGI_APPLICATION = "portal.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+INSTALLED_APPS = [
+    "core",
+    "notifications",
+    "accounts",
+    "enterprises",
+    "services.catalogue",
+    "services.requests",
+    "services.policies",
+    "portal.apps.PortalConfig",
+    "portal.apps.DeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.forms",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "portal.middleware.RefuseUnknownMethods",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "portal.middleware.CleanInput",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionLimits",
+    "accounts.middleware.DeskLanguage",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SecondFactorForStaff",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "enterprises.middleware.CurrentEnterprise",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.middleware.ErrorPages",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "portal.context.frame",
+            ],
+            "builtins": ["portal.templatetags.portal"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- stores ------------------------------------------------------------------
+_STATEMENT_TIMEOUT_MS = read("DATABASE_STATEMENT_TIMEOUT_MS", env.int, 10_000)
+_LOCK_TIMEOUT_MS = read("DATABASE_LOCK_TIMEOUT_MS", env.int, 5_000)
+_POOL_SIZE = read("DATABASE_POOL_SIZE", env.int, 0)
+
+
+def database(variable: str) -> dict[str, object]:
+    """Build one DATABASES entry from an address such as postgres://user:password@host:5432/name."""
+    try:
+        parsed = env.db_url_config(required(variable, "Example: postgres://user:password@host:5432/portal"))
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(
+            f"{variable} in the environment is not a database address: {error}"
+        ) from error
+    if "postgresql" not in str(parsed.get("ENGINE", "")):
+        raise ImproperlyConfigured(
+            f"{variable} must begin with postgres://: PostgreSQL is the only database."
+        )
+    options: dict[str, object] = {
+        "options": f"-c statement_timeout={_STATEMENT_TIMEOUT_MS} -c lock_timeout={_LOCK_TIMEOUT_MS}"
+        " -c idle_in_transaction_session_timeout=60000",
+        "connect_timeout": 5,
+    }
+    if _POOL_SIZE:
+        options["pool"] = {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 5}
+    return {
+        **parsed,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0 if _POOL_SIZE else 60,
+        "CONN_HEALTH_CHECKS": not _POOL_SIZE,
+        "OPTIONS": options,
+    }
+
+
+DATABASES = {"default": database("DATABASE_URL")}
+if env.str("MIGRATION_DATABASE_URL", default=""):
+    # The owner of the tables; `migrate --database owner` uses it, the portal itself never does.
+    DATABASES["owner"] = database("MIGRATION_DATABASE_URL")
+
+CACHES = {
+    # allauth's limits live here: they outlive a restart and the loss of Redis.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+}
+REDIS_URL = read("REDIS_URL", env.str, "redis://127.0.0.1:6379/0")
+# A drain takes a row for this long; a worker that dies gives it back after that.
+DELIVERY_LEASE_SECONDS = read("DELIVERY_LEASE_SECONDS", env.int, 90)
+TICK_SECONDS = read("TICK_SECONDS", env.int, 60)
+
+MEDIA_ROOT = Path(read("MEDIA_ROOT", env.str, str(STATE_DIR / "media")))
+_S3_BUCKET = read("S3_BUCKET", env.str, "")
+_files: dict[str, object] = (
+    {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _S3_BUCKET,
+            "endpoint_url": read("S3_ENDPOINT", env.str, "") or None,
+            "access_key": read("S3_ACCESS_KEY", env.str, "") or None,
+            "secret_key": read("S3_SECRET_KEY", env.str, "") or None,
+            "default_acl": None,
+            "querystring_auth": True,
+        },
+    }
+    if _S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}}
+)
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(read("STATIC_ROOT", env.str, str(STATE_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": _files,
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not DEBUG
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+
+# --- language and time -------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+FORMAT_MODULE_PATH = ["portal.formats"]
+
+# --- who signs in ------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.passwords.LengthByRole"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.ContextWords"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "enterprises:home"
+LOGOUT_REDIRECT_URL = "home"
+STAFF_IDLE_MINUTES = read("STAFF_IDLE_MINUTES", env.int, 15)
+ENTERPRISE_IDLE_MINUTES = read("ENTERPRISE_IDLE_MINUTES", env.int, 30)
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+STAFF_PASSWORD_LENGTH = 15
+PASSWORD_LENGTH = 8
+
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "login": "accounts.forms.LoginForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+# A number / a time / per whom: ip = visitor's address, key = account (login_failed: account from one address).
+# One address alone never reaches the wide limit of an account, so nobody is locked out by a stranger.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/5m/ip,5/5m/key",
+    "login_failed_account": "100/h/key",
+    "signup": "30/10m/ip",
+    "confirm_email": "1/3m/key",
+    "reset_password": "20/10m/ip,5/15m/key",
+    "reset_password_from_key": "20/10m/ip",
+    "reauthenticate": "10/5m/user",
+    "change_password": "10/5m/user",
+    "manage_email": "10/10m/user",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the others end, this one goes on
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "deactivate_totp": "accounts.forms.DeactivateTOTPForm",
+    "generate_recovery_codes": "accounts.forms.GenerateRecoveryCodesForm",
+}
+MFA_TOTP_ISSUER = "SME Portal"
+USERSESSIONS_TRACK_ACTIVITY = False
+
+# --- protection --------------------------------------------------------------
+_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_PREFIX}session"
+CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
+LANGUAGE_COOKIE_NAME = f"{_PREFIX}language"
+TEXT_SIZE_COOKIE_NAME = f"{_PREFIX}text"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- mail --------------------------------------------------------------------
+EMAIL_URL = read("EMAIL_URL", env.str, "")
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = STATE_DIR / "mail"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = read("MAIL_FROM", env.str, f"portal@{_public.hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- what the operator fills in (empty values are left out of every page) ----
+SITE = {
+    "helpline": read("SITE_HELPLINE", env.str, ""),
+    "helpline_hours": read("SITE_HELPLINE_HOURS", env.str, ""),
+    "email": read("SITE_EMAIL", env.str, ""),
+    "sponsor": read("SITE_SPONSOR", env.str, ""),
+    "operator": read("SITE_OPERATOR", env.str, ""),
+    "icp": read("SITE_ICP", env.str, ""),
+    "police": read("SITE_POLICE_FILING", env.str, ""),
+    "code": read("SITE_CODE", env.str, ""),
+}
+SAMPLE_DATA = read("SAMPLE_DATA", env.bool, False)
+PRIVACY_VERSION = "2026-11"
+REVIEWER_MAY_BE_AUTHOR = read("REVIEWER_MAY_BE_AUTHOR", env.bool, False)
+FIRST_REPLY_WORKING_DAYS = read("FIRST_REPLY_WORKING_DAYS", env.int, 2)
+QUESTION_WORKING_DAYS = read("QUESTION_WORKING_DAYS", env.int, 5)
+REOPEN_DAYS = 14
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "portal.logs.OneLineFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": read("LOG_LEVEL", env.str, "INFO")},
+    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

@@ -1,0 +1,42 @@
+"""All addresses: Chinese at `/…`, English at `/en/…`; the desk, health and machines without language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from portal import gallery, health, pages, preferences, sitemaps, views
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("statusz", health.statusz, name="statusz"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap_xml"),
+    path(".well-known/security.txt", sitemaps.security, name="security"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("preferences/", preferences.preferences, name="preferences"),
+        path("components/", gallery.components, name="components"),
+        path("help/", pages.help_index, name="help"),
+        path("help/<slug:slug>/", pages.help_page, name="help_page"),
+        path("about/", pages.about, name="about"),
+        path("accessibility/", pages.accessibility, name="accessibility"),
+        path("privacy/", pages.privacy, name="privacy"),
+        path("terms/", pages.terms, name="terms"),
+        path("sitemap/", pages.site_map, name="sitemap"),
+        path("accounts/", include("accounts.urls")),
+        path("enterprise/", include("enterprises.urls")),
+        path("services/", include("services.catalogue.urls")),
+        path("requests/", include("services.requests.urls")),
+        path("policies/", include("services.policies.urls")),
+        path("notifications/", include("notifications.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.permission_denied"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"
+handler429 = "accounts.limits.too_many_tries"  # asked for by allauth

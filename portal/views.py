@@ -1,0 +1,11 @@
+"""Pages of the roof."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the front page."""
+    return render(request, "portal/home.html")

@@ -1,0 +1,40 @@
+"""Which offerings a visitor sees.
+
+A self-service is listed once its page exists; until then it is live, and counted, but leads nowhere.
+"""
+
+from collections import Counter
+
+from django.urls import NoReverseMatch, reverse
+
+from services.catalogue.models import Offering
+
+
+def page_url(offering: Offering) -> str:
+    """Return the address of a self-service's page in the present language, or '' while it is not built."""
+    if not offering.page:
+        return ""
+    try:
+        return reverse(offering.page)
+    except NoReverseMatch:
+        return ""
+
+
+def is_reachable(offering: Offering) -> bool:
+    return not offering.is_self_service or page_url(offering) != ""
+
+
+def listed() -> list[Offering]:
+    """Return every offering a visitor sees, in catalogue order, with its provider; one query."""
+    return [row for row in Offering.objects.listed().select_related("provider") if is_reachable(row)]
+
+
+def counts_by_group() -> dict[str, int]:
+    """Return how many listed offerings each group has, for the module cards of other pages."""
+    return dict(Counter(offering.group for offering in listed()))
+
+
+def next_best(offering: Offering | None, group: str = "") -> Offering | None:
+    """Suggest what to offer instead: the first other offering of the same group that can be requested."""
+    others = Offering.objects.can_be_requested().in_group(offering.group if offering else group)
+    return others.exclude(pk=offering.pk if offering else None).order_by("-is_free", "position").first()

@@ -1,0 +1,180 @@
+"""Who provides what: providers and the offerings an enterprise can ask for."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+
+class Group(models.TextChoices):
+    """The four services of the platform, as the starter catalogue names them."""
+
+    POLICY = "policy", _("Policy services")
+    DIGITAL_FACTORY = "digital_factory", _("Digital factory")
+    CLOUD = "cloud", _("Cloud onboarding")
+    INDUSTRIAL = "industrial", _("Industrial services")
+
+
+class Audience(models.TextChoices):
+    """Who in an enterprise an offering is for."""
+
+    OWNER = "owner", _("owner or manager")
+    FINANCE = "finance", _("finance")
+    PRODUCTION = "production", _("production")
+    IT_LEAD = "it_lead", _("IT lead")
+    HR = "hr", _("personnel")
+    POLICYMAKER = "policymaker", _("policymaker")
+
+
+class Provider(models.Model):
+    """A body that does the work behind an offering."""
+
+    class Kind(models.TextChoices):
+        ASSOCIATION = "association", _("association")
+        CLOUD_PROVIDER = "cloud_provider", _("cloud provider")
+        EXPERT_TEAM = "expert_team", _("expert team")
+        FINANCIAL_INSTITUTION = "financial_institution", _("financial institution")
+        GOVERNMENT_STAFF = "government_staff", _("government staff")
+        IDENTIFIER_NODE = "identifier_node", _("identifier node")
+        PLATFORM = "platform", _("this platform")
+        PLATFORM_OPERATOR = "platform_operator", _("industrial Internet platform")
+        PUBLIC_SERVICE_AGENCY = "public_service_agency", _("public service agency")
+        SECURITY_AGENCY = "security_agency", _("security agency")
+        SOLUTION_PROVIDER = "solution_provider", _("solution provider")
+        TELECOM_CARRIER = "telecom_carrier", _("telecom carrier")
+        TESTING_INSTITUTION = "testing_institution", _("testing institution")
+        TRAINING_INSTITUTION = "training_institution", _("training institution")
+
+    slug = models.SlugField(_("address"), unique=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
+    name_zh = models.CharField(_("Chinese name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    contact_email = models.EmailField(_("e-mail address"), blank=True)
+
+    class Meta:
+        verbose_name = _("provider")
+        verbose_name_plural = _("providers")
+        ordering = ["name_zh"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return (self.name_en if translation.get_language() == "en" else "") or self.name_zh
+
+
+class OfferingQuerySet(models.QuerySet["Offering"]):
+    def live(self) -> "OfferingQuerySet":
+        """Return what the catalogue counts, listed or not."""
+        return self.filter(retired_at=None)
+
+    def listed(self) -> "OfferingQuerySet":
+        """Return what may be shown; a self-service whose page is not built yet is left out by `listing`."""
+        return self.live().filter(is_listed=True).exclude(mode=Offering.Mode.SELF_SERVICE, page="")
+
+    def can_be_requested(self) -> "OfferingQuerySet":
+        return self.listed().exclude(mode=Offering.Mode.SELF_SERVICE)
+
+    def in_group(self, group: str) -> "OfferingQuerySet":
+        return self.filter(group=group)
+
+
+class Offering(models.Model):
+    """Something an enterprise can ask for. `turnaround_days` are working days; 0 is at once."""
+
+    class Mode(models.TextChoices):
+        SELF_SERVICE = "self_service", _("self-service")
+        APPLY = "apply", _("on request")
+        EVENT = "event", _("event")
+
+    slug = models.SlugField(_("address"), unique=True)
+    group = models.CharField(_("group"), max_length=30, choices=Group.choices)
+    provider = models.ForeignKey(
+        Provider, on_delete=models.PROTECT, related_name="offerings", verbose_name=_("provider")
+    )
+    name_zh = models.CharField(_("Chinese name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=150)
+    description_zh = models.TextField(_("Chinese description"))
+    description_en = models.TextField(_("English description"))
+    deliverable_zh = models.CharField(_("what you get (Chinese)"), max_length=200, blank=True)
+    deliverable_en = models.CharField(_("what you get (English)"), max_length=200, blank=True)
+    is_free = models.BooleanField(_("free of charge"))
+    price_note_zh = models.CharField(_("price note (Chinese)"), max_length=200, blank=True)
+    price_note_en = models.CharField(_("price note (English)"), max_length=200, blank=True)
+    turnaround_days = models.PositiveSmallIntegerField(_("turnaround in working days"))
+    audience = ArrayField(
+        models.CharField(max_length=20, choices=Audience.choices), verbose_name=_("audience"), default=list
+    )
+    mode = models.CharField(_("how it works"), max_length=20, choices=Mode.choices)
+    page = models.CharField(
+        _("page of a self-service"),
+        max_length=100,
+        blank=True,
+        help_text=_("URL name of the page; hidden without one."),
+    )
+    needs_proof = models.BooleanField(_("needs an enterprise checked by staff"), default=False)
+    is_listed = models.BooleanField(_("shown in lists"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+    created_at = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+
+    objects = OfferingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offering")
+        verbose_name_plural = _("offerings")
+        ordering = ["position", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="offering_paid_says_price",
+                condition=models.Q(is_free=True) | ~models.Q(price_note_zh=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audience_words(self) -> list[str]:
+        """Return for whom it is, in words."""
+        return [str(Audience(code).label) for code in self.audience if code in Audience.values]
+
+    @property
+    def is_self_service(self) -> bool:
+        return self.mode == self.Mode.SELF_SERVICE
+
+    @property
+    def requires_proof(self) -> bool:
+        """Tell whether only an enterprise checked by staff may ask: paid services and vouchers."""
+        return self.needs_proof or not self.is_free
+
+    @property
+    def name(self) -> str:
+        return self.name_en if translation.get_language() == "en" else self.name_zh
+
+    @property
+    def description(self) -> str:
+        return self.description_en if translation.get_language() == "en" else self.description_zh
+
+    @property
+    def deliverable(self) -> str:
+        return self.deliverable_en if translation.get_language() == "en" else self.deliverable_zh
+
+    @property
+    def price_note(self) -> str:
+        return self.price_note_en if translation.get_language() == "en" else self.price_note_zh
+
+
+class Capability(models.Model):
+    """What an offering helps with, so that an assessment's gap can name it."""
+
+    offering = models.ForeignKey(Offering, on_delete=models.CASCADE, related_name="capabilities")
+    code = models.CharField(_("code"), max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["offering", "code"], name="capability_once")]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,89 @@
+"""The catalogue: a list narrowed by facets, and one page per offering."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_safe
+
+from services.catalogue import facets, listing
+from services.catalogue.facets import Choice
+from services.catalogue.models import Group, Offering
+
+PER_PAGE = 20
+# The entry of the main menu under which a group of the catalogue stands.
+NAV = {"policy": "policies", "digital_factory": "factory", "cloud": "cloud", "industrial": "industry"}
+
+
+@login_not_required
+@require_safe
+def offerings(request: HttpRequest) -> HttpResponse:
+    """List what can be asked for; the whole state of the page is in its address."""
+    everything, choice = listing.listed(), Choice.read(request.GET)
+    found = choice.narrow(everything)
+    paginator = Paginator(found, PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    if request.GET.get("page", str(page.number)) != str(page.number):
+        return HttpResponseRedirect(_page_address(request, page.number))
+    here = request.get_full_path()
+    return render(
+        request,
+        "catalogue/list.html",
+        {
+            "page": page,
+            "rows": [(row, _with_way_back(row, here)) for row in page],
+            "count": len(found),
+            "facets": facets.views(everything, choice),
+            "chosen": facets.conditions(choice, request.path),
+            "best_to_drop": None if found else facets.best_to_drop(everything, choice, request.path),
+            "group_label": dict(Group.choices).get(_only_group(choice), ""),
+            "nav": NAV.get(_only_group(choice), ""),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def offering(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one offering; a retired one keeps its address and says so."""
+    row = get_object_or_404(Offering.objects.select_related("provider"), slug=slug)
+    if not row.is_listed or not listing.is_reachable(row):
+        raise Http404
+    return render(
+        request,
+        "catalogue/detail.html",
+        {
+            "offering": row,
+            "page_url": listing.page_url(row),
+            "audience": row.audience_words,
+            "list_url": _way_back(request) or f"{reverse('catalogue:list')}?group={row.group}",
+            "nav": NAV[row.group],
+        },
+    )
+
+
+def _page_address(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    if number > 1:
+        query["page"] = str(number)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _only_group(choice: Choice) -> str:
+    chosen = choice.chosen["group"]
+    return next(iter(chosen)) if len(chosen) == 1 else ""
+
+
+def _with_way_back(row: Offering, here: str) -> str:
+    """Give the detail page its list back, with filters, page and the place in it."""
+    query = urlencode({"back": f"{here}#{row.slug}"})
+    return f"{reverse('catalogue:detail', args=[row.slug])}?{query}"
+
+
+def _way_back(request: HttpRequest) -> str:
+    back = request.GET.get("back", "")
+    is_ours = back.startswith(reverse("catalogue:list")) and url_has_allowed_host_and_scheme(back, None)
+    return back if is_ours else ""

@@ -1,0 +1,40 @@
+"""How a notice moves from draft to publication and out of force."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.lifecycle import Lifecycle, Transition
+from services.policies.models import State
+
+SUBMIT = "policies.submit_notice"
+REVIEW = "policies.review_notice"
+
+# States in which the author may change the text.
+EDITABLE_STATES = frozenset({State.DRAFT, State.RETURNED})
+
+NOTICE = Lifecycle(
+    [
+        Transition("submit", EDITABLE_STATES, State.IN_REVIEW, _("send to review"), SUBMIT),
+        Transition("revise", frozenset({State.RETURNED}), State.DRAFT, _("take up again"), SUBMIT),
+        Transition("approve", frozenset({State.IN_REVIEW}), State.APPROVED, _("approve"), REVIEW),
+        Transition(
+            "return_to_author",
+            frozenset({State.IN_REVIEW, State.APPROVED}),
+            State.RETURNED,
+            _("return to the author"),
+            REVIEW,
+            needs_reason=True,
+        ),
+        Transition("schedule", frozenset({State.APPROVED}), State.APPROVED, _("schedule"), REVIEW),
+        Transition("publish", frozenset({State.APPROVED}), State.PUBLISHED, _("publish"), REVIEW),
+        Transition("verify", frozenset({State.PUBLISHED}), State.PUBLISHED, _("mark as verified"), REVIEW),
+        Transition("supersede", frozenset({State.PUBLISHED}), State.SUPERSEDED, _("supersede"), REVIEW),
+        Transition(
+            "repeal",
+            frozenset({State.PUBLISHED, State.SUPERSEDED}),
+            State.REPEALED,
+            _("repeal"),
+            REVIEW,
+            needs_reason=True,
+        ),
+    ]
+)

@@ -1,0 +1,274 @@
+"""Which items fit an enterprise, and which enterprises an item reaches.
+
+Keeps the match ledger: one row per enterprise, item and item version, written once. `items_for` is the third
+evaluator beside `enterprises.eligibility.select` and `explain`: one pass over the compiled criteria of all
+items that tells for each which gates fail and which stay open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import IntFlag
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import NumericRange
+
+from core.criteria import Criterion, Op, Verdict, full_years, merged, years_begun
+from enterprises import eligibility, facts
+from enterprises.classification import qualifications
+from enterprises.criteria import gates, read_criteria
+from enterprises.models import Enterprise, EnterpriseFacet
+from services.policies.models import Match, PolicyItem
+
+
+class Gate(IntFlag):
+    """The gates an item can have, one bit a column of `ItemCriteria`."""
+
+    REGION = 1
+    INDUSTRY = 2
+    SIZE = 4
+    QUALIFICATION_ANY = 8
+    QUALIFICATION_ALL = 16
+    REVENUE = 32
+    EMPLOYEES = 64
+    FOUNDED = 128
+    DIGITAL_LEVEL = 256
+    CLOUD_READINESS = 512
+    UNSTATED = 1024
+
+
+@dataclass(frozen=True)
+class ItemFit:
+    """How one item stands to an enterprise: the gates that fail, and those that cannot be told."""
+
+    item_id: int
+    failed: Gate
+    unknown: Gate
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.failed:
+            return Verdict.NOT_MET
+        return Verdict.UNKNOWN if self.unknown else Verdict.MET
+
+
+# --- compiling ------------------------------------------------------------------
+
+
+def compile_criteria(criteria: Iterable[Criterion]) -> dict[str, Any]:
+    """Give the columns of `ItemCriteria` that say the gates; None where there is no such gate.
+
+    Takes what `enterprises.criteria.read_criteria` let through.
+    """
+    deciding = gates(criteria)
+    return {
+        "regions": _spans(deciding, facts.REGION),
+        "industries": _spans(deciding, facts.INDUSTRY),
+        "sizes": _sizes(deciding),
+        **_qualifications(deciding),
+        "revenue_yuan": _range(deciding, facts.REVENUE, Op.AT_LEAST, Op.AT_MOST),
+        "employees": _range(deciding, facts.EMPLOYEES, Op.AT_LEAST, Op.AT_MOST),
+        "founded_years": _range(deciding, facts.FOUNDED, Op.YEARS_AT_LEAST, Op.YEARS_AT_MOST),
+        "digital_level_min": _highest(deciding, facts.DIGITAL_LEVEL, Op.AT_LEAST),
+        "cloud_readiness_min": _highest(deciding, facts.CLOUD_READINESS, Op.AT_LEAST),
+        "unstated": any(gate.op is Op.UNSTATED for gate in deciding),
+    }
+
+
+def _spans(deciding: list[Criterion], fact: str) -> list[tuple[int, int]] | None:
+    for gate in deciding:
+        if gate.fact == fact and gate.op is Op.WITHIN:
+            return [(span.low, span.high) for span in merged(gate.values)]
+    return None
+
+
+def _sizes(deciding: list[Criterion]) -> int | None:
+    masks = [
+        sum({facts.SIZE_BITS[size] for size in gate.values}) for gate in deciding if gate.op is Op.ONE_OF
+    ]
+    if not masks:
+        return None
+    allowed = masks[0]
+    for mask in masks[1:]:
+        allowed &= mask
+    return allowed
+
+
+def _qualifications(deciding: list[Criterion]) -> dict[str, int | None]:
+    asked = [gate.values for gate in deciding if gate.op is Op.HAS_ANY]
+    single = [codes[0] for codes in asked if len(codes) == 1]
+    several = [codes for codes in asked if len(codes) > 1]
+    return {
+        "quals_any": qualifications.mask(several[0]) if several else None,
+        "quals_all": qualifications.mask(single) if single else None,
+    }
+
+
+def _thresholds(deciding: list[Criterion], fact: str, op: Op) -> list[int]:
+    return [eligibility.threshold(gate) for gate in deciding if gate.fact == fact and gate.op is op]
+
+
+def _highest(deciding: list[Criterion], fact: str, op: Op) -> int | None:
+    return max(_thresholds(deciding, fact, op), default=None)
+
+
+def _range(deciding: list[Criterion], fact: str, at_least: Op, at_most: Op) -> NumericRange | None:
+    low = _highest(deciding, fact, at_least)
+    high = min(_thresholds(deciding, fact, at_most), default=None)
+    if low is None and high is None:
+        return None
+    if low is not None and high is not None and low > high:
+        return NumericRange(empty=True)
+    return NumericRange(low, None if high is None else high + 1)
+
+
+# --- one enterprise, all items -----------------------------------------------------
+
+# Each CASE gives 0 for met, the gate's bit for unknown, the bit shifted by 16 for not met. A parameter is
+# NULL when the fact is unknown, and a comparison with NULL falls through to the next branch.
+_ITEMS_FOR = """
+WITH judged AS MATERIALIZED (
+  SELECT item_id, closes_on,
+    CASE WHEN regions IS NULL OR regions @> %(region)s::int4range THEN 0
+         WHEN %(region)s::int4range IS NULL OR regions && %(region)s::int4range THEN 1
+         ELSE 1 << 16 END
+  | CASE WHEN industries IS NULL OR industries @> %(industry)s::int4range THEN 0
+         WHEN %(industry)s::int4range IS NULL OR industries && %(industry)s::int4range THEN 2
+         ELSE 2 << 16 END
+  | CASE WHEN sizes IS NULL OR sizes & %(size_bit)s::int <> 0 THEN 0
+         WHEN %(size_bit)s::int IS NULL THEN 4
+         ELSE 4 << 16 END
+  | CASE WHEN quals_any IS NULL OR quals_any & %(quals)s::bigint <> 0 THEN 0
+         WHEN quals_any & ~%(quals_known)s::bigint <> 0 THEN 8
+         ELSE 8 << 16 END
+  | CASE WHEN quals_all IS NULL OR quals_all & %(quals)s::bigint = quals_all THEN 0
+         WHEN quals_all & %(quals_known)s::bigint & ~%(quals)s::bigint = 0 THEN 16
+         ELSE 16 << 16 END
+  | CASE WHEN revenue_yuan IS NULL OR revenue_yuan @> %(revenue_yuan)s::bigint THEN 0
+         WHEN %(revenue_yuan)s::bigint IS NULL THEN 32
+         ELSE 32 << 16 END
+  | CASE WHEN employees IS NULL OR employees @> %(employees)s::int THEN 0
+         WHEN %(employees)s::int IS NULL THEN 64
+         ELSE 64 << 16 END
+  | CASE WHEN founded_years IS NULL THEN 0
+         WHEN %(full_youngest)s::int IS NULL THEN 128
+         WHEN isempty(founded_years) THEN 128 << 16
+         WHEN coalesce(lower(founded_years) <= %(full_youngest)s::int, true)
+          AND coalesce(upper(founded_years) > %(begun_oldest)s::int, true) THEN 0
+         WHEN coalesce(lower(founded_years) <= %(full_oldest)s::int, true)
+          AND coalesce(upper(founded_years) > %(begun_youngest)s::int, true) THEN 128
+         ELSE 128 << 16 END
+  | CASE WHEN digital_level_min IS NULL OR digital_level_min <= %(digital_level)s::int THEN 0
+         WHEN %(digital_level)s::int IS NULL THEN 256
+         ELSE 256 << 16 END
+  | CASE WHEN cloud_readiness_min IS NULL OR cloud_readiness_min <= %(cloud_readiness)s::int THEN 0
+         WHEN %(cloud_readiness)s::int IS NULL THEN 512
+         ELSE 512 << 16 END
+  | CASE WHEN unstated THEN 1024 ELSE 0 END AS marks
+  FROM policies_itemcriteria
+  WHERE is_open AND (closes_on IS NULL OR closes_on >= %(on)s)
+)
+SELECT item_id, marks >> 16, marks & 65535 FROM judged WHERE marks & %(hidden)s = 0
+ORDER BY bit_count((marks >> 16)::bit(16)), bit_count((marks & 65535)::bit(16)),
+         closes_on NULLS LAST, item_id DESC
+LIMIT %(limit)s
+"""
+_HIDDEN = {Verdict.NOT_MET: 0, Verdict.UNKNOWN: 0x7FFF0000, Verdict.MET: 0x7FFFFFFF}
+
+
+def items_for(
+    facet: EnterpriseFacet, on: date, *, worst: Verdict = Verdict.NOT_MET, limit: int | None = None
+) -> list[ItemFit]:
+    """Judge all items that have not closed by `on` in one query, the best fit and nearest closing first.
+
+    The facet may be unsaved: `EnterpriseFacet(**facts.to_facet(known, on))` serves anonymous answers. Items
+    that open later are included; those worse than `worst` are left out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ITEMS_FOR, _asked(facet, on) | {"hidden": _HIDDEN[worst], "limit": limit})
+        return [ItemFit(item_id, Gate(failed), Gate(unknown)) for item_id, failed, unknown in cursor]
+
+
+def _asked(facet: EnterpriseFacet, on: date) -> dict[str, Any]:
+    columns = (
+        "size_bit",
+        "quals",
+        "quals_known",
+        "revenue_yuan",
+        "employees",
+        "digital_level",
+        "cloud_readiness",
+    )
+    return {
+        "on": on,
+        "region": _literal(facet.region_low, facet.region_high),
+        "industry": _literal(facet.industry_low, facet.industry_high),
+        **{column: getattr(facet, column) for column in columns},
+        **_ages(facet, on),
+    }
+
+
+def _literal(low: int | None, high: int | None) -> str | None:
+    return None if low is None else f"[{low},{high}]"
+
+
+def _ages(facet: EnterpriseFacet, on: date) -> dict[str, int | None]:
+    oldest, youngest = facet.founded_low, facet.founded_high
+    if oldest is None or youngest is None:
+        return dict.fromkeys(("full_oldest", "full_youngest", "begun_oldest", "begun_youngest"))
+    return {
+        "full_oldest": full_years(oldest, on),
+        "full_youngest": full_years(youngest, on),
+        "begun_oldest": years_begun(oldest, on),
+        "begun_youngest": years_begun(youngest, on),
+    }
+
+
+# --- the match ledger ----------------------------------------------------------------
+
+
+def match_all(item: PolicyItem, on: date) -> int:
+    """Record every enterprise that meets the item on the day `on`; return how many rows are new.
+
+    One INSERT ... SELECT in the database. A repeat for the same item version writes nothing. Raises
+    CriteriaError when the stored criteria cannot be read.
+    """
+    reached = eligibility.select(read_criteria(item.criteria), on).values_list("pk")
+    try:
+        sql, values = reached.query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_MATCH_ALL.replace("{reached}", sql), [item.pk, item.version, *values])
+        return cursor.rowcount
+
+
+_MATCH_ALL = """
+INSERT INTO policies_match (item_id, item_version, enterprise_id, matched_at)
+SELECT %s, %s, reached.enterprise_id, now() FROM ({reached}) AS reached (enterprise_id)
+ON CONFLICT DO NOTHING
+"""
+
+
+def match_enterprise(enterprise: Enterprise, on: date) -> list[Match]:
+    """Record the announced items the enterprise meets on the day `on`; return the rows that are new.
+
+    Items not yet announced are left to `match_all`, which comes before their announcement.
+    """
+    facet = EnterpriseFacet.objects.filter(pk=enterprise.pk).first()
+    if facet is None:
+        return []
+    met = [fit.item_id for fit in items_for(facet, on, worst=Verdict.MET)]
+    return list(Match.objects.raw(_MATCH_ENTERPRISE, [enterprise.pk, met]))
+
+
+_MATCH_ENTERPRISE = """
+INSERT INTO policies_match (item_id, item_version, enterprise_id, matched_at)
+SELECT id, version, %s, now() FROM policies_policyitem WHERE id = ANY(%s) AND announced_at IS NOT NULL
+ON CONFLICT DO NOTHING
+RETURNING id, item_id, item_version, enterprise_id, matched_at
+"""

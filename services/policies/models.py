@@ -1,0 +1,418 @@
+"""Policy notices, what can be claimed under them, and who qualified when."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, IntegerRangeField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise, Fact, Region
+from services.policies import terms
+from services.policies.fields import IntegerMultiRangeField
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    RETURNED = "returned", _("returned to the author")
+    APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("published")
+    SUPERSEDED = "superseded", _("superseded")
+    REPEALED = "repealed", _("repealed")
+
+
+PUBLIC_STATES = (State.PUBLISHED, State.SUPERSEDED, State.REPEALED)
+
+
+class Kind(models.TextChoices):
+    FUNDING = "funding", _("funding")
+    TAX = "tax", _("tax relief")
+    PLAN = "plan", _("plan")
+    GUIDELINE = "guideline", _("guideline")
+    CERTIFICATION = "certification", _("recognition")
+    VOUCHER = "voucher", _("voucher")
+
+
+CLAIMABLE_KINDS = (Kind.FUNDING, Kind.TAX, Kind.VOUCHER, Kind.CERTIFICATION)
+
+
+class Level(models.TextChoices):
+    NATIONAL = "national", _("national")
+    PROVINCIAL = "provincial", _("provincial")
+    MUNICIPAL = "municipal", _("municipal")
+    DISTRICT = "district", _("district")
+
+
+class PolicyNoticeQuerySet(models.QuerySet["PolicyNotice"]):
+    def public(self) -> "PolicyNoticeQuerySet":
+        """Return what anyone may read: published, superseded and repealed notices."""
+        return self.filter(state__in=PUBLIC_STATES)
+
+    def published(self) -> "PolicyNoticeQuerySet":
+        return self.filter(state=State.PUBLISHED)
+
+    def in_force_on(self, day: date) -> "PolicyNoticeQuerySet":
+        """Return published notices that no source says have ended by `day`; an unknown end counts as in force."""
+        return self.published().filter(
+            models.Q(effective_to=None) | models.Q(effective_to__gte=day), is_ended=False
+        )
+
+    def search(self, words: str) -> "PolicyNoticeQuerySet":
+        """Return public notices that contain all of the words; all of them when there is no word."""
+        sql, values = terms.condition(terms.read(words), exactly=True)
+        rows = RawSQL(f"SELECT notice_id FROM policies_noticesearch WHERE {sql}", values)  # noqa: S608, S611
+        return self.public().filter(pk__in=rows)
+
+    def due_for_publication(self) -> "PolicyNoticeQuerySet":
+        return self.filter(state=State.APPROVED, publish_at__lte=Now())
+
+
+class PolicyNotice(models.Model):
+    """A policy document. What can be claimed under it are its items.
+
+    A date known only to the month or year is stored as its first day with its precision. A null
+    says "not known", never "none". The state moves only through `services.policies.lifecycle.NOTICE`.
+    """
+
+    State = State
+    Kind = Kind
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("region"))
+    title_zh = models.CharField(_("Chinese title"), max_length=300)
+    title_en = models.CharField(_("English title"), max_length=400, blank=True)
+    issuer_zh = models.CharField(_("issuer (Chinese)"), max_length=200)
+    issuer_en = models.CharField(_("issuer (English)"), max_length=300, blank=True)
+    document_number = models.CharField(_("document number"), max_length=80, blank=True)
+    document_number_key = models.CharField(max_length=80, blank=True, editable=False)
+    summary_zh = models.TextField(_("plain summary (Chinese)"), blank=True)
+    summary_en = models.TextField(_("plain summary (English)"), blank=True)
+    body_zh = models.TextField(
+        _("official text"), blank=True, help_text=_("May be empty: readers are sent to the issuer.")
+    )
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    issued_precision = models.CharField(max_length=5, choices=Fact.Precision.choices, default="day")
+    effective_from = models.DateField(_("in force from"), null=True, blank=True)
+    effective_from_precision = models.CharField(max_length=5, choices=Fact.Precision.choices, default="day")
+    effective_to = models.DateField(_("in force until"), null=True, blank=True)
+    is_ended = models.BooleanField(_("ended according to the source"), default=False)
+    to_be_verified = models.BooleanField(_("to be verified"), default=False)
+    confidence = models.CharField(_("confidence"), max_length=10, blank=True)
+    sources = ArrayField(
+        models.CharField(max_length=500),
+        default=list,
+        blank=True,
+        verbose_name=_("sources"),
+        help_text=_("Addresses, or where there is none, what was read. Separate them with commas."),
+    )
+    source_quality = models.CharField(_("kind of source"), max_length=200, blank=True)
+    evidence = models.CharField(_("evidence"), max_length=200, blank=True)
+    targets = models.JSONField(_("targets"), default=list, blank=True)
+    superseded_by = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="supersedes",
+        verbose_name=_("superseded by"),
+    )
+    contact = models.CharField(_("whom to ask"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("author"),
+        editable=False,
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("approved by"),
+        editable=False,
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
+    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now())
+    is_sample = models.BooleanField(_("sample data"), default=False)
+
+    objects = PolicyNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("policy notice")
+        verbose_name_plural = _("policy notices")
+        constraints = [
+            models.CheckConstraint(
+                name="notice_known_state", condition=models.Q(state__in=[value for value in State.values])
+            ),
+            models.CheckConstraint(
+                name="notice_public_has_date",
+                condition=~models.Q(state__in=["published", "superseded", "repealed"])
+                | models.Q(published_at__isnull=False, version__gte=1),
+            ),
+            models.CheckConstraint(
+                name="notice_superseded_says_by_what",
+                condition=~models.Q(state="superseded") | models.Q(superseded_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="notice_newest",
+                condition=models.Q(state__in=["published", "superseded", "repealed"]),
+            ),
+            models.Index(
+                fields=["publish_at"], name="notice_scheduled", condition=models.Q(state="approved")
+            ),
+            models.Index(fields=["document_number_key"], name="notice_document_number"),
+        ]
+        permissions = [
+            ("submit_notice", _("Can send a notice to review")),
+            ("review_notice", _("Can approve, return and publish a notice")),
+            ("view_reach", _("Can see whom a notice reaches")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return (self.title_en if translation.get_language() == "en" else "") or self.title_zh
+
+    @property
+    def issuer(self) -> str:
+        return (self.issuer_en if translation.get_language() == "en" else "") or self.issuer_zh
+
+    @property
+    def summary(self) -> str:
+        return (self.summary_en if translation.get_language() == "en" else "") or self.summary_zh
+
+    def has_ended(self, on: date) -> bool:
+        """Tell whether the notice is known to be out of force on `on`."""
+        return self.is_ended or (self.effective_to is not None and self.effective_to < on)
+
+
+class NoticeVersion(models.Model):
+    """What was published, exactly; never altered."""
+
+    notice = models.ForeignKey(PolicyNotice, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    snapshot = models.JSONField()
+    published_at = models.DateTimeField(_("published at"), db_default=Now())
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("version of a notice")
+        verbose_name_plural = _("versions of notices")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["notice", "number"], name="notice_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} v{self.number}"
+
+
+class PolicyItemQuerySet(models.QuerySet["PolicyItem"]):
+    def published(self) -> "PolicyItemQuerySet":
+        return self.filter(notice__state=State.PUBLISHED)
+
+    def open_on(self, day: date) -> "PolicyItemQuerySet":
+        """Return items of notices in force that can be claimed on `day`; an unknown window counts as open."""
+        return self.published().filter(
+            models.Q(opens_on=None) | models.Q(opens_on__lte=day),
+            models.Q(closes_on=None) | models.Q(closes_on__gte=day),
+            models.Q(notice__effective_to=None) | models.Q(notice__effective_to__gte=day),
+            notice__is_ended=False,
+        )
+
+    def awaiting_announcement(self, day: date) -> "PolicyItemQuerySet":
+        """Return items to be matched and told: not over by `day`, and with every gate stated."""
+        return (
+            self.published()
+            .filter(
+                models.Q(closes_on=None) | models.Q(closes_on__gte=day),
+                models.Q(notice__effective_to=None) | models.Q(notice__effective_to__gte=day),
+                announced_at=None,
+                notice__is_ended=False,
+            )
+            .exclude(compiled__unstated=True)
+        )
+
+
+class PolicyItem(models.Model):
+    """Something that can be claimed under a notice, and the criteria for it.
+
+    `criteria` is the flat AND list of `core.criteria` in JSON. `version` grows with each published
+    change of the criteria or the window; `announced_at` says the present version was matched and told.
+    """
+
+    class Delivery(models.TextChoices):
+        APPLICATION = "application", _("on application")
+        NO_APPLICATION = "no_application", _("without application")
+
+    notice = models.ForeignKey(
+        PolicyNotice, on_delete=models.CASCADE, related_name="items", verbose_name=_("notice")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    title_zh = models.CharField(_("Chinese title"), max_length=300)
+    title_en = models.CharField(_("English title"), max_length=400, blank=True)
+    max_fen = models.BigIntegerField(_("at most, in fen per enterprise"), null=True, blank=True)
+    rate_percent = models.DecimalField(
+        _("rate in percent"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    pool_fen = models.BigIntegerField(_("pool, in fen"), null=True, blank=True)
+    amount_note_zh = models.CharField(_("note on the amount (Chinese)"), max_length=400, blank=True)
+    amount_note_en = models.CharField(_("note on the amount (English)"), max_length=400, blank=True)
+    delivery = models.CharField(
+        _("how it is granted"), max_length=20, choices=Delivery.choices, default=Delivery.APPLICATION
+    )
+    is_open_all_year = models.BooleanField(_("open all year"), default=False)
+    opens_on = models.DateField(_("opens on"), null=True, blank=True)
+    closes_on = models.DateField(_("last day"), null=True, blank=True)
+    window_note_zh = models.CharField(_("note on the window (Chinese)"), max_length=300, blank=True)
+    window_note_en = models.CharField(_("note on the window (English)"), max_length=300, blank=True)
+    apply_url = models.URLField(_("where to apply"), blank=True)
+    criteria = models.JSONField(_("criteria"), default=list, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    announced_at = models.DateTimeField(_("announced at"), null=True, editable=False)
+
+    objects = PolicyItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        ordering = ["notice", "position"]
+        constraints = [
+            models.CheckConstraint(
+                name="item_closes_after_it_opens",
+                condition=models.Q(opens_on=None)
+                | models.Q(closes_on=None)
+                | models.Q(closes_on__gte=models.F("opens_on")),
+            ),
+            models.CheckConstraint(
+                name="item_amounts_not_negative",
+                condition=(models.Q(max_fen=None) | models.Q(max_fen__gte=0))
+                & (models.Q(pool_fen=None) | models.Q(pool_fen__gte=0)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="item_to_announce", condition=models.Q(announced_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return (self.title_en if translation.get_language() == "en" else "") or self.title_zh
+
+    @property
+    def amount_note(self) -> str:
+        return (self.amount_note_en if translation.get_language() == "en" else "") or self.amount_note_zh
+
+    @property
+    def window_note(self) -> str:
+        return (self.window_note_en if translation.get_language() == "en" else "") or self.window_note_zh
+
+
+class ItemCriteria(models.Model):
+    """The gates of an item, compiled into columns for one SQL pass; NULL is "no such gate"."""
+
+    item = models.OneToOneField(
+        PolicyItem, on_delete=models.CASCADE, primary_key=True, related_name="compiled"
+    )
+    is_open = models.BooleanField(default=False)
+    opens_on = models.DateField(null=True)
+    closes_on = models.DateField(null=True)
+    regions = IntegerMultiRangeField(null=True)
+    industries = IntegerMultiRangeField(null=True)
+    sizes = models.SmallIntegerField(null=True)
+    quals_any = models.BigIntegerField(null=True)
+    quals_all = models.BigIntegerField(null=True)
+    revenue_yuan = BigIntegerRangeField(null=True)
+    employees = IntegerRangeField(null=True)
+    founded_years = IntegerRangeField(null=True)
+    digital_level_min = models.SmallIntegerField(null=True)
+    cloud_readiness_min = models.SmallIntegerField(null=True)
+    unstated = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"criteria of {self.item_id}"
+
+
+class Match(models.Model):
+    """An enterprise met every gate of one version of an item on one day; written once."""
+
+    item = models.ForeignKey(PolicyItem, on_delete=models.CASCADE, related_name="matches")
+    item_version = models.PositiveIntegerField()
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="matches")
+    matched_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "item", "item_version"], name="match_once_per_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} meets {self.item_id} v{self.item_version}"
+
+
+class NoticeSearch(models.Model):
+    """The slim row that the public list is asked of: one a public notice.
+
+    `dated_on` is the date of the document, empty when unknown. The vector and the folded text lie out of line (`toast_tuple_target`), so a pass over
+    all hits never reads them. Kept by `services.policies.indexing`. `region` is the code as a number,
+    `area` the same rolled up to its city. With several items `first_closes_on` is the earliest last day
+    and `closes_on` the latest; the latter is empty when one of them has no last day.
+    """
+
+    notice = models.OneToOneField(
+        PolicyNotice, on_delete=models.CASCADE, primary_key=True, related_name="search_row"
+    )
+    dated_on = models.DateField(null=True)
+    first_closes_on = models.DateField(null=True)
+    closes_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    region = models.IntegerField()
+    area = models.IntegerField()
+    is_ended = models.BooleanField(default=False)
+    is_open_all_year = models.BooleanField(default=False)
+    kind = models.CharField(max_length=20)
+    level = models.CharField(max_length=12)
+    text = models.TextField()
+    tsv: Any = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["tsv"], name="notice_search_tsv"),
+            models.Index(
+                models.F("dated_on").desc(nulls_last=True),
+                models.F("notice").desc(),
+                name="notice_search_newest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"search row of {self.notice_id}"

@@ -1,0 +1,31 @@
+"""Background drains of this room; each may run twice, late or at once."""
+
+from celery import shared_task
+
+from core import calendar
+from services.policies import actions
+from services.policies.models import PolicyItem
+
+
+@shared_task(name="policies.publish_scheduled")
+def publish_scheduled() -> int:
+    """Publish every notice whose time has come."""
+    done = 0
+    while actions.publish_next_scheduled() is not None:
+        done += 1
+    return done
+
+
+@shared_task(name="policies.announce_published")
+def announce_published() -> int:
+    """Match and tell every published item that has not been announced; return the letters written."""
+    today = calendar.today()
+    waiting = PolicyItem.objects.awaiting_announcement(today).order_by("pk")
+    return sum(actions.announce(item, on=today) for item in waiting)
+
+
+@shared_task(name="policies.rematch_changed")
+def rematch_changed() -> int:
+    """Match again the enterprises whose facts have changed; return the new matches."""
+    today = calendar.today()
+    return sum(actions.rematch(enterprise, on=today) for enterprise in actions.changed_enterprises())

@@ -1,0 +1,91 @@
+"""What the system does by itself: route, close, count deadlines again. Safe to run twice, late or at once."""
+
+import hashlib
+from typing import Any
+
+from django.db import transaction
+
+from core import audit, calendar
+from core.lifecycle import TransitionRefused
+from core.models import Watermark
+from services.requests import notifications, parties, sla, triage
+from services.requests.lifecycle import REQUEST
+from services.requests.models import ServiceRequest
+
+CALENDAR = "requests.calendar"
+CLOSE_AT_ONCE = 500
+
+
+def route_new() -> int:
+    """Put every submitted request into its queue and tell the staff who may take it; return how many."""
+    numbers = list(ServiceRequest.objects.awaiting_routing().order_by("id").values_list("pk", flat=True))
+    return sum(_route(number) for number in numbers)
+
+
+def close_resolved() -> int:
+    """Close what was done and can no longer be reopened; return how many."""
+    ready = ServiceRequest.objects.ready_to_close(sla.reopen_limit(calendar.now())).order_by("id")
+    return sum(_close(row) for row in ready[:CLOSE_AT_ONCE])
+
+
+def follow_calendar() -> int:
+    """Count open deadlines again when the working calendar has changed; return how many moved."""
+    stamp = _calendar_stamp()
+    with transaction.atomic():
+        Watermark.objects.get_or_create(job=CALENDAR)
+        seen = Watermark.objects.select_for_update().get(job=CALENDAR)
+        if seen.period == stamp:
+            return 0
+        seen.period, seen.ran_at = stamp, calendar.now()
+        seen.save(update_fields=["period", "ran_at"])
+        return recount_deadlines()
+
+
+@transaction.atomic
+def recount_deadlines() -> int:
+    """Count the deadlines of open requests by the present calendar; return how many moved."""
+    working = calendar.present()
+    rows = ServiceRequest.objects.open().select_for_update(of=("self",)).order_by("id")
+    return sum(_move_deadline(row, sla.recounted(row, working)) for row in rows)
+
+
+@transaction.atomic
+def _route(number: int) -> bool:
+    # skip_locked: two workers share the rows between them instead of waiting for each other.
+    waiting = ServiceRequest.objects.awaiting_routing().select_for_update(of=("self",), skip_locked=True)
+    row = waiting.filter(pk=number).first()
+    if row is None:
+        return False
+    changes = {**triage.queue(row), "priority": triage.priority(row), "routed_at": calendar.now()}
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=[name.removesuffix("_id") for name in changes])
+    audit.record(row, "route", by=None, data={"group": row.group, "region": row.region_id or ""})
+    people = parties.may_hold(row) or parties.leads(row) or list(parties.staff_with("triage"))
+    notifications.tell_staff(notifications.NEW, row, people, "new", due=row.due_on_text)
+    return True
+
+
+def _close(row: ServiceRequest) -> bool:
+    try:
+        REQUEST.apply(row, "close", by=None)
+    except TransitionRefused:  # reopened since it was read
+        return False
+    return True
+
+
+def _calendar_stamp() -> str:
+    working = calendar.present()
+    days = sorted(working.days_off), sorted(working.working_weekends), working.covered_until
+    return hashlib.sha256(repr(days).encode()).hexdigest()[:40]
+
+
+def _move_deadline(row: ServiceRequest, changes: dict[str, Any]) -> bool:
+    if not changes:
+        return False
+    before = row.due_on_text
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(changes))
+    audit.record(row, "move_deadline", by=None, before=before, after=row.due_on_text)
+    return True

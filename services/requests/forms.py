@@ -1,0 +1,315 @@
+"""What people fill in: the steps of a request, a question, messages, tracking, and the forms of the desk."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from core import text
+from services.catalogue import listing
+from services.catalogue.models import Group, Offering
+from services.requests import parties, thread, triage
+from services.requests.actions import Question, Source
+from services.requests.fields import EmailField, LineField, PhoneField, WordsField
+from services.requests.models import ServiceRequest
+
+BODY_LENGTH = 4000
+_BODY_HINT = _("What is the situation, and what should be different? At most 4,000 characters.")
+
+
+class PlainForm(forms.Form):
+    """A form whose errors are ours, not the browser's."""
+
+    use_required_attribute = False
+
+
+class SourceForm(PlainForm):
+    """From where a request is begun, as carried in an address; whatever does not fit is dropped in silence."""
+
+    source_label = LineField(max_length=200, required=False)
+    source_url = forms.CharField(max_length=300, required=False)
+    offering = forms.SlugField(required=False)
+
+    def source(self) -> Source:
+        """Return the page named, if it is one of our own."""
+        self.is_valid()
+        url = self.cleaned_data.get("source_url", "")
+        is_ours = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        label = self.cleaned_data.get("source_label", "")
+        if not is_ours:
+            return Source()
+        return Source("" if label.startswith("/") else label, url)
+
+    def chosen(self) -> Offering | None:
+        """Return the offering named, if it can be requested."""
+        self.is_valid()
+        slug = self.cleaned_data.get("offering", "")
+        return Offering.objects.can_be_requested().filter(slug=slug).first() if slug else None
+
+
+class NeedForm(PlainForm):
+    """The first step: what it is about."""
+
+    subject = LineField(
+        label=_("Subject"),
+        max_length=120,
+        help_text=_("In a few words, so that you find it again."),
+        error_messages={"required": _("Say in a few words what it is about.")},
+    )
+    body = WordsField(
+        label=_("What you need"),
+        max_length=BODY_LENGTH,
+        help_text=_BODY_HINT,
+        error_messages={"required": _("Describe what you need.")},
+    )
+
+
+class ContactForm(PlainForm):
+    """The second step: whom we answer."""
+
+    contact_name = LineField(
+        label=_("Contact person"),
+        max_length=100,
+        error_messages={"required": _("Say whom we should ask for.")},
+    )
+    contact_email = EmailField(label=_("E-mail address"), required=False)
+    contact_phone = PhoneField(label=_("Phone"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        return _with_a_way_to_answer(self)
+
+
+class QuestionForm(PlainForm):
+    """A question without an account: one page, then a look at the answers."""
+
+    subject = LineField(
+        label=_("Subject"),
+        max_length=120,
+        help_text=_("In a few words."),
+        error_messages={"required": _("Say in a few words what it is about.")},
+    )
+    body = WordsField(
+        label=_("Your question"),
+        max_length=BODY_LENGTH,
+        help_text=_("At most 4,000 characters. Leave out passwords and bank details."),
+        error_messages={"required": _("Write your question.")},
+    )
+    group = forms.ChoiceField(
+        label=_("Field"), required=False, choices=[("", _("I do not know")), *Group.choices]
+    )
+    contact_name = LineField(label=_("Your name"), max_length=100, required=False)
+    contact_email = EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("We answer here. An e-mail address or a phone number is enough."),
+    )
+    contact_phone = PhoneField(label=_("Phone"), required=False)
+    # A trap for machines: people do not see it, so whoever fills it in is none.
+    website = forms.CharField(required=False)
+    form_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    source_label = LineField(max_length=200, required=False, widget=forms.HiddenInput)
+    source_url = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        return _with_a_way_to_answer(self)
+
+    def is_from_a_machine(self) -> bool:
+        return bool(self.data.get("website", ""))
+
+    def question(self, language: str) -> Question:
+        """Return what was asked; call it after `is_valid`."""
+        names = ("subject", "body", "contact_name", "contact_email", "contact_phone", "group")
+        return Question(
+            **{name: self.cleaned_data[name] for name in names},
+            language=language,
+            source=SourceForm(self.cleaned_data).source(),
+        )
+
+
+class TrackForm(PlainForm):
+    """A reference number, and the e-mail address or phone number that was given with it."""
+
+    reference = LineField(
+        label=_("Reference number"),
+        max_length=40,
+        help_text=_("For example QD-260922-0417; it stands in the confirmation and in every message."),
+        error_messages={"required": _("Type the reference number.")},
+    )
+    contact = LineField(
+        label=_("E-mail address or phone number"),
+        max_length=254,
+        help_text=_("The one you gave with the request."),
+        error_messages={"required": _("Type the e-mail address or phone number you gave.")},
+    )
+
+    def found(self) -> ServiceRequest | None:
+        """Return the request with this reference and this contact; None for either being wrong."""
+        reference = triage.tidy_reference(self.cleaned_data["reference"])
+        row = ServiceRequest.objects.submitted().filter(reference=reference).first()
+        typed = self.cleaned_data["contact"]
+        if row and (
+            _same(row.contact_email, text.email(typed)) or _same(row.contact_phone, text.phone(typed))
+        ):
+            return row
+        return None
+
+
+class MessageForm(PlainForm):
+    text = WordsField(
+        label=_("Your message"),
+        max_length=BODY_LENGTH,
+        rows=5,
+        error_messages={"required": _("Write your message.")},
+    )
+
+
+class ReopenForm(PlainForm):
+    text = WordsField(
+        label=_("What is still open"),
+        max_length=BODY_LENGTH,
+        rows=4,
+        error_messages={"required": _("Say what is still open.")},
+    )
+
+
+class SupplyForm(PlainForm):
+    """The answer to what staff asked for: one field per item, and room for more."""
+
+    text = WordsField(label=_("Anything else"), max_length=1500, required=False, rows=3)
+
+    def __init__(self, *args: Any, asks: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks = asks
+        answers = {
+            f"item_{number}": WordsField(label=item, max_length=1000, required=False, rows=2)
+            for number, item in enumerate(asks, start=1)
+        }
+        self.fields = {**answers, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        if not any(self.cleaned_data.values()) and not self.errors:
+            raise ValidationError(_("Answer at least one of the items, or write a line."))
+        if not self.errors and len(self.written()) > BODY_LENGTH:
+            raise ValidationError(_("Together this is too long: at most 4,000 characters."))
+        return self.cleaned_data
+
+    def written(self) -> str:
+        """Return the answers as one message, item by item."""
+        return "\n\n".join(self._paragraphs())
+
+    def _paragraphs(self) -> Iterator[str]:
+        for number, item in enumerate(self.asks, start=1):
+            answer = self.cleaned_data[f"item_{number}"]
+            yield f"{number}. {item}\n{answer or '–'}"
+        if self.cleaned_data["text"]:
+            yield self.cleaned_data["text"]
+
+
+class RateForm(PlainForm):
+    rating = forms.TypedChoiceField(
+        label=_("Did it solve your problem?"),
+        coerce=int,
+        choices=[
+            (5, _("5 – yes, entirely")),
+            (4, _("4 – for the most part")),
+            (3, _("3 – in part")),
+            (2, _("2 – hardly")),
+            (1, _("1 – not at all")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the five answers.")},
+    )
+    words = WordsField(label=_("In your words"), max_length=1000, required=False, rows=3)
+
+
+# --- the desk -------------------------------------------------------------------
+
+
+class AssignForm(forms.Form):
+    to = forms.ModelChoiceField(label=_("To whom"), queryset=None, empty_label=None)
+
+    def prepare(self, row: ServiceRequest, by: Any) -> None:
+        """Offer the triage officers in whose region and group the request lies."""
+        people = parties.may_hold(row)
+        self.fields["to"].queryset = parties.staff_with("triage").filter(pk__in=[p.pk for p in people])  # type: ignore[attr-defined]
+
+
+class AskForm(forms.Form):
+    asks = WordsField(
+        label=_("What is missing, one item a line"),
+        max_length=2000,
+        help_text=_("The enterprise will see this and answers item by item. The clock stands until then."),
+    )
+    text = WordsField(label=_("Explanation (the enterprise will see this)"), max_length=2000, required=False)
+
+    def clean_asks(self) -> list[str]:
+        items = [line.strip() for line in self.cleaned_data["asks"].split("\n") if line.strip()]
+        if len(items) > 20 or any(len(item) > 200 for item in items):
+            raise ValidationError(_("At most 20 items of 200 characters each."))
+        return items
+
+
+class ReplyForm(forms.Form):
+    text = WordsField(
+        label=_("Reply"),
+        max_length=BODY_LENGTH,
+        help_text=_("The enterprise will see this, and gets it by mail."),
+    )
+
+
+class NoteForm(forms.Form):
+    text = WordsField(
+        label=_("Internal note"),
+        max_length=BODY_LENGTH,
+        help_text=_("Only staff see this; nobody gets a mail."),
+    )
+
+
+class ResolveForm(forms.Form):
+    outcome = WordsField(
+        label=_("Outcome"),
+        max_length=BODY_LENGTH,
+        help_text=_("The enterprise will see this: what was done, and what it got."),
+    )
+
+
+class RefuseForm(forms.Form):
+    reason = WordsField(
+        label=_("Reason"),
+        max_length=BODY_LENGTH,
+        help_text=_("The enterprise will see this: why it cannot be done here, in plain words."),
+    )
+    next_offering = forms.ModelChoiceField(
+        label=_("What to try instead"),
+        queryset=Offering.objects.none(),
+        required=False,
+        empty_label=_("nothing fits: they may ask a question"),
+    )
+
+    def prepare(self, row: ServiceRequest, by: Any) -> None:
+        """Suggest the next best offering of the same group."""
+        field = self.fields["next_offering"]
+        others = Offering.objects.can_be_requested().exclude(pk=row.offering_id)
+        field.queryset = others.order_by("group", "position")  # type: ignore[attr-defined]
+        field.initial = listing.next_best(row.offering, row.group)
+
+
+def supply_form(row: ServiceRequest, *args: Any) -> SupplyForm:
+    """Return the form that asks for what is still missing."""
+    return SupplyForm(*args, asks=thread.papers_asked_for(row))
+
+
+def _with_a_way_to_answer(form: forms.Form) -> dict[str, Any]:
+    """Ask for one way of reaching the person, unless what was typed is already found wrong."""
+    typed = form.cleaned_data
+    wrong = {"contact_email", "contact_phone"} & set(form.errors)
+    if not (typed.get("contact_email") or typed.get("contact_phone") or wrong):
+        form.add_error("contact_email", _("Give an e-mail address or a phone number, so that we can answer."))
+    return typed
+
+
+def _same(kept: str, typed: str) -> bool:
+    return kept != "" and kept.casefold() == typed.casefold()

@@ -1,0 +1,48 @@
+"""The states of a request and the only ways between them (house rules: §10.5).
+
+A verb without permission belongs to the owner, whose door has scoped the row, or to the system.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.lifecycle import Lifecycle, Transition
+from services.requests.models import OPEN_STATES, State
+
+TRIAGE = "service_requests.triage"
+ASSIGN = "service_requests.assign"
+
+REQUEST = Lifecycle(
+    [
+        Transition("submit", frozenset({State.DRAFT}), State.SUBMITTED, _("submit")),
+        Transition("take", frozenset({State.SUBMITTED}), State.IN_PROGRESS, _("take"), TRIAGE),
+        Transition(
+            "assign",
+            frozenset({State.SUBMITTED, State.IN_PROGRESS}),
+            State.IN_PROGRESS,
+            _("assign"),
+            ASSIGN,
+        ),
+        Transition("hand_over", frozenset({State.WAITING}), State.WAITING, _("hand over"), ASSIGN),
+        Transition(
+            "ask",
+            frozenset({State.SUBMITTED, State.IN_PROGRESS}),
+            State.WAITING,
+            _("ask for papers"),
+            TRIAGE,
+        ),
+        Transition("supply", frozenset({State.WAITING}), State.IN_PROGRESS, _("supply what was asked for")),
+        Transition("resume", frozenset({State.WAITING}), State.IN_PROGRESS, _("go on without it"), TRIAGE),
+        Transition("resolve", frozenset({State.IN_PROGRESS}), State.RESOLVED, _("close as done"), TRIAGE),
+        Transition("reopen", frozenset({State.RESOLVED}), State.IN_PROGRESS, _("reopen")),
+        Transition("close", frozenset({State.RESOLVED}), State.CLOSED, _("close")),
+        Transition(
+            "refuse",
+            frozenset(OPEN_STATES),
+            State.REFUSED,
+            _("return with reason"),
+            TRIAGE,
+            needs_reason=True,
+        ),
+        Transition("withdraw", frozenset(OPEN_STATES), State.WITHDRAWN, _("withdraw")),
+    ]
+)

@@ -1,0 +1,306 @@
+"""What an enterprise asked for, who has it, and what was said."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from core import calendar
+from enterprises.models import Enterprise, Region, StaffScope, region_prefix
+from services.catalogue.models import Offering
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("received")
+    IN_PROGRESS = "in_progress", _("in progress")
+    WAITING = "waiting", _("waiting for you")
+    RESOLVED = "resolved", _("done")
+    CLOSED = "closed", _("closed")
+    REFUSED = "refused", _("returned")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+OPEN_STATES = (State.SUBMITTED, State.IN_PROGRESS, State.WAITING)
+RUNNING_STATES = (State.SUBMITTED, State.IN_PROGRESS)
+FINAL_STATES = (State.CLOSED, State.REFUSED, State.WITHDRAWN)
+
+
+class Priority(models.IntegerChoices):
+    HIGH = 1, _("high")
+    NORMAL = 2, _("normal")
+
+
+def _granted_to(user: Any) -> models.Q:
+    """Return the condition of a member of staff's scopes; without any, or with an empty one, everything.
+
+    A request without a region belongs to the whole province, so a region's scope leaves it out.
+    """
+    scopes = list(StaffScope.objects.filter(user=user).values_list("region_id", "group"))
+    if not scopes or (None, "") in scopes:
+        return models.Q()
+    granted = models.Q()
+    for region, group in scopes:
+        grant = models.Q(group=group) if group else models.Q()
+        if region:
+            grant &= models.Q(region_id__startswith=region_prefix(region))
+        granted |= grant
+    return granted
+
+
+class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
+    def for_member(self, user: Any) -> "ServiceRequestQuerySet":
+        """Return the requests of the enterprises this person acts for, and their own questions."""
+        own = models.Q(enterprise=None, requester=user)
+        return self.filter(own | models.Q(enterprise__in=Enterprise.objects.for_member(user)))
+
+    def in_scope_of(self, user: Any) -> "ServiceRequestQuerySet":
+        """Return what a member of staff may see: submitted requests of the granted regions and groups."""
+        return self.submitted().filter(_granted_to(user))
+
+    def submitted(self) -> "ServiceRequestQuerySet":
+        return self.exclude(state=State.DRAFT)
+
+    def open(self) -> "ServiceRequestQuerySet":
+        return self.filter(state__in=OPEN_STATES)
+
+    def overdue(self, at: datetime) -> "ServiceRequestQuerySet":
+        """Return requests whose clock runs and whose due time lies before `at`."""
+        return self.due_before(at)
+
+    def waiting_first(self) -> "ServiceRequestQuerySet":
+        """Order for the owner: drafts, then what waits for them, then open by due day, then the rest."""
+        return self.annotate(
+            rank=models.Case(
+                models.When(state=State.DRAFT, then=0),
+                models.When(state=State.WAITING, then=1),
+                models.When(state__in=RUNNING_STATES, then=2),
+                default=3,
+            )
+        ).order_by("rank", "-id")
+
+    def due_before(self, at: datetime) -> "ServiceRequestQuerySet":
+        """Return requests whose clock runs, due before `at`."""
+        return self.filter(state__in=RUNNING_STATES, due_at__lt=at)
+
+    def ready_to_close(self, at: datetime) -> "ServiceRequestQuerySet":
+        """Return what was done before `at`, so that the time to reopen is over."""
+        return self.filter(state=State.RESOLVED, resolved_at__lt=at)
+
+    def awaiting_routing(self) -> "ServiceRequestQuerySet":
+        return self.filter(state=State.SUBMITTED, routed_at=None)
+
+
+class ServiceRequest(models.Model):
+    """A request for an offering, or a question (no offering).
+
+    `reference` (QD-YYMMDD-NNNN) is given at submission; a draft is addressed by its `key`. The
+    state moves only through `services.requests.lifecycle.REQUEST`. `due_at` is the end of the due
+    day in Asia/Shanghai: `clock_days` working days after `clock_from`. While the enterprise must
+    answer, `paused_at` is set and the clock stands; `paused_days_left` is empty when it was late.
+    """
+
+    State = State
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(_("reference"), max_length=20, unique=True, null=True)
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, null=True, on_delete=models.PROTECT, related_name="requests", verbose_name=_("enterprise")
+    )
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    offering = models.ForeignKey(
+        Offering, null=True, on_delete=models.PROTECT, related_name="requests", verbose_name=_("offering")
+    )
+    group = models.CharField(_("group"), max_length=30, blank=True)
+    region = models.ForeignKey(
+        Region, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("region")
+    )
+    subject = models.CharField(_("subject"), max_length=120)
+    body = models.TextField(_("what you need"), max_length=4000)
+    contact_name = models.CharField(_("contact person"), max_length=100, blank=True)
+    contact_email = models.EmailField(_("e-mail address"), blank=True)
+    contact_phone = models.CharField(_("phone"), max_length=30, blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    source_label = models.CharField(_("asked from"), max_length=200, blank=True)
+    source_url = models.CharField(max_length=300, blank=True)
+    is_free = models.BooleanField(_("free of charge"), default=True)
+    is_sample = models.BooleanField(_("sample data"), default=False)
+
+    created_at = models.DateTimeField(_("begun at"), db_default=Now())
+    saved_at = models.DateTimeField(_("saved at"), auto_now=True)
+    submitted_at = models.DateTimeField(_("received at"), null=True)
+    routed_at = models.DateTimeField(null=True)
+    first_reply_due_at = models.DateTimeField(_("first reply due"), null=True)
+    first_replied_at = models.DateTimeField(_("first replied at"), null=True)
+    due_at = models.DateTimeField(_("due"), null=True)
+    clock_from = models.DateField(null=True)
+    clock_days = models.PositiveSmallIntegerField(null=True)
+    due_is_provisional = models.BooleanField(default=False)
+    paused_at = models.DateTimeField(_("clock paused at"), null=True)
+    paused_days_left = models.PositiveSmallIntegerField(_("working days left when paused"), null=True)
+    resolved_at = models.DateTimeField(_("done at"), null=True)
+    outcome = models.TextField(_("outcome"), blank=True)
+    refusal_reason = models.TextField(_("reason of the return"), blank=True)
+    next_offering = models.ForeignKey(Offering, null=True, on_delete=models.SET_NULL, related_name="+")
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL
+    )
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("held by"),
+    )
+    rating = models.PositiveSmallIntegerField(_("rating"), null=True)
+    rating_words = models.TextField(_("words with the rating"), blank=True, max_length=1000)
+    rated_at = models.DateTimeField(null=True)
+    last_message_at = models.DateTimeField(null=True)
+    last_message_by_staff = models.BooleanField(default=False)
+
+    objects = ServiceRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
+        constraints = [
+            models.CheckConstraint(
+                name="request_submitted_has_reference",
+                condition=models.Q(state="draft", reference=None, submitted_at=None)
+                | (~models.Q(state="draft") & models.Q(reference__isnull=False, submitted_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="request_known_state", condition=models.Q(state__in=list(State.values))
+            ),
+            models.CheckConstraint(
+                name="request_paused_while_waiting",
+                condition=models.Q(state="waiting", paused_at__isnull=False)
+                | (~models.Q(state="waiting") & models.Q(paused_at=None)),
+            ),
+            models.CheckConstraint(
+                name="request_rating_1_to_5", condition=models.Q(rating=None) | models.Q(rating__range=(1, 5))
+            ),
+            models.CheckConstraint(
+                name="request_without_enterprise_is_a_question",
+                condition=models.Q(enterprise__isnull=False) | models.Q(offering=None),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="request_queue",
+                condition=models.Q(state__in=["submitted", "in_progress", "waiting"]),
+            ),
+            models.Index(fields=["state", "-id"], name="request_state"),
+            models.Index(fields=["enterprise", "-id"], name="request_of_enterprise"),
+            models.Index(fields=["holder", "state"], name="request_holder"),
+            models.Index(
+                fields=["id"], name="request_to_route", condition=models.Q(state="submitted", routed_at=None)
+            ),
+            models.Index(
+                fields=["resolved_at"], name="request_resolved", condition=models.Q(state="resolved")
+            ),
+        ]
+        permissions = [
+            ("triage", _("Can take, answer and settle requests")),
+            ("assign", _("Can assign requests to others")),
+            ("export", _("Can export requests")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or self.subject
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_question(self) -> bool:
+        return self.offering_id is None
+
+    @property
+    def due_on_text(self) -> str:
+        """Return the due day as it is written into letters and events; '' without one."""
+        return f"{calendar.day_of(self.due_at)}" if self.due_at else ""
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Tell whether it was asked without an account, so that reference and contact are its only key."""
+        return self.enterprise_id is None and self.requester_id is None
+
+    def may_be_reopened(self, at: datetime) -> bool:
+        """Tell whether the owner may still reopen what was done (14 days, a setting)."""
+        limit = at - timedelta(days=settings.REOPEN_DAYS)
+        return self.state == State.RESOLVED and self.resolved_at is not None and self.resolved_at >= limit
+
+    def is_overdue(self, at: datetime) -> bool:
+        return self.state in RUNNING_STATES and self.due_at is not None and self.due_at < at
+
+
+class Message(models.Model):
+    """One entry of the thread; an internal note is never shown to the enterprise."""
+
+    class Side(models.TextChoices):
+        OWNER = "owner", _("enterprise")
+        STAFF = "staff", _("staff")
+        SYSTEM = "system", _("system")
+
+    service_request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="messages")
+    side = models.CharField(_("from"), max_length=10, choices=Side.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_internal = models.BooleanField(_("internal note"), default=False)
+    text = models.TextField(_("text"), max_length=4000)
+    asks = models.JSONField(_("what is asked for"), default=list, blank=True)
+    written_at = models.DateTimeField(_("written at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="message_note_is_staffs", condition=models.Q(is_internal=False) | models.Q(side="staff")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Assignment(models.Model):
+    """Who held a request from when to when."""
+
+    service_request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="assignments")
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    assigned_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service_request"], condition=models.Q(ended_at=None), name="assignment_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_request} {self.holder}"

@@ -1,0 +1,171 @@
+"""What this room tells, and whom; a letter is dropped when it is no longer true by the time it leaves."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core import signing
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Membership
+from notifications import outbox
+from notifications.kinds import Kind, declare
+from notifications.models import Notification
+from notifications.outbox import Letter
+from services.requests import parties
+from services.requests.models import Message, ServiceRequest, State
+
+TRACKING = "requests.track"
+
+
+def reader_still_acts(notification: Notification) -> bool:
+    """Tell whether the reader still acts for the enterprise the letter is about."""
+    reader, enterprise = notification.recipient_id, notification.enterprise_id
+    if reader is None or enterprise is None:
+        return True
+    return Membership.objects.current().filter(user=reader, enterprise=enterprise).exists()
+
+
+def still_waits(notification: Notification) -> bool:
+    return reader_still_acts(notification) and _about(notification).filter(state=State.WAITING).exists()
+
+
+def nobody_has_it_yet(notification: Notification) -> bool:
+    return _in_scope(notification).filter(state=State.SUBMITTED).exists()
+
+
+def is_still_held(notification: Notification) -> bool:
+    return _in_scope(notification).filter(holder=notification.recipient_id).exists()
+
+
+def is_in_scope_still(notification: Notification) -> bool:
+    return _in_scope(notification).exists()
+
+
+RECEIVED = declare(
+    Kind(
+        "requests.received",
+        _("Receipt of a request"),
+        still_due=reader_still_acts,
+        can_be_stopped=False,
+    )
+)
+TAKEN = declare(Kind("requests.taken", _("Someone has taken up a request"), still_due=reader_still_acts))
+ASKED = declare(
+    Kind("requests.asked", _("Papers are asked for"), still_due=still_waits, can_be_stopped=False)
+)
+REPLIED = declare(Kind("requests.replied", _("A reply to a request"), still_due=reader_still_acts))
+RESOLVED = declare(Kind("requests.resolved", _("A request is done"), still_due=reader_still_acts))
+REFUSED = declare(
+    Kind("requests.refused", _("A request is returned"), still_due=reader_still_acts, can_be_stopped=False)
+)
+NEW = declare(Kind("requests.new", _("A new request"), audience="staff", still_due=nobody_has_it_yet))
+ASSIGNED = declare(
+    Kind("requests.assigned", _("A request is assigned to you"), audience="staff", still_due=is_still_held)
+)
+ANSWERED = declare(
+    Kind("requests.answered", _("The enterprise has written"), audience="staff", still_due=is_in_scope_still)
+)
+WITHDRAWN = declare(
+    Kind("requests.withdrawn", _("A request is withdrawn"), audience="staff", still_due=is_in_scope_still)
+)
+LOW_RATING = declare(
+    Kind("requests.low_rating", _("A low rating"), audience="staff", still_due=is_in_scope_still)
+)
+
+
+def tell_owner(kind: Kind, service_request: ServiceRequest, key: str, **context: Any) -> None:
+    """Post a letter to the enterprise's side; a question without sign-in goes to its e-mail address."""
+    facts = {**_facts(service_request), **context}
+    people = parties.readers(service_request)
+    letters = [
+        Letter(
+            key=f"{service_request.reference}:{key}",
+            recipient=person,
+            subject_code=service_request.reference or "",
+            enterprise_id=service_request.enterprise_id,
+            url=_page(service_request, person.language),
+            context=facts,
+        )
+        for person in people
+    ]
+    outbox.post(kind, *letters, *_to_address(service_request, key, facts))
+
+
+def tell_staff(
+    kind: Kind, service_request: ServiceRequest, people: list[Any], key: str, **context: Any
+) -> None:
+    """Post a letter to members of staff, leading to the request at the desk."""
+    link = reverse("admin:service_requests_servicerequest_change", args=[service_request.pk])
+    outbox.post(
+        kind,
+        *(
+            Letter(
+                key=f"{service_request.reference}:{key}",
+                recipient=person,
+                subject_code=service_request.reference or "",
+                url=link,
+                context={**_facts(service_request), **context},
+            )
+            for person in people
+        ),
+    )
+
+
+def tell_holder(service_request: ServiceRequest, message: Message) -> None:
+    """Tell whoever holds the request that the enterprise has written."""
+    people = [service_request.holder] if service_request.holder else []
+    tell_staff(ANSWERED, service_request, people, f"message {message.pk}", text=message.text)
+
+
+def tracking_key(service_request: ServiceRequest) -> str:
+    """Return the signed key that opens the request without sign-in; good for one purpose, and expires."""
+    return signing.dumps(service_request.reference, salt=TRACKING)
+
+
+def _to_address(service_request: ServiceRequest, key: str, facts: dict[str, Any]) -> list[Letter]:
+    if service_request.requester_id or service_request.enterprise_id or not service_request.contact_email:
+        return []
+    with translation.override(service_request.language):
+        link = reverse("requests:tracked", args=[tracking_key(service_request)])
+    return [
+        Letter(
+            key=f"{service_request.reference}:{key}",
+            address=service_request.contact_email,
+            language=service_request.language,
+            subject_code=service_request.reference or "",
+            url=link,
+            context=facts,
+        )
+    ]
+
+
+def _page(service_request: ServiceRequest, language: str) -> str:
+    with translation.override(language):
+        return reverse("requests:detail", args=[service_request.reference])
+
+
+def _facts(service_request: ServiceRequest) -> dict[str, Any]:
+    offering = service_request.offering
+    return {
+        "reference": service_request.reference,
+        "subject": service_request.subject,
+        "offering_zh": offering.name_zh if offering else "",
+        "offering_en": offering.name_en if offering else "",
+        "enterprise": service_request.enterprise.name if service_request.enterprise else "",
+    }
+
+
+def _about(notification: Notification) -> Any:
+    return ServiceRequest.objects.filter(reference=notification.subject_code)
+
+
+def _in_scope(notification: Notification) -> Any:
+    reader = get_user_model()._default_manager.filter(
+        pk=notification.recipient_id, is_active=True, is_staff=True
+    )
+    person = reader.first()
+    if person is None:
+        return ServiceRequest.objects.none()
+    return ServiceRequest.objects.in_scope_of(person).filter(reference=notification.subject_code)

@@ -1,0 +1,68 @@
+"""What the pages of a request show, ready for their templates."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import calendar
+from services.requests import sla, timeline
+from services.requests.models import Message, ServiceRequest, State
+from services.requests.sla import Clock
+
+
+def clock(row: ServiceRequest) -> Clock:
+    """Read the clock of a request now, without counting days."""
+    return sla.clock(row, timezone.now())
+
+
+def of(row: ServiceRequest) -> dict[str, Any]:
+    """Return the context of the page of one request: row, clock, steps, messages; four queries."""
+    now = clock(row)
+    return {"row": row, "clock": now, "steps": timeline.steps(row, now), "entries": public_thread(row)}
+
+
+def public_thread(row: ServiceRequest) -> list[dict[str, Any]]:
+    """Return what both sides read, oldest first; notes of the staff are never among it."""
+    messages = row.messages.filter(is_internal=False).select_related("author")
+    return [entry(message) for message in messages]
+
+
+def entry(message: Message) -> dict[str, Any]:
+    """Return one message as the thread component takes it, with what was asked for as a list."""
+    asked = [f"{number}. {item}" for number, item in enumerate(message.asks, start=1)]
+    return {
+        "author": _author(message),
+        "side": message.side,
+        "at": message.written_at,
+        "text": "\n".join([*asked, *([message.text] if message.text else [])]),
+        "internal": message.is_internal,
+    }
+
+
+def list_row(row: ServiceRequest) -> dict[str, Any]:
+    """Return one line of the owner's list."""
+    is_draft = row.state == State.DRAFT
+    now = clock(row)
+    return {
+        "subject": row.subject or _("(no subject yet)"),
+        "reference": row.reference or "",
+        "state": row.state,
+        "state_label": row.get_state_display(),
+        "offering": row.offering.name if row.offering else _("Question"),
+        "enterprise": row.enterprise.name if row.enterprise else "",
+        "url": reverse("requests:draft", args=[row.key, "need"])
+        if is_draft
+        else reverse("requests:detail", args=[row.reference]),
+        "discard_url": reverse("requests:discard", args=[row.key]) if is_draft else "",
+        "date": f"{calendar.day_of(row.saved_at if is_draft else row.submitted_at or row.saved_at)}",
+        "due": f"{now.due_on}" if now.due_on and not now.is_paused else "",
+        "is_paused": now.is_paused,
+    }
+
+
+def _author(message: Message) -> str:
+    if message.author is None:
+        return str(message.get_side_display())
+    return str(message.author.get_full_name())

@@ -1,0 +1,59 @@
+"""Who stands on which side of a request: the people who asked, and the staff who may hold it."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
+
+from enterprises.models import Membership
+from services.requests.models import ServiceRequest
+
+APP_LABEL = "service_requests"
+
+
+def may_write(service_request: ServiceRequest, user: Any) -> bool:
+    """Tell whether `user`, who can see the request, may act on it: owners and editors, not viewers."""
+    if service_request.enterprise_id is None:
+        return service_request.requester_id == user.pk
+    memberships = Membership.objects.current().filter(enterprise=service_request.enterprise_id, user=user)
+    return any(membership.may_write for membership in memberships)
+
+
+def readers(service_request: ServiceRequest) -> list[Any]:
+    """Return the people told on the enterprise's side: who asked, or the owners once that person has left."""
+    requester = service_request.requester
+    if service_request.enterprise_id is None:
+        return [requester] if requester and requester.is_active else []
+    current = Membership.objects.current().filter(
+        enterprise=service_request.enterprise_id, user__is_active=True
+    )
+    if requester and current.filter(user=requester).exists():
+        return [requester]
+    owners = current.filter(role=Membership.Role.OWNER).select_related("user").order_by("pk")
+    return [membership.user for membership in owners]
+
+
+def staff_with(codename: str) -> QuerySet[Any]:
+    """Return the active members of staff who hold a permission of this room through a role or directly."""
+    permissions = Permission.objects.filter(codename=codename, content_type__app_label=APP_LABEL)
+    people: QuerySet[Any] = get_user_model()._default_manager.filter(is_active=True, is_staff=True)
+    return (
+        people.filter(Q(groups__permissions__in=permissions) | Q(user_permissions__in=permissions))
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def may_hold(service_request: ServiceRequest) -> list[Any]:
+    """Return the triage officers in whose region and group the request lies."""
+    return [person for person in staff_with("triage") if is_in_scope(service_request, person)]
+
+
+def leads(service_request: ServiceRequest) -> list[Any]:
+    """Return the triage leads (who may assign) in scope of the request."""
+    return [person for person in staff_with("assign") if is_in_scope(service_request, person)]
+
+
+def is_in_scope(service_request: ServiceRequest, user: Any) -> bool:
+    return ServiceRequest.objects.in_scope_of(user).filter(pk=service_request.pk).exists()

@@ -1,0 +1,17 @@
+"""The drains of this room; the rows are found by state, so each may run twice, late or at once."""
+
+from celery import shared_task
+
+from services.requests import actions
+
+
+@shared_task(name="requests.route_new")
+def route_new() -> int:
+    """Put new requests into their queues; follow the working calendar when it has changed."""
+    actions.follow_calendar()
+    return actions.route_new()
+
+
+@shared_task(name="requests.close_resolved")
+def close_resolved() -> int:
+    return actions.close_resolved()

@@ -1,0 +1,104 @@
+"""What has happened to a request and what comes next, as its owner reads it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.models import Event
+from services.requests.models import FINAL_STATES, ServiceRequest, State
+from services.requests.sla import Clock
+
+TITLES: dict[str, str | Promise] = {
+    "submit": _("Received"),
+    "take": _("Taken up"),
+    "assign": _("Given to"),
+    "hand_over": _("Given to"),
+    "ask": _("We asked you for something"),
+    "supply": _("You answered"),
+    "resume": _("We go on"),
+    "resolve": _("Done"),
+    "reopen": _("Reopened"),
+    "close": _("Closed"),
+    "refuse": _("Returned with a reason"),
+    "withdraw": _("Withdrawn"),
+    "move_deadline": _("Expected date moved, because the working calendar changed"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: `state` is done, now or next; `at` a time, or `on` a day."""
+
+    state: str
+    title: str | Promise
+    at: datetime | None = None
+    on: date | None = None
+    who: str = ""
+    note: str = ""
+
+
+def steps(service_request: ServiceRequest, clock: Clock) -> list[Step]:
+    """Return the steps in order of time, the present one marked, then what comes next; two queries."""
+    events = [event for event in audit.history(service_request) if event.verb in TITLES][::-1]
+    names = _names(service_request, events)
+    past = [_past(event, names, event is events[-1], service_request, clock) for event in events]
+    return past + list(_ahead(service_request, clock))
+
+
+def _names(service_request: ServiceRequest, events: list[Event]) -> dict[int, str]:
+    """Name who acted; who was given the request stands in its holder."""
+    names = audit.actor_names(events)
+    holder = service_request.holder
+    for event in events:
+        if holder and event.data.get("to") == holder.pk:
+            names[event.pk] = holder.get_full_name()
+        elif event.actor_id is None:
+            names[event.pk] = ""
+    return names
+
+
+def _past(
+    event: Event, names: dict[int, str], is_last: bool, service_request: ServiceRequest, clock: Clock
+) -> Step:
+    is_now = is_last and service_request.state not in (*FINAL_STATES, State.RESOLVED)
+    return Step(
+        state="now" if is_now else "done",
+        title=TITLES[event.verb],
+        at=event.at,
+        who=names[event.pk],
+        note=_pause_note(clock) if is_last and clock.is_paused else _moved_note(event),
+    )
+
+
+def _ahead(service_request: ServiceRequest, clock: Clock) -> Iterable[Step]:
+    if clock.is_paused:
+        yield Step("next", _("You answer, and the clock goes on"))
+    if clock.reply_due_on:
+        yield Step("next", _("First reply by"), on=clock.reply_due_on)
+    if clock.due_on and not clock.is_paused:
+        yield Step("next", _("Expected to be done by"), on=clock.due_on, note=_provisional_note(clock))
+
+
+def _pause_note(clock: Clock) -> str:
+    if clock.days_left is None:
+        return gettext("The clock is paused until you have answered.")
+    return ngettext(
+        "The clock is paused until you have answered; %(days)s working day is left then.",
+        "The clock is paused until you have answered; %(days)s working days are left then.",
+        clock.days_left,
+    ) % {"days": clock.days_left}
+
+
+def _moved_note(event: Event) -> str:
+    return f"{event.before} → {event.after}" if event.verb == "move_deadline" else ""
+
+
+def _provisional_note(clock: Clock) -> str:
+    if not clock.is_provisional:
+        return ""
+    return gettext("Provisional: the holidays of that year are not announced yet.")

@@ -1,0 +1,37 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from services.requests.views import asking, drafting, following, tracking
+
+app_name = "requests"
+
+DRAFTS = [
+    path("drafts/<uuid:key>/discard/", drafting.discard, name="discard"),
+    path("drafts/<uuid:key>/submit/", drafting.submit, name="submit"),
+    path("drafts/<uuid:key>/<slug:step>/", drafting.step, name="draft"),
+]
+TRACKING = [
+    path("track/", tracking.track, name="track"),
+    path("track/<str:key>/", tracking.tracked, name="tracked"),
+    path("track/<str:key>/done/", tracking.done, name="tracked_done"),
+    path("track/<str:key>/write/", tracking.write, name="tracked_write"),
+    path("track/<str:key>/withdraw/", tracking.withdraw, name="tracked_withdraw"),
+]
+FOLLOWING = [
+    path("", following.requests, name="list"),
+    path("<slug:reference>/", following.detail, name="detail"),
+    path("<slug:reference>/done/", following.done, name="done"),
+    path("<slug:reference>/write/", following.write, name="write"),
+    path("<slug:reference>/supply/", following.supply, name="supply"),
+    path("<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
+    path("<slug:reference>/reopen/", following.reopen, name="reopen"),
+    path("<slug:reference>/rate/", following.rate, name="rate"),
+]
+urlpatterns = [
+    path("new/", asking.new, name="new"),
+    path("ask/", asking.ask, name="ask"),
+    *DRAFTS,
+    *TRACKING,
+    *FOLLOWING,
+]

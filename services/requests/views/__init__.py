@@ -1,0 +1,1 @@
+"""The doors of those who ask: beginning, following and tracking a request."""

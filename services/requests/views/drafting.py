@@ -1,0 +1,159 @@
+"""The steps of a draft: need, contact, check. Each is kept as soon as it is sent."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core import once
+from core.lifecycle import TransitionRefused
+from services.catalogue import listing
+from services.requests import actions, parties
+from services.requests.entitlement import CannotBeRequested
+from services.requests.forms import ContactForm, NeedForm
+from services.requests.models import ServiceRequest, State
+from services.requests.views.sending import send_once_for
+
+FORMS: dict[str, type[NeedForm] | type[ContactForm]] = {"need": NeedForm, "contact": ContactForm}
+STEPS = ("need", "contact", "check")
+TEMPLATES = {step: f"requests/drafts/{step}.html" for step in STEPS}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
+    """Show one step, or keep its answers and go on; a submitted draft leads to its request."""
+    if step not in STEPS:
+        raise Http404
+    row = _draft(request, key)
+    if row.state != State.DRAFT:
+        return HttpResponseRedirect(reverse("requests:detail", args=[row.reference]))
+    if step == "check":
+        return _check_page(request, row)
+    if request.method != "POST":
+        return _page(request, row, step, FORMS[step](initial=_answers(row, step)))
+    return _keep(request, row, step)
+
+
+@require_POST
+def submit(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Submit once; however often the form is sent, it leads to the one confirmation."""
+    row = _draft(request, key)
+    try:
+        reference = send_once_for(
+            request, "requests.submit", lambda: actions.submit(row, by=request.user).reference or ""
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return HttpResponseRedirect(reverse("requests:draft", args=[key, _first_open(row)]))
+    except CannotBeRequested as refused:
+        return render(request, "requests/hindrance.html", _hindered(row, refused))
+    return HttpResponseRedirect(reverse("requests:done", args=[reference]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ask once, then drop the draft."""
+    row = _draft(request, key)
+    if row.state != State.DRAFT:
+        return HttpResponseRedirect(reverse("requests:detail", args=[row.reference]))
+    if request.method == "POST":
+        actions.discard_draft(row, by=request.user)
+        messages.success(request, _("The draft is gone."))
+        return HttpResponseRedirect(reverse("requests:list"))
+    return render(request, "requests/drafts/discard.html", {"row": row, "nav": "enterprise"})
+
+
+def _draft(request: HttpRequest, key: UUID) -> ServiceRequest:
+    """Return the draft of someone who may write; another's is a 404, a viewer's write a 403."""
+    rows = ServiceRequest.objects.for_member(request.user).select_related("enterprise", "offering")
+    row = get_object_or_404(rows, key=key)
+    if not parties.may_write(row, request.user):
+        raise PermissionDenied
+    return row
+
+
+def _keep(request: HttpRequest, row: ServiceRequest, step: str) -> HttpResponse:
+    form = FORMS[step](request.POST)
+    if not form.is_valid():
+        return _page(request, row, step, form)
+    try:
+        actions.save_draft(row, by=request.user, **form.cleaned_data)
+    except TransitionRefused:
+        return HttpResponseRedirect(reverse("requests:draft", args=[row.key, "check"]))
+    if "later" in request.POST:
+        messages.success(request, _("Your draft is saved. You find it at the top of your requests."))
+        return HttpResponseRedirect(reverse("requests:list"))
+    following = STEPS[STEPS.index(step) + 1]
+    goal = "check" if request.GET.get("from") == "check" else following
+    return HttpResponseRedirect(reverse("requests:draft", args=[row.key, goal]))
+
+
+def _page(request: HttpRequest, row: ServiceRequest, step: str, form: Any) -> HttpResponse:
+    place = STEPS.index(step)
+    context = {
+        "row": row,
+        "form": form,
+        "number": place + 1,
+        "total": len(STEPS),
+        "back_url": reverse("requests:draft", args=[row.key, STEPS[place - 1]])
+        if place
+        else reverse("requests:list"),
+        "journey": True,
+        "nav": "enterprise",
+    }
+    return render(request, TEMPLATES[step], context)
+
+
+def _check_page(request: HttpRequest, row: ServiceRequest) -> HttpResponse:
+    context = {
+        "row": row,
+        "rows": list(_summary(row)),
+        "form_token": once.new_token(),
+        "days": row.offering.turnaround_days if row.offering else settings.QUESTION_WORKING_DAYS,
+        "first_reply_days": settings.FIRST_REPLY_WORKING_DAYS,
+        "back_url": reverse("requests:draft", args=[row.key, "contact"]),
+        "number": len(STEPS),
+        "total": len(STEPS),
+        "journey": True,
+        "nav": "enterprise",
+    }
+    return render(request, TEMPLATES["check"], context)
+
+
+def _summary(row: ServiceRequest) -> Iterator[dict[str, Any]]:
+    """Yield the rows to check: what is known already, then the answers with where to change them."""
+    if row.enterprise:
+        yield {"label": _("Enterprise"), "value": row.enterprise.name}
+    if row.offering:
+        yield {"label": _("Service"), "value": row.offering.name}
+    if row.source_label:
+        yield {"label": _("Asked from"), "value": row.source_label}
+    for step, form_class in FORMS.items():
+        url = f"{reverse('requests:draft', args=[row.key, step])}?from=check"
+        for name, field in form_class.base_fields.items():
+            yield {"label": field.label, "value": getattr(row, name), "url": url}
+
+
+def _answers(row: ServiceRequest, step: str) -> dict[str, str]:
+    return {name: getattr(row, name) for name in FORMS[step].base_fields}
+
+
+def _first_open(row: ServiceRequest) -> str:
+    return "need" if not (row.subject and row.body) else "contact"
+
+
+def _hindered(row: ServiceRequest, refused: CannotBeRequested) -> dict[str, Any]:
+    return {
+        "hindrance": refused.hindrance,
+        "offering": row.offering,
+        "instead": listing.next_best(row.offering),
+        "nav": "enterprise",
+    }

@@ -1,0 +1,179 @@
+"""Following: the list of an owner, one request, and what its owner may do with it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import calendar, once
+from core.lifecycle import TransitionRefused
+from services.requests import actions, page, parties
+from services.requests.forms import MessageForm, RateForm, ReopenForm, supply_form
+from services.requests.models import ServiceRequest, State
+from services.requests.views.sending import say_too_late, send_once, too_late
+
+PER_PAGE = 20
+
+
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    """List the requests of the person's enterprises: drafts first, then what waits for them."""
+    rows = ServiceRequest.objects.for_member(request.user).waiting_first()
+    paginator = Paginator(rows.select_related("offering", "enterprise"), PER_PAGE)
+    shown = paginator.get_page(request.GET.get("page"))
+    if request.GET.get("page", str(shown.number)) != str(shown.number):
+        return HttpResponseRedirect(f"{request.path}?page={shown.number}")
+    context = {"page": shown, "rows": [page.list_row(row) for row in shown], "nav": "enterprise"}
+    return render(request, "requests/list.html", context)
+
+
+@require_safe
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show where a request stands: timeline, thread, who has it, by when."""
+    return _page(request, _row(request, reference))
+
+
+@require_safe
+def done(request: HttpRequest, reference: str) -> HttpResponse:
+    """Confirm what was submitted; this page can be opened again at any time."""
+    row = _row(request, reference)
+    context = {
+        "row": row,
+        "clock": page.clock(row),
+        "detail_url": reverse("requests:detail", args=[row.reference]),
+        "mailed_to": row.requester.email if row.requester else "",
+        "journey": True,
+        "nav": "enterprise",
+    }
+    return render(request, "requests/done.html", context)
+
+
+@require_POST
+def write(request: HttpRequest, reference: str) -> HttpResponse:
+    row, form = _row(request, reference, to_write=True), MessageForm(request.POST)
+    return _send(
+        request, row, "write", form, lambda: actions.write(row, form.cleaned_data["text"], by=request.user)
+    )
+
+
+@require_POST
+def supply(request: HttpRequest, reference: str) -> HttpResponse:
+    row = _row(request, reference, to_write=True)
+    form = supply_form(row, request.POST)
+    return _send(request, row, "supply", form, lambda: actions.supply(row, form.written(), by=request.user))
+
+
+@require_POST
+def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+    row, form = _row(request, reference, to_write=True), ReopenForm(request.POST)
+    return _send(
+        request, row, "reopen", form, lambda: actions.reopen(row, form.cleaned_data["text"], by=request.user)
+    )
+
+
+@require_POST
+def rate(request: HttpRequest, reference: str) -> HttpResponse:
+    row, form = _row(request, reference, to_write=True), RateForm(request.POST)
+    return _send(request, row, "rate", form, lambda: actions.rate(row, by=request.user, **form.cleaned_data))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask once on a page that names the request, then take it back."""
+    row = _row(request, reference, to_write=True)
+    if request.method == "POST":
+        try:
+            send_once(
+                request, f"requests.withdraw.{reference}", lambda: actions.withdraw(row, by=request.user)
+            )
+            messages.success(request, _("Your request is withdrawn."))
+        except TransitionRefused as refused:
+            say_too_late(request, refused)
+        return HttpResponseRedirect(reverse("requests:detail", args=[reference]))
+    if not row.is_open:
+        return HttpResponseRedirect(reverse("requests:detail", args=[reference]))
+    context = {
+        "row": row,
+        "form_token": once.new_token(),
+        "back_url": reverse("requests:detail", args=[reference]),
+        "nav": "enterprise",
+    }
+    return render(request, "requests/withdraw.html", context)
+
+
+def _rows(request: HttpRequest) -> QuerySet[ServiceRequest]:
+    rows = ServiceRequest.objects.submitted().for_member(request.user)
+    return rows.select_related("enterprise", "offering", "holder", "next_offering", "requester")
+
+
+def _row(request: HttpRequest, reference: str, *, to_write: bool = False) -> ServiceRequest:
+    """Return a request this person may see; another's is a 404, a viewer's write a 403."""
+    row = get_object_or_404(_rows(request), reference=reference)
+    if to_write and not parties.may_write(row, request.user):
+        raise PermissionDenied
+    return row
+
+
+def _send(
+    request: HttpRequest, row: ServiceRequest, verb: str, form: Any, act: Callable[[], Any]
+) -> HttpResponse:
+    """Carry out a verb once; a form that is wrong or came too late is shown again with what was typed."""
+    if form.is_valid():
+        try:
+            send_once(request, f"requests.{verb}.{row.reference}", act)
+        except TransitionRefused as refused:
+            row.refresh_from_db()
+            form.add_error(None, too_late(refused))
+        else:
+            messages.success(request, SENT[verb])
+            return HttpResponseRedirect(reverse("requests:detail", args=[row.reference]))
+    return _page(request, row, sent=form, verb=verb)
+
+
+SENT = {
+    "write": _("Your message is sent."),
+    "supply": _("Your answer is sent; the clock goes on."),
+    "reopen": _("The request is open again."),
+    "rate": _("Thank you for your rating."),
+}
+
+
+def _page(request: HttpRequest, row: ServiceRequest, sent: Any = None, verb: str = "") -> HttpResponse:
+    may_write = parties.may_write(row, request.user)
+    forms = _forms(row) if may_write else {}
+    if sent is not None:
+        forms[verb] = sent
+    context = {
+        **page.of(row),
+        "forms": forms,
+        "form": sent,
+        "may_write": may_write,
+        "may_withdraw": may_write and row.is_open,
+        "reopen_days": settings.REOPEN_DAYS,
+        "form_token": request.POST.get("form_token") or once.new_token(),
+        "nav": "enterprise",
+    }
+    return render(request, "requests/detail.html", context)
+
+
+def _forms(row: ServiceRequest) -> dict[str, Any]:
+    """Return the forms open in the present state."""
+    if row.state == State.WAITING:
+        return {"supply": supply_form(row)}
+    if row.is_open:
+        return {"write": MessageForm()}
+    forms: dict[str, Any] = {}
+    if row.state in (State.RESOLVED, State.CLOSED) and row.rating is None:
+        forms["rate"] = RateForm()
+    if row.may_be_reopened(calendar.now()):
+        forms["reopen"] = ReopenForm()
+    return forms

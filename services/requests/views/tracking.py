@@ -1,0 +1,162 @@
+"""Tracking without sign-in: by reference and contact, or by the signed link of a mail."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import limits, once
+from core.lifecycle import TransitionRefused
+from services.requests import actions, notifications, page, triage
+from services.requests.forms import MessageForm, TrackForm, supply_form
+from services.requests.models import ServiceRequest, State
+from services.requests.views.sending import say_too_late, send_once, too_late
+
+TRIES = {"times": 10, "seconds": 3600}
+LINK_SECONDS = 90 * 24 * 3600
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Look a request up; a wrong reference and a wrong contact get the same answer."""
+    if request.method != "POST":
+        return _track_page(request, TrackForm(initial={"reference": request.GET.get("reference", "")[:40]}))
+    form = TrackForm(request.POST)
+    if not form.is_valid():
+        return _track_page(request, form)
+    refused = _refused(request, form)
+    if refused:
+        return _track_page(request, form, 429, retry_at=refused.retry_at)
+    row = form.found()
+    if row is None:
+        form.add_error(
+            None, _("No request has this reference together with this contact. Please compare both.")
+        )
+        return _track_page(request, form)
+    return HttpResponseRedirect(reverse("requests:tracked", args=[notifications.tracking_key(row)]))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def tracked(request: HttpRequest, key: str) -> HttpResponse:
+    """Show where a request stands; what was said is shown only for a question asked without account."""
+    return _page(request, _row(key), key)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def done(request: HttpRequest, key: str) -> HttpResponse:
+    """Confirm a question that was asked without an account."""
+    row = _row(key)
+    context = {
+        "row": row,
+        "clock": page.clock(row),
+        "detail_url": reverse("requests:tracked", args=[key]),
+        "mailed_to": row.contact_email,
+        "journey": True,
+    }
+    return render(request, "requests/done.html", context)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def write(request: HttpRequest, key: str) -> HttpResponse:
+    """Take a message, or the answer to what was asked for, from someone without an account."""
+    row = _own(key)
+    form = _form(row, request.POST)
+    if form.is_valid():
+        try:
+            send_once(request, f"requests.write.{row.reference}", lambda: _write(row, form))
+        except TransitionRefused as refused:
+            row.refresh_from_db()
+            form.add_error(None, too_late(refused))
+        else:
+            messages.success(request, _("Your message is sent."))
+            return HttpResponseRedirect(reverse("requests:tracked", args=[key]))
+    return _page(request, row, key, form)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask once, then take the question back."""
+    row, back = _own(key), reverse("requests:tracked", args=[key])
+    if request.method == "POST":
+        try:
+            send_once(request, f"requests.withdraw.{row.reference}", lambda: actions.withdraw(row, by=None))
+            messages.success(request, _("Your request is withdrawn."))
+        except TransitionRefused as refused:
+            say_too_late(request, refused)
+        return HttpResponseRedirect(back)
+    if not row.is_open:
+        return HttpResponseRedirect(back)
+    context = {"row": row, "form_token": once.new_token(), "back_url": back}
+    return render(request, "requests/withdraw.html", context)
+
+
+def _refused(request: HttpRequest, form: TrackForm) -> limits.Allowed | None:
+    """Count this try, for the visitor's address and for the reference; return the limit it ran into."""
+    reference = triage.tidy_reference(form.cleaned_data["reference"])
+    keys = [f"track:{limits.client_address(request)}", *([f"track:{reference}"] if reference else [])]
+    tries = [limits.allow(key, **TRIES) for key in keys]
+    return next((tried for tried in tries if not tried.ok), None)
+
+
+def _track_page(request: HttpRequest, form: TrackForm, status: int = 200, **more: Any) -> HttpResponse:
+    return render(request, "requests/track.html", {"form": form, **more}, status=status)
+
+
+def _row(key: str) -> ServiceRequest:
+    """Return the request a signed key opens; a forged or old key is a 404."""
+    try:
+        reference = signing.loads(key, salt=notifications.TRACKING, max_age=LINK_SECONDS)
+    except signing.BadSignature:
+        raise Http404 from None
+    rows = ServiceRequest.objects.submitted().select_related(
+        "enterprise", "offering", "holder", "next_offering"
+    )
+    return get_object_or_404(rows, reference=reference)
+
+
+def _own(key: str) -> ServiceRequest:
+    """Return a question asked without an account; everything else is written to only after sign-in."""
+    row = _row(key)
+    if not row.is_anonymous:
+        raise Http404
+    return row
+
+
+def _form(row: ServiceRequest, *data: Any) -> Any:
+    return supply_form(row, *data) if row.state == State.WAITING else MessageForm(*data)
+
+
+def _write(row: ServiceRequest, form: Any) -> Any:
+    if row.state == State.WAITING:
+        return actions.supply(row, form.written(), by=None).pk
+    return actions.write(row, form.cleaned_data["text"], by=None).pk
+
+
+def _page(request: HttpRequest, row: ServiceRequest, key: str, sent: Any = None) -> HttpResponse:
+    may_write = row.is_anonymous and row.is_open
+    context = {
+        **page.of(row),
+        "key": key,
+        "form": sent,
+        "answer": (sent or _form(row)) if may_write else None,
+        "may_write": may_write,
+        "form_token": request.POST.get("form_token") or once.new_token(),
+    }
+    return render(request, "requests/tracked.html", context)

@@ -1,0 +1,25 @@
+"""What every test stands on. The pieces live beside it, one idea a file."""
+
+import pytest
+from django.conf import settings
+from pytest_socket import socket_allow_hosts
+
+from tests import environment
+
+# Does nothing after tests/settings.py; serves a run under portal.settings with an environment of its own.
+environment.prepare()
+
+pytest_plugins = ["tests.databases", "tests.pages", "tests.mailbox", "tests.browser.chromium"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave out what only production needs: a password hash that is meant to be slow, hashed static files."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture(autouse=True)
+def _network_is_off() -> None:
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)

@@ -1,0 +1,74 @@
+"""A mail server of our own that remembers every message and can be as difficult as a real one."""
+
+import asyncio
+import email
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from email.message import Message
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from portal.servers.process import free_port
+
+
+class Mailbox:
+    """An SMTP server on loopback.
+
+    `answer` decides what becomes of the next messages: None accepts them, a text such as "451 later" refuses
+    them; `stall` keeps the sender waiting that many seconds first; `refuse_only` names whom a refusal is for.
+    """
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.recipients: list[str] = []
+        self.answer: str | None = None
+        self.refuse_only: set[str] = set()
+        self.stall = 0.0
+        self.lock = threading.Lock()
+        self.port = free_port()
+        self.controller: Controller | None = None
+
+    @property
+    def url(self) -> str:
+        """The address as EMAIL_URL takes it."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def ids(self) -> Counter[str]:
+        """How often each Message-ID has arrived."""
+        with self.lock:
+            return Counter(str(message["Message-ID"]) for message in self.messages)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.stall:
+            await asyncio.sleep(self.stall)
+        refused = not self.refuse_only or self.refuse_only & set(envelope.rcpt_tos)
+        if self.answer and refused:
+            return self.answer
+        with self.lock:
+            self.messages.append(email.message_from_bytes(envelope.content or b""))
+            self.recipients += envelope.rcpt_tos
+        return "250 taken"
+
+    def start(self) -> None:
+        """Open the port; a stopped mailbox may be opened again with what it has."""
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    def stop(self) -> None:
+        """Close the port: the next sender is refused at the door."""
+        if self.controller:
+            self.controller.stop(no_assert=True)
+        self.controller = None
+
+
+@pytest.fixture
+def smtp() -> Iterator[Mailbox]:
+    """A running mail server; point EMAIL_HOST and EMAIL_PORT at it."""
+    mailbox = Mailbox()
+    mailbox.start()
+    yield mailbox
+    mailbox.stop()

@@ -1,0 +1,63 @@
+"""A test client that looks at every page it gets: nothing unrendered, nothing the policy would block."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+UNRENDERED = re.compile(r"\{\{|\{%|%\}|\}\}|%\(\w+\)s")
+# A data block is never run, so the policy lets it stand.
+DATA_BLOCKS = {"application/json", "application/ld+json"}
+
+
+class PageFaults(HTMLParser):
+    """Collect what must not stand in a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.in_code = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.in_code = tag in {"script", "style"}
+        self.found += [f"<{tag} {name}>" for name in given if name.startswith("on") or name == "style"]
+        if tag == "style" or (
+            tag == "script" and "src" not in given and given.get("type") not in DATA_BLOCKS
+        ):
+            self.found.append(f"<{tag}> inline")
+        if str(given.get("href") or given.get("src") or "").startswith("javascript:"):
+            self.found.append(f"<{tag}> javascript: address")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_code = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.in_code and UNRENDERED.search(data):
+            self.found.append(f"unrendered: {data.strip()[:80]}")
+
+
+def faults_of(html: str) -> list[str]:
+    """Return what is wrong with a page, in words; an empty list when nothing is."""
+    return PageFaults(html).found
+
+
+class PageClient(Client):
+    """Django's client, failing the test when a page carries something it must not."""
+
+    def request(self, **request: Any) -> HttpResponse:
+        response = super().request(**request)
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            faults = faults_of(response.content.decode())
+            assert faults == [], f"{request.get('PATH_INFO')}: {faults}"
+        return response
+
+
+@pytest.fixture
+def client() -> PageClient:
+    """Return a signed-out visitor."""
+    return PageClient()

@@ -1,0 +1,209 @@
+"""The walls of the house: what docs/map.md promises about every file, checked over all of them."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from notifications.kinds import every_kind
+from portal.celery import BEAT, app
+from tests import source
+
+BANNED_MODULES = {"services", "utils", "helpers", "common", "misc"}
+# A room announces its kinds and checks at start, when the registry is ready and not before.
+MAY_IMPORT_LATE = re.compile(r"(^|/)apps\.py$|/migrations/")
+SANITISER = "core/richtext.py"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def settings_of_the_project():
+    return tomllib.loads((source.PROJECT / "pyproject.toml").read_text())
+
+
+def functions(tree):
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def test_every_import_runs_down():
+    program = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run(  # noqa: S603
+        [program, "--no-cache"], cwd=source.PROJECT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_room_with_tables_keeps_its_shelves():
+    contracts = settings_of_the_project()["tool"]["importlinter"]["contracts"]
+    kept = next(contract["containers"] for contract in contracts if "containers" in contract)
+    rooms = {
+        source.name_of(path.parent if path.name == "models.py" else path.parent.parent).replace("/", ".")
+        for path in source.files(*source.ROOMS, suffix=".py")
+        if path.name == "models.py" or path.parent.name == "models"
+    }
+
+    assert rooms - {"portal"} == set(kept)
+
+
+def test_every_module_is_named_after_an_idea():
+    nameless = [
+        source.name_of(path)
+        for path in source.files(*source.ROOMS, "tests", suffix=".py")
+        if path.stem in BANNED_MODULES or (path.parent.name in BANNED_MODULES - {"services"})
+    ]
+
+    assert nameless == []
+
+
+def test_imports_stand_at_the_top():
+    late = [
+        f"{name}:{node.lineno}"
+        for name, tree in source.modules()
+        if not MAY_IMPORT_LATE.search(name)
+        for function in functions(tree)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert late == []
+
+
+def test_every_test_folder_is_a_package():
+    folders = {path.parent for path in source.files("tests", suffix=".py")}
+
+    assert [
+        source.name_of(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()
+    ] == []
+
+
+@pytest.mark.parametrize("kind", every_kind(), ids=lambda kind: kind.code)
+@pytest.mark.parametrize("part", ["subject.txt", "body.txt"])
+def test_every_kind_is_worded_in_both_languages(kind, part):
+    worded = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            worded[language] = render_to_string(f"notifications/texts/{kind.code}/{part}", {}).strip()
+
+    assert HAN.search(worded["zh-hans"])
+    assert worded["en"]
+    assert not HAN.search(worded["en"])
+
+
+def test_every_periodic_job_is_in_the_one_table():
+    app.loader.import_default_modules()
+    known = {name for name in app.tasks if not name.startswith("celery.")}
+
+    assert known == set(BEAT)
+
+
+# Written in pieces, or this file would find itself.
+MACHINE = re.compile(
+    "|".join(["/" + "root/", "/" + "work/", "/" + "home/[a-z]", "/" + "tmp/[a-z]", "/" + "opt/[a-z]"])
+)
+REGISTRY = re.compile("|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(org|com)"]))
+
+
+@pytest.mark.parametrize("stranger", [MACHINE, REGISTRY], ids=["a path of one machine", "a registry host"])
+def test_the_tree_names_no(stranger):
+    found = [(name, hit.group()) for name, text in source.texts() for hit in [stranger.search(text)] if hit]
+
+    assert found == []
+
+
+def test_output_is_escaped_everywhere_but_in_the_sanitiser():
+    called = {"mark_safe", "SafeString", "SafeText", "html_safe"}
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in source.modules()
+        if name != SANITISER
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in called)
+        or getattr(node, "name", "") == "__html__"
+    ]
+
+    assert found == []
+
+
+def test_only_the_text_size_form_is_excused_from_the_csrf_token():
+    excused = [name for name, text in source.texts() if name.endswith(".py") and "csrf" + "_exempt" in text]
+
+    # It stands on every page and changes nothing but the size of the text; the origin is checked instead.
+    assert excused == ["portal/preferences.py"]
+
+
+def test_no_template_switches_escaping_off():
+    unescaped = re.compile(r"\|\s*safe(seq)?\b|autoescape\s+off")
+    places = [
+        path
+        for path in source.files()
+        if path.suffix in {".html", ".txt", ".xml"} and "templates" in path.parts
+    ]
+
+    assert places
+    assert [source.name_of(path) for path in places if unescaped.search(path.read_text())] == []
+
+
+SQL_CALLS = {"execute", "executemany", "raw", "extra", "RawSQL", "RunSQL", "SQL", "copy"}
+
+
+def is_put_together(node):
+    """Say whether a text is built from pieces: f-string, + or %, or format of anything but psycopg's SQL."""
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(part, ast.FormattedValue) for part in node.values)
+    if isinstance(node, ast.BinOp):
+        return True
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"format", "join", "replace"}:
+        return not (
+            isinstance(node.func.value, ast.Call) and getattr(node.func.value.func, "attr", "") == "SQL"
+        )
+    return False
+
+
+# What was looked at: the piece put in is SQL that Django or our own grammar made, its values are parameters.
+LOOKED_AT = {
+    ("accounts/tasks.py", "_sweep_cache"),  # the quoted name of a table, from settings
+    ("notifications/outbox.py", "_write"),  # one of two sources written in the same file
+    ("services/policies/matching.py", "match_all"),  # INSERT … SELECT around a compiled QuerySet
+    ("services/policies/models.py", "search"),  # a tsquery condition whose words are parameters
+}
+
+
+def sql_from_pieces(tree):
+    """Return the functions in which SQL is handed over that was put together from pieces."""
+    return [
+        function.name
+        for function in functions(tree)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) in SQL_CALLS
+        and node.args
+        and is_put_together(node.args[0])
+    ]
+
+
+def test_sql_is_never_put_together_from_pieces():
+    found = {(name, function) for name, tree in source.modules() for function in sql_from_pieces(tree)}
+
+    assert found == LOOKED_AT
+
+
+@pytest.mark.parametrize(
+    ("code", "caught"),
+    [
+        ("cursor.execute(f'select {name}')", True),
+        ("cursor.execute('select ' + name)", True),
+        ("cursor.execute('select %s' % name)", True),
+        ("Notice.objects.raw('select {}'.format(name))", True),
+        ("RawSQL(f'{name} > 1', [])", True),
+        ("cursor.execute('select %s', [name])", False),
+        ("cursor.execute(sql.SQL('select {}').format(sql.Identifier(name)))", False),
+    ],
+)
+def test_the_look_for_put_together_sql_can_find_it(code, caught):
+    assert bool(sql_from_pieces(ast.parse(f"def f():\n    {code}"))) is caught
