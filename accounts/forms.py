@@ -20,8 +20,6 @@ from accounts import actions, passwords
 from accounts.models import User
 from core import text
 
-PASSWORD_LIMIT = 4 * passwords.LONGEST
-
 
 class Plain(forms.Form):
     """Our labels, no placeholders, and nothing that the browser would check before us."""
@@ -35,7 +33,6 @@ class Plain(forms.Form):
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
             if isinstance(field, PasswordField):
-                field.max_length = PASSWORD_LIMIT
                 field.help_text = ""
 
 
@@ -158,7 +155,7 @@ class ReauthenticateForm(Plain, account.ReauthenticateForm):
 
 
 class _Code(Plain):
-    labels = {"code": _("Code")}
+    labels = {"code": _("Sign-in code")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

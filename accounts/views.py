@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from allauth.account.views import PasswordChangeView
+from allauth.account.views import PasswordChangeView, PasswordResetFromKeyView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
@@ -86,6 +86,14 @@ class ChangePassword(PasswordChangeView):
         self.request.session.pop(passwords.MUST_CHANGE, None)
         sessions.end(person(self.request), keep=self.request.session.session_key)
         return response
+
+
+class ChooseNewPassword(PasswordResetFromKeyView):
+    """A new password behind a mailed link; every session of the person ends."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        sessions.end(self.reset_user)
+        return super().form_valid(form)
 
 
 class SetUpSecondFactor(ActivateTOTPView):

@@ -38,7 +38,7 @@ def record(
             actor_role=role or _role_of(by),
             verb=verb,
             subject_type=subject._meta.label_lower,
-            subject_id=subject.pk,
+            subject_id=number_of(subject),
             before=before,
             after=after,
             data=_plain(data or {}),
@@ -56,9 +56,14 @@ def detail_hash(detail: dict[str, Any]) -> str:
 
 def history(subject: models.Model) -> models.QuerySet[Event]:
     """Return the events of one subject, newest first, with their details."""
-    return Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).select_related(
-        "detail"
-    )
+    return Event.objects.filter(
+        subject_type=subject._meta.label_lower, subject_id=number_of(subject)
+    ).select_related("detail")
+
+
+def number_of(subject: models.Model) -> int:
+    """Return the number an event knows its subject by: its key, a day as yyyymmdd, a code of digits as it is."""
+    return int(str(subject.pk).replace("-", ""))
 
 
 def detail_of(event: Event) -> dict[str, Any]:

@@ -84,6 +84,11 @@ def _send(task: str) -> None:
 
 @cache
 def _connection(app: Celery) -> Connection:
+    return connection_to(app)
+
+
+def connection_to(app: Celery) -> Connection:
+    """Return a new connection to the broker that gives up quickly."""
     options = {**app.conf.broker_transport_options, **_BRIEF}
     connection: Connection = app.connection_for_write(connect_timeout=0.3, transport_options=options)
     return connection

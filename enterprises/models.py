@@ -89,7 +89,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             return self
         within = models.Q()
         for prefix in prefixes:
-            within |= models.Q(region_id__startswith=prefix)
+            within |= models.Q(region__code__startswith=prefix)
         return self.filter(within)
 
 

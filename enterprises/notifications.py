@@ -63,13 +63,13 @@ PROOF_CHANGED = declare(
 def post(
     kind: Kind, enterprise: Enterprise | None, reader: Any, event: Event, *, context: dict[str, Any]
 ) -> None:
-    """Tell one person about one event; the link leads to their enterprise page in their language."""
+    """Tell one person about one event; the link leads to their enterprise page."""
     letter = Letter(
         key=str(event.pk),
         recipient=reader,
         subject_code=enterprise.uscc if enterprise else "",
         enterprise_id=enterprise.pk if enterprise else None,
-        url=address("enterprises:home", reader.language),
+        url=reverse("enterprises:home"),
         context=context,
     )
     outbox.post(kind, letter)
@@ -78,7 +78,8 @@ def post(
 def post_invitation(invitation: Invitation, token: str) -> None:
     """Mail the link of an invitation. The link stands in the context alone, which is erased once sent."""
     language = invitation.invited_by.language
-    path = address("enterprises:invitation", language, token)
+    with translation.override(language):
+        path = reverse("enterprises:invitation", args=[token])
     letter = Letter(
         key=str(invitation.key),
         address=invitation.email,
@@ -94,9 +95,3 @@ def post_invitation(invitation: Invitation, token: str) -> None:
         },
     )
     outbox.post(INVITED, letter)
-
-
-def address(name: str, language: str, *args: Any) -> str:
-    """Return the path of a page in the reader's language, whoever's request this is."""
-    with translation.override(language):
-        return reverse(name, args=args)

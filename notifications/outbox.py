@@ -41,6 +41,7 @@ written AS (
         WHERE preference.user_id = written.recipient_id AND preference.kind = %s
           AND preference.channel = way.channel AND NOT preference.wanted AND %s
     )
+    ORDER BY written.id
 )
 SELECT count(*) FROM written
 """

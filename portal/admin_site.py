@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, reverse
@@ -21,6 +22,7 @@ class Desk(AdminSite):
     site_title = _("Service desk")
     index_title = _("Today's work")
 
+    @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send visitors to sign in and come back; send people without desk rights to their own pages."""
         if request.user.is_authenticated and not self.has_permission(request):

@@ -2,7 +2,80 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from core.charts import BarChart, bar_chart
+from enterprises.models import Claim
+from notifications.models import Delivery
+from services.catalogue.share import free_share
+from services.policies.models import PolicyNotice
+from services.requests import board as requests_board
+from services.requests.board import Counter
+
+URGENT = 8
+
 
 def board(user: Any) -> dict[str, Any]:
-    """Return counters, the most urgent requests and the two-week figures that `user` may see."""
-    return {}
+    """Return counters, urgent requests, two weeks in figures and alarms, as far as `user` may see them."""
+    sees_requests = user.has_perm("service_requests.view_servicerequest")
+    return {
+        "counters": [*(requests_board.counters(user) if sees_requests else []), *_other_counters(user)],
+        "urgent": requests_board.most_urgent(user, URGENT) if sees_requests else [],
+        "sees_requests": sees_requests,
+        "two_weeks": two_week_chart(user) if sees_requests else None,
+        "free_share": free_share(),
+    }
+
+
+def two_week_chart(user: Any) -> BarChart:
+    """Draw what was received and done in the last fourteen days within `user`'s scope."""
+    days = requests_board.two_week_figures(user)
+    return bar_chart(
+        [(f"{day.day.month}/{day.day.day}", (day.received, day.resolved)) for day in days],
+        series=(_("received"), _("done")),
+        title=_("Received and done in the last two weeks"),
+        unit=_("Unit: requests"),
+        label_heading=_("Day"),
+    )
+
+
+def _other_counters(user: Any) -> list[Counter]:
+    """Count the work of the other rooms, each for those who may do it."""
+    work = (
+        (
+            "policies.review_notice",
+            "review",
+            _("Notices to review"),
+            PolicyNotice.objects.filter(state=PolicyNotice.State.IN_REVIEW),
+            _list("policies_policynotice", state__exact=PolicyNotice.State.IN_REVIEW),
+            "",
+        ),
+        (
+            "enterprises.settle_claim",
+            "claims",
+            _("Claims to settle"),
+            Claim.objects.filter(state=Claim.State.OPEN),
+            _list("enterprises_claim", state__exact=Claim.State.OPEN),
+            "",
+        ),
+        (
+            "notifications.view_delivery",
+            "failed",
+            _("Mails that failed"),
+            Delivery.objects.filter(state=Delivery.State.FAILED),
+            _list("notifications_delivery", state__exact=Delivery.State.FAILED),
+            "hot",
+        ),
+    )
+    return [
+        Counter(code, label, number, url, tone if number else "")
+        for permission, code, label, rows, url, tone in work
+        if user.has_perm(permission)
+        for number in [rows.count()]
+    ]
+
+
+def _list(model: str, **filters: str) -> str:
+    return f"{reverse(f'admin:{model}_changelist')}?{urlencode(filters)}"

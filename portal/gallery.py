@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.charts import bar_chart
@@ -29,7 +30,7 @@ class ExampleForm(forms.Form):
         error_messages={"min_length": _("The credit code must have 18 characters; this one has 17")},
     )
     employees = forms.IntegerField(
-        label=_("Staff"), required=False, widget=forms.NumberInput(attrs={"data-unit": _("people")})
+        label=_("Number of staff"), required=False, widget=forms.NumberInput(attrs={"data-unit": _("people")})
     )
     region = forms.ChoiceField(label=_("District"), choices=[("370214", _("Chengyang")), ("370203", _("Shibei"))])
     role = forms.ChoiceField(
@@ -64,8 +65,8 @@ def examples(request: HttpRequest) -> dict[str, Any]:
             {"title": _("Check and submit"), "hint": "", "url": "", "state": "blocked"},
         ],
         "rows": [
-            {"label": _("Name"), "value": _("Sample Precision Machinery"), "url": "#"},
-            {"label": _("Staff"), "value": 86, "url": "#"},
+            {"label": _("Name of the enterprise"), "value": _("Sample Precision Machinery"), "url": "#"},
+            {"label": _("Number of staff"), "value": 86, "url": "#"},
             {"label": _("E-mail address"), "value": "", "url": "#"},
         ],
         "groups": [
@@ -125,7 +126,7 @@ def _chart() -> Any:
     months = ("2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09")
     return bar_chart(
         [(month[5:], (one, two)) for month, one, two in zip(months, received, completed, strict=True)],
-        series=(str(_("Received")), str(_("Completed"))),
+        series=(pgettext("chart", "Received"), pgettext("chart", "Completed")),
         title=str(_("Requests, last six months")),
         unit=str(_("Number of requests")),
         label_heading=str(_("Month")),

@@ -30,16 +30,29 @@ def fill_environment(command: str) -> None:
     """Give a command typed beside a running portal the addresses that the portal runs with.
 
     What the environment already says stands. `start` itself gets a stand-in for the database it will make.
+    Ends the command with one line when the state belongs to somebody else.
     """
-    state = state_dir()
-    if command == "start" and "DATABASE_URL" not in os.environ:
-        os.environ["DATABASE_URL"] = NOT_YET
-    if command == "start" and "SECRET_KEY" not in os.environ:
-        os.environ["SECRET_KEY"] = secret(private_directory(state) / "secret-key", 48)
-    if "DATABASE_URL" not in os.environ and running_file(state).exists():
-        for line in shlex.split(running_file(state).read_text()):
-            name, _, value = line.partition("=")
-            os.environ.setdefault(name, value)
+    try:
+        facts = stand_ins(state_dir()) if command == "start" else running(state_dir())
+    except OSError as trouble:
+        raise SystemExit(
+            f"{trouble.filename}: {trouble.strerror}. Set STATE_DIR to a place of yours."
+        ) from None
+    for name, value in facts.items():
+        os.environ.setdefault(name, value)
+
+
+def stand_ins(state: Path) -> dict[str, str]:
+    """Return what settings need before the first server runs."""
+    return {"DATABASE_URL": NOT_YET, "SECRET_KEY": secret(private_directory(state) / "secret-key", 48)}
+
+
+def running(state: Path) -> dict[str, str]:
+    """Return the environment of the portal that runs now; nothing where another database is named."""
+    if "DATABASE_URL" in os.environ or not running_file(state).exists():
+        return {}
+    lines = shlex.split(running_file(state).read_text())
+    return dict(line.split("=", 1) for line in lines)
 
 
 def running_file(state: Path) -> Path:

@@ -111,7 +111,7 @@ def _show(request: HttpRequest, text: Text, **context: Any) -> HttpResponse:
     return render(request, "portal/text.html", context)
 
 
-INDICATORS = {"employees": _("staff"), "revenue_wan": _("revenue"), "assets_wan": _("total assets")}
+INDICATORS = {"employees": _("number of staff"), "revenue_wan": _("revenue"), "assets_wan": _("total assets")}
 
 
 def _size_rows() -> list[dict[str, Any]]:

@@ -121,6 +121,7 @@ TEMPLATES = [
                 "portal.context.frame",
             ],
             "builtins": ["portal.templatetags.portal"],
+            "libraries": {"panels": "portal.panels"},
         },
     }
 ]
@@ -259,7 +260,8 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
-# A number / a time / per whom: ip = visitor's address, key = account (login_failed: account from one address).
+# A number / a time / per whom: ip = visitor's address, key = account (login_failed: the account from one
+# address).
 # One address alone never reaches the wide limit of an account, so nobody is locked out by a stranger.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",

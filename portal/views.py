@@ -1,11 +1,135 @@
-"""Pages of the roof."""
+"""Pages of the roof that gather what several rooms know."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dateformat import format as date_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from core import calendar
+from core.charts import BarChart, bar_chart
+from enterprises.models import Enterprise
+from portal import menu
+from portal.pages import HELP
+from services.catalogue import listing
+from services.catalogue.models import Group, Offering
+from services.catalogue.share import FreeShare
+from services.policies import front
+from services.policies.forms.check import CheckForm
+from services.requests import figures
+
+# Six months of figures move slowly; everything else on the page is read fresh.
+FIGURES_SECONDS = 60
+SEARCH_WORDS = (pgettext_lazy("search", "diagnosis"), pgettext_lazy("search", "equipment renewal"), pgettext_lazy("search", "specialised SMEs"), pgettext_lazy("search", "loan"))
+
+
+@dataclass(frozen=True)
+class Module:
+    """One of the four services: where it leads and one live number."""
+
+    entry: menu.Entry
+    glyph: str
+    text: str | Promise
+    group: str = ""
+
+
+MODULES = (
+    Module(menu.POLICIES, "glyph-policy.svg", _("Matched to your business, with the reason and the days left.")),
+    Module(
+        menu.FACTORY,
+        "glyph-factory.svg",
+        _("Find out where your factory stands and what to improve first."),
+        Group.DIGITAL_FACTORY,
+    ),
+    Module(
+        menu.CLOUD, "glyph-cloud.svg", _("Choose a service that fits, with help before and after signing."), Group.CLOUD
+    ),
+    Module(
+        menu.INDUSTRY,
+        "glyph-service.svg",
+        _("Testing, identifiers, machine connection, expert visits."),
+        Group.INDUSTRIAL,
+    ),
+)
 
 
 @login_not_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the front page."""
-    return render(request, "portal/home.html")
+    """Show the front page, every number from the database. Open to everybody."""
+    today = calendar.today()
+    offerings = list(Offering.objects.live().select_related("provider"))
+    share = FreeShare(live=len(offerings), free=sum(offering.is_free for offering in offerings))
+    context = {
+        "nav": "home",
+        "mostly_free": share.live > 0 and not share.is_alarming,
+        "search_words": SEARCH_WORDS,
+        "check_form": CheckForm(),
+        "check_url": menu.address("policies:check"),
+        "modules": _modules(offerings, front.in_force_count(today)),
+        "closing": front.closing_soon(3, today),
+        "newest": front.newest(4),
+        **_performance(share, today),
+        "questions": HELP[:3],
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _modules(offerings: list[Offering], in_force: int) -> list[dict[str, Any]]:
+    listed = Counter(row.group for row in offerings if row.is_listed and listing.is_reachable(row))
+    return [
+        {
+            "title": module.entry.label,
+            "url": module.entry.url,
+            "glyph": module.glyph,
+            "text": module.text,
+            "count": listed[module.group] if module.group else in_force,
+            "unit": pgettext_lazy("module", "services to ask for") if module.group else pgettext_lazy("module", "in force"),
+        }
+        for module in MODULES
+    ]
+
+
+def _performance(share: FreeShare, today: date) -> dict[str, Any]:
+    """Return the row of figures and the chart of requests by month."""
+    months, median = caches["pages"].get_or_set(
+        f"figures:{today}", lambda: (figures.by_month(today), figures.median_first_reply(today)), FIGURES_SECONDS
+    )
+    percent = None if share.percent is None else f"{share.percent:.1f}".removesuffix(".0")
+    reply = {"value": median, "unit": _("working days")} if median else {"value": _same_day(median), "unit": ""}
+    return {
+        "figures": [
+            {"label": _("Registered enterprises"), "value": Enterprise.objects.count(), "unit": ""},
+            {"label": _("Free services"), "value": percent, "unit": "%"},
+            {"label": _("Median first reply"), **reply},
+        ],
+        "chart": chart_of(months),
+    }
+
+
+def _same_day(median: int | None) -> str | None:
+    return gettext("same day") if median == 0 else None
+
+
+def chart_of(months: list[figures.Month]) -> BarChart:
+    """Lay out received and completed requests by month."""
+    return bar_chart(
+        [(_month(row.first_day), (row.received, row.resolved)) for row in months],
+        series=(pgettext("chart", "Received"), pgettext("chart", "Completed")),
+        title=gettext("Requests, last six months"),
+        unit=gettext("Number of requests"),
+        label_heading=gettext("Month"),
+    )
+
+
+def _month(day: date) -> str:
+    return date_format(day, "M") if get_language() == "en" else f"{day.month}月"

@@ -207,3 +207,25 @@ def test_sql_is_never_put_together_from_pieces():
 )
 def test_the_look_for_put_together_sql_can_find_it(code, caught):
     assert bool(sql_from_pieces(ast.parse(f"def f():\n    {code}"))) is caught
+
+
+def test_every_dependency_has_its_reason():
+    project = settings_of_the_project()
+    declared = project["project"]["dependencies"] + [
+        name for group in project["dependency-groups"].values() for name in group
+    ]
+    decision = (source.PROJECT / "docs" / "decisions" / "0002-dependencies.md").read_text()
+    reasoned = re.findall(r"(?m)^\| ([\w-]+) \| (?!Reason)", decision.replace("| Package | Reason |", ""))
+
+    assert sorted(reasoned) == sorted(re.match(r"[\w-]+", name).group() for name in declared)
+
+
+def test_no_page_of_the_documentation_leads_nowhere():
+    broken = [
+        f"{source.name_of(page)}: {target}"
+        for page in source.files(suffix=".md")
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+
+    assert broken == []

@@ -14,9 +14,10 @@ from enterprises.actions.membership import (
 from enterprises.actions.profile import update_contact, update_profile
 from enterprises.actions.proof import set_proof_level
 from enterprises.actions.reference import load_reference
-from enterprises.actions.registration import Registration, register
+from enterprises.actions.registration import DAYS_TO_CHECK, Registration, register
 
 __all__ = [
+    "DAYS_TO_CHECK",
     "MembershipRefused",
     "Registration",
     "Statement",

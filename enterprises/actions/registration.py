@@ -11,6 +11,9 @@ from enterprises.actions.fact import Statement, record_facts
 from enterprises.models import Claim, Enterprise, Fact, Membership
 from enterprises.notifications import CLAIM_RECEIVED, REGISTERED, post
 
+# Working days within which staff check a registration or a claim, as the pages and mails promise.
+DAYS_TO_CHECK = 2
+
 
 @dataclass(frozen=True)
 class Registration:
@@ -50,7 +53,7 @@ def register(
         record_facts(enterprise, registration.statements, source=Fact.Source.SELF, on=today, by=by)
         record_facts(enterprise, from_registry, source=Fact.Source.REGISTRY, on=today, by=None)
         event = audit.record(enterprise, "registered", by=by)
-        post(REGISTERED, enterprise, by, event, context={"name": registration.name})
+        post(REGISTERED, enterprise, by, event, context=_told(registration))
     return enterprise
 
 
@@ -66,8 +69,12 @@ def _claim(enterprise: Enterprise, registration: Registration, by: Any) -> Enter
     if is_new:
         event = audit.record(claim, "claimed", by=by)
         # The claimant has no part in the enterprise yet: the letter does not name its number.
-        post(CLAIM_RECEIVED, None, by, event, context={"name": registration.name})
+        post(CLAIM_RECEIVED, None, by, event, context=_told(registration))
     return claim
+
+
+def _told(registration: Registration) -> dict[str, Any]:
+    return {"name": registration.name, "days": DAYS_TO_CHECK}
 
 
 def _as_json(registration: Registration) -> dict[str, Any]:

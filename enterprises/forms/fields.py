@@ -84,6 +84,22 @@ _CODE_FLAWS = {
 }
 
 
+_CODE_WARNINGS = {
+    Flaw.ORGANISATION_DIGIT: _(
+        "Character 17 of the credit code does not fit the eight before it. Older codes can be like that;"
+        " compare it with the licence once more."
+    ),
+    Flaw.FORMER_REGION: _(
+        "The credit code names a district that no longer exists under that number. The code stays valid."
+    ),
+}
+
+
+def code_warnings(code: str) -> list[str]:
+    """Say what is odd about a credit code that is accepted all the same."""
+    return [str(_CODE_WARNINGS[flaw]) for flaw in uscc.check(code).warnings] if code else []
+
+
 class PhoneField(forms.CharField):
     """A phone number; gives its digits."""
 

@@ -14,10 +14,9 @@ from core import calendar
 from enterprises import facts, size_words, wording
 from enterprises.access import MemberRequest, needs_enterprise, needs_writer
 from enterprises.actions import update_contact, update_profile
-from enterprises.classification import industries
 from enterprises.forms.topics import TOPICS, answers_from
 from enterprises.models import Fact
-from enterprises.views.questions import Question
+from enterprises.views.questions import Question, has_groups
 
 STATED = ("region", "industry", "figures", "qualifications")
 EDITABLE = (*STATED, "contact")
@@ -75,7 +74,7 @@ def _line(code: str, row: Fact | None) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def edit(request: MemberRequest, slug: str, division: str = "") -> HttpResponse:
     """Ask one topic anew; owners and editors may."""
-    if slug not in EDITABLE or (division and not industries.children(division)):
+    if slug not in EDITABLE or (division and not has_groups(division)):
         raise Http404
     question = Question(request, TOPICS[slug], _answers(request), division=division)
     if request.method == "POST" and question.form.is_valid():

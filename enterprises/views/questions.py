@@ -57,7 +57,7 @@ class Question:
     def group_url(self, name: str) -> str:
         """Return the page that asks for the group, '' when the answer is fine enough already."""
         code = self.form.cleaned_data.get("industry", "") if self.is_industry and not self.division else ""
-        return reverse(name, args=[code]) if code and industries.children(code) else ""
+        return reverse(name, args=[code]) if has_groups(code) else ""
 
     def context(self) -> dict[str, Any]:
         """Return what the page shows."""
@@ -71,6 +71,11 @@ class Question:
             "found": self.found,
             "current_industry": f"{known} {wording.industry_name(known)}" if known else "",
         }
+
+
+def has_groups(code: str) -> bool:
+    """Tell whether the table names the groups of this division."""
+    return code.isdecimal() and bool(industries.children(code))
 
 
 def answers_in_words(slug: str, form: TopicForm, change_url: str) -> list[dict[str, Any]]:

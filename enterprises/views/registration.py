@@ -16,15 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import calendar, drafts, limits, once
 from enterprises import facts, registry, size_words
-from enterprises.actions import Registration, Statement, register
-from enterprises.classification import industries
+from enterprises.actions import DAYS_TO_CHECK, Registration, Statement, register
+from enterprises.forms.fields import code_warnings
 from enterprises.forms.topics import TOPICS, TopicForm
 from enterprises.models import Claim, Enterprise
-from enterprises.views.questions import Question, answers_in_words
+from enterprises.views.questions import Question, answers_in_words, has_groups
 
 DRAFT = "registration"
 GUEST = "guest_answers"
-DAYS_TO_CHECK = 2
 TRIES_A_DAY = 20
 
 
@@ -111,7 +110,7 @@ def step_url(slug: str, *, checking: bool = False) -> str:
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, slug: str, division: str = "") -> HttpResponse:
     """Ask one topic and save what was typed, right or wrong, so that nothing is lost."""
-    if slug not in TOPICS or (division and not industries.children(division)):
+    if slug not in TOPICS or (division and not has_groups(division)):
         raise Http404
     answers = {**_of_account(request), **answers_of(request)}
     question = Question(request, TOPICS[slug], answers, division=division)
@@ -180,6 +179,7 @@ def check(request: HttpRequest) -> HttpResponse:
         ],
         is_complete=_registration(topics) is not None,
         size=_size_of(topics),
+        warnings=code_warnings(topics["identity"].cleaned_data.get("uscc", "")),
         form_token=once.new_token(),
         days=DAYS_TO_CHECK,
     )

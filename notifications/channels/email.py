@@ -49,7 +49,9 @@ class Email:
         except (smtplib.SMTPServerDisconnected, ConnectionError, TimeoutError) as error:
             self.close()
             self.lost += 1
-            raise NotNow(_said(error), channel_is_down=_is_silent(error) or self.lost >= LOST_IN_A_ROW) from error
+            raise NotNow(
+                _said(error), channel_is_down=_is_silent(error) or self.lost >= LOST_IN_A_ROW
+            ) from error
         except (smtplib.SMTPException, OSError) as error:
             # The sender, the sign-in or the server itself is refused: no message would fare better.
             self.close()

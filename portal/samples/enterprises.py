@@ -14,7 +14,7 @@ QUALIFICATION_YEARS = 3
 
 
 def load_enterprises(owners: list[Any]) -> list[Enterprise]:
-    """Write 300 enterprises; Li (first of `owners`) owns two, has Wang and Sun as colleagues, Zhao owns one."""
+    """Write 300 enterprises; of `owners` Li owns two, Wang and Sun are her colleagues, Zhao owns one."""
     today = calendar.today()
     drawn = sample_enterprises(COUNT, _districts(), today)
     rows = Enterprise.objects.bulk_create(_row(sample) for sample in drawn)

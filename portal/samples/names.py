@@ -13,11 +13,15 @@ from enterprises.classification import uscc
 Value = TypeVar("Value")
 
 SEED = 20261125
-FIRST = "海晟 东岸 启明 远山 和风 北湾 蓝屿 青禾 瑞峰 嘉禾 信达 恒泰 新航 明川 泰和 华岳 金澜 立德 永固 祥云".split()
+FIRST = (
+    "海晟", "东岸", "启明", "远山", "和风", "北湾", "蓝屿", "青禾", "瑞峰", "嘉禾",
+    "信达", "恒泰", "新航", "明川", "泰和", "华岳", "金澜", "立德", "永固", "祥云",
+)  # fmt: skip
 LINES = {
-    "13": "食品", "14": "食品", "17": "纺织", "18": "服饰", "20": "木业", "22": "纸业", "26": "化工", "29": "橡塑",
-    "30": "建材", "31": "铸造", "33": "金属", "34": "机械", "35": "装备", "36": "汽配", "38": "电气", "39": "电子",
-    "40": "仪表", "51": "商贸", "54": "物流", "65": "软件",
+    "13": "食品", "14": "食品", "17": "纺织", "18": "服饰", "20": "木业",
+    "22": "纸业", "26": "化工", "29": "橡塑", "30": "建材", "31": "铸造",
+    "33": "金属", "34": "机械", "35": "装备", "36": "汽配", "38": "电气",
+    "39": "电子", "40": "仪表", "51": "商贸", "54": "物流", "65": "软件",
 }  # fmt: skip
 # Qingdao first, then the other cities of the province; (city, weight).
 CITIES = {
@@ -46,7 +50,7 @@ class SampleEnterprise:
 
 
 def sample_enterprises(count: int, districts: dict[str, list[str]], today: date) -> list[SampleEnterprise]:
-    """Return `count` enterprises, the same ones every time; `districts` maps a city to its districts' codes."""
+    """Return `count` enterprises, always the same; `districts` maps a city to the codes of its districts."""
     random = Random(SEED)
     return [_one(random, number, districts, today) for number in range(1, count + 1)]
 

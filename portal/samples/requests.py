@@ -21,6 +21,16 @@ SHARES = {
     State.DRAFT: 12, State.SUBMITTED: 46, State.IN_PROGRESS: 62, State.WAITING: 24, State.RESOLVED: 60,
     State.CLOSED: 160, State.REFUSED: 18, State.WITHDRAWN: 18,
 }  # fmt: skip
+# How many days ago a request of a state came, from … to.
+AGES = {
+    State.DRAFT: (0, 20),
+    State.SUBMITTED: (0.05, 4),
+    State.IN_PROGRESS: (1, 22),
+    State.WAITING: (3, 25),
+    State.RESOLVED: (2, 18),
+    State.REFUSED: (2, DAYS),
+    State.WITHDRAWN: (2, DAYS),
+}
 NEEDS = (
     "想请人到车间看看，设备数据现在靠手抄，月底对不上账。",
     "订单多了以后排产总是乱，想了解有没有合适的软件。",
@@ -60,25 +70,21 @@ def load_requests(cast: Cast) -> int:
     """Write the requests with dates in the last 180 days; return how many."""
     random, now, working = Random(SEED + 1), calendar.now(), calendar.present()
     states = [state for state, count in SHARES.items() for _one in range(count)]
-    random.shuffle(states)
-    moments = sorted(now - timedelta(minutes=random.randrange(90, DAYS * 24 * 60)) for _one in states)
-    stories = [
-        _story(random, state, at, cast, now, working)
-        for state, at in zip(_late_first(states), moments, strict=True)
-    ]
+    dated = sorted((_moment(random, state, now), state) for state in states)
+    stories = [_story(random, state, at, cast, now, working) for at, state in dated]
     _number(stories)
     ServiceRequest.objects.bulk_create(story.row for story in stories)
     _write_threads(stories)
     return len(stories)
 
 
-def _late_first(states: list[str]) -> list[str]:
-    """Put what is finished first, so that open requests are the recent ones, as in a living desk."""
-    order = {State.CLOSED: 0, State.REFUSED: 1, State.WITHDRAWN: 1, State.RESOLVED: 2}
-    return sorted(states, key=lambda state: order.get(State(state), 3))
+def _moment(random: Random, state: State, now: datetime) -> datetime:
+    """Draw when a request came: open ones lately, as at a living desk, closed ones at any time."""
+    youngest, oldest = AGES.get(state, (15, DAYS))
+    return now - timedelta(days=random.uniform(youngest, oldest))
 
 
-def _story(random: Random, state: str, at: datetime, cast: Cast, now: datetime, working: Calendar) -> Story:
+def _story(random: Random, state: State, at: datetime, cast: Cast, now: datetime, working: Calendar) -> Story:
     enterprise = random.choice(cast.enterprises[:3] if random.random() < 0.15 else cast.enterprises)
     offering = random.choice(cast.offerings) if random.random() < 0.85 else None
     row = ServiceRequest(
@@ -99,7 +105,7 @@ def _story(random: Random, state: str, at: datetime, cast: Cast, now: datetime, 
     if state == State.DRAFT:
         return Story(row, officer, replied=False)
     _submit(row, at, working)
-    replied = state != State.SUBMITTED and state != State.WITHDRAWN
+    replied = state not in {State.SUBMITTED, State.WITHDRAWN}
     if replied:
         _reply(row, officer, min(at + timedelta(hours=random.uniform(2, 60)), now))
     _finish(random, row, at, now, working)

@@ -121,6 +121,13 @@ def phone_number(text: str) -> str:
     return "".join(character for character in text if character in "+0123456789")
 
 
+@register.simple_tag
+def lang_mark(words: object) -> SafeString | str:
+    """Mark Chinese words on an English page: `<a href=…{% lang_mark title %}>`; nothing where they fit."""
+    is_chinese = any("\u4e00" <= character <= "\u9fff" for character in str(words))
+    return format_html(' lang="{}"', "zh-Hans") if is_chinese and get_language() == "en" else ""
+
+
 @register.filter
 def day_words(day: date) -> str:
     """Write a day in running words: 9月28日, 28 Sep."""

@@ -19,7 +19,7 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
-from core import audit, text
+from core import audit
 from core.criteria import Criterion, Kind, Op
 from core.money import fen_from_yuan
 from enterprises import facts
@@ -82,7 +82,6 @@ def _state(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _texts(row: dict[str, Any]) -> dict[str, Any]:
-    number = row["document_number"] or ""
     return {
         "kind": row["kind"],
         "level": row["level"],
@@ -93,8 +92,7 @@ def _texts(row: dict[str, Any]) -> dict[str, Any]:
         "issuer_en": row["issuing_authority"]["en"],
         "summary_zh": row["summary"]["zh"],
         "summary_en": row["summary"]["en"],
-        "document_number": number,
-        "document_number_key": text.document_number(number),
+        "document_number": row["document_number"] or "",
     }
 
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-from core import text
 from enterprises.criteria import read_criteria
 from services.policies import matching, terms
 from services.policies.models import (
@@ -27,7 +25,7 @@ from services.policies.models import (
 
 
 def refresh(notice: PolicyNotice) -> None:
-    """Rewrite the search row and the compiled criteria of a notice; a notice that is not public has no row."""
+    """Rewrite the search row and the compiled criteria; a notice that is not public has no search row."""
     items = list(notice.items.all())
     for item in items:
         compile_item(item, notice)
@@ -38,7 +36,7 @@ def refresh(notice: PolicyNotice) -> None:
 
 
 def compile_item(item: PolicyItem, notice: PolicyNotice) -> None:
-    """Write the columns that matching reads; raises CriteriaError when the stored criteria are not readable."""
+    """Write the columns that matching reads; raises CriteriaError for criteria that cannot be read."""
     ItemCriteria.objects.update_or_create(
         item=item,
         defaults={

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from core import richtext, text
 from enterprises.models import Enterprise, Fact, Region
 from services.policies import terms
 from services.policies.fields import IntegerMultiRangeField
@@ -59,7 +60,7 @@ class PolicyNoticeQuerySet(models.QuerySet["PolicyNotice"]):
         return self.filter(state=State.PUBLISHED)
 
     def in_force_on(self, day: date) -> "PolicyNoticeQuerySet":
-        """Return published notices that no source says have ended by `day`; an unknown end counts as in force."""
+        """Return published notices not known to have ended by `day`."""
         return self.published().filter(
             models.Q(effective_to=None) | models.Q(effective_to__gte=day), is_ended=False
         )
@@ -159,7 +160,7 @@ class PolicyNotice(models.Model):
         verbose_name_plural = _("policy notices")
         constraints = [
             models.CheckConstraint(
-                name="notice_known_state", condition=models.Q(state__in=[value for value in State.values])
+                name="notice_known_state", condition=models.Q(state__in=list(State.values))
             ),
             models.CheckConstraint(
                 name="notice_public_has_date",
@@ -190,6 +191,12 @@ class PolicyNotice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the official text without anything that could do harm, and the number as it is compared."""
+        self.body_zh = richtext.clean(self.body_zh)
+        self.document_number_key = text.document_number(self.document_number)
+        super().save(*args, **kwargs)
 
     @property
     def title(self) -> str:
@@ -382,10 +389,11 @@ class Match(models.Model):
 class NoticeSearch(models.Model):
     """The slim row that the public list is asked of: one a public notice.
 
-    `dated_on` is the date of the document, empty when unknown. The vector and the folded text lie out of line (`toast_tuple_target`), so a pass over
-    all hits never reads them. Kept by `services.policies.indexing`. `region` is the code as a number,
-    `area` the same rolled up to its city. With several items `first_closes_on` is the earliest last day
-    and `closes_on` the latest; the latter is empty when one of them has no last day.
+    The vector and the folded text lie out of line (`toast_tuple_target`), so a pass over all hits never
+    reads them. Kept by `services.policies.indexing`. `dated_on` is the date of the document, empty when
+    unknown; `region` is the code as a number, `area` the same rolled up to its city. With several items
+    `first_closes_on` is the earliest last day and `closes_on` the latest; the latter is empty when one of
+    them has no last day.
     """
 
     notice = models.OneToOneField(

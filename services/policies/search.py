@@ -21,7 +21,7 @@ from services.policies.models import Kind, Level, PolicyItem, PolicyNotice
 PAGE_SIZE = 20
 SOON_DAYS = 30
 # Up to so many hits of a long word, every text is looked at; beyond, those of the page are.
-EXACT_UP_TO = 200
+EXACT_UP_TO = 500
 # A page number beyond any real one still has to be a number the database takes.
 _LAST_PAGE = 1_000_000
 
@@ -64,7 +64,11 @@ class Query:
 
     def without(self, name: str) -> Query:
         """Drop one condition: "text", or the filter of that name."""
-        return replace(self, text="", page=1) if name == "text" else replace(self, **{f"{name}s": ()}, page=1)
+        return replace(self, text="", page=1) if name == "text" else self.narrowed(name, ())
+
+    def narrowed(self, name: str, values: tuple[str, ...]) -> Query:
+        """Choose other values in one filter."""
+        return replace(self, page=1, **{f"{name}s": values})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ class _Found:
 
 
 # `g` tells the grouping: 7 is the whole, 3 by area, 5 by kind, 6 by level.
-_PASS = """
+_SEARCH = """
 WITH likely AS MATERIALIZED (
   SELECT notice_id, area, kind, level, dated_on, is_ended, ends_on, first_closes_on, closes_on
   FROM policies_noticesearch WHERE {found}
@@ -168,7 +172,7 @@ _CHECK = (
     "(SELECT bool_and({exactly}) FROM policies_noticesearch WHERE notice_id IN (SELECT notice_id FROM page))"
 )
 _SURE = (
-    f"(SELECT count(*) FROM likely) > {EXACT_UP_TO} OR EXISTS (SELECT FROM policies_noticesearch AS whole"
+    "(SELECT count(*) FROM likely) > %(exact_up_to)s OR EXISTS (SELECT FROM policies_noticesearch AS whole"
     " WHERE whole.notice_id = likely.notice_id AND {exactly})"
 )
 _STATES = {Status.OPEN: "NOT is_over", Status.CLOSING: "is_closing", Status.ENDED: "is_over"}
@@ -182,7 +186,7 @@ _WHOLE, _BY_AREA, _BY_KIND, _BY_LEVEL = 7, 3, 5, 6
 def _pass(query: Query, asked: tuple[terms.Term, ...], on: date, *, exactly: bool) -> _Found:
     found, found_values = terms.condition(asked, exactly=exactly)
     checked, checked_values = _check(asked, exactly=exactly)
-    sql = _PASS.format(
+    sql = _SEARCH.format(
         found=_named(found, "f"),
         sure=_SURE.format(exactly=_named(checked, "c")) if checked else "true",
         check=_CHECK.format(exactly=_named(checked, "c")) if checked else "true",
@@ -199,6 +203,7 @@ def _pass(query: Query, asked: tuple[terms.Term, ...], on: date, *, exactly: boo
         "areas": [int(code) for code in query.areas],
         "kinds": list(query.kinds),
         "levels": list(query.levels),
+        "exact_up_to": EXACT_UP_TO,
         "skip": (min(query.page, _LAST_PAGE) - 1) * PAGE_SIZE,
         **{f"f{n}": value for n, value in enumerate(found_values)},
         **{f"c{n}": value for n, value in enumerate(checked_values)},

@@ -1,8 +1,8 @@
 """Cut notices and search words into the same pieces, so that what is found contains what was asked.
 
-Chinese is cut into pieces of one, two and three characters, so a word of up to three is matched exactly; longer
-ones are matched by all their pieces of three and rechecked on the page (`search`). Words of other scripts
-and numbers match whole; English also by its stem. The year of a document number gets one kind of bracket.
+Chinese is cut into pieces of one to four characters, so a word of up to four is matched exactly; longer ones
+are matched by all their pieces of four and rechecked (`search`). Words of other scripts and
+numbers match whole; English also by its stem. The year of a document number gets one kind of bracket.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from core import text
 
-# A search vector holds 1 MB of pieces; every character adds at most one piece of each length (1 + 2 + 3
-# characters of 3 bytes) and 60 000 characters stay below it whatever they are.
-LONGEST_TEXT = 60_000
-LONGEST_PIECE = 3
+# A search vector holds 1 MB of pieces; every character adds at most one piece of each length (2 + 3 + 4
+# characters of 3 bytes; single ones soon repeat), so 36 000 characters stay below it whatever they are.
+LONGEST_TEXT = 36_000
+LONGEST_PIECE = 4
 _LONGEST_QUERY = 100
 _MOST_TERMS = 8
 
@@ -179,11 +179,9 @@ _SUFFIX = re.compile(r"(?:isations?|izations?|ations?|ings?|ions?|ies|ed|es|s|e|
 def _mark(term: Term) -> str:
     if term.stems and not term.pieces and len(term.stems) == 1:
         stem = _SUFFIX.sub("", term.words)
-        return rf"\b{re.escape(stem if len(stem) > 2 else term.words)}\w*"
-    brackets = (
-        re.escape(term.words).replace("〔", r"\s*[〔\[(【]\s*").replace("〕", r"\s*[〕\])】]\s*(?:第\s*)?")
-    )
-    return brackets
+        return rf"(?<!{_EDGE}){re.escape(stem if len(stem) > 2 else term.words)}[a-z]*"
+    number = re.escape(term.words).replace("〔", r"\s*[〔\[(【]\s*")
+    return number.replace("〕", r"\s*[〕\])】]\s*(?:第\s*)?")
 
 
 def _fold_with_places(shown: str) -> tuple[str, list[int]]:

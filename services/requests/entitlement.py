@@ -14,7 +14,7 @@ class Hindrance(StrEnum):
     RETIRED = "retired"
 
 
-class CannotBeRequested(Exception):
+class CannotBeRequested(Exception):  # noqa: N818 - it is an answer, not a fault
     """The offering cannot be asked for now; `hindrance` says why."""
 
     def __init__(self, hindrance: Hindrance) -> None:

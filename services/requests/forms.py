@@ -27,7 +27,7 @@ class PlainForm(forms.Form):
 
 
 class SourceForm(PlainForm):
-    """From where a request is begun, as carried in an address; whatever does not fit is dropped in silence."""
+    """From where a request is begun, as carried in an address; what does not fit is dropped in silence."""
 
     source_label = LineField(max_length=200, required=False)
     source_url = forms.CharField(max_length=300, required=False)
@@ -108,16 +108,18 @@ class QuestionForm(PlainForm):
     )
     contact_phone = PhoneField(label=_("Phone"), required=False)
     # A trap for machines: people do not see it, so whoever fills it in is none.
-    website = forms.CharField(required=False)
+    website = forms.CharField(label=_("Leave this field empty"), required=False)
     form_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     source_label = LineField(max_length=200, required=False, widget=forms.HiddenInput)
     source_url = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
 
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Leave this field empty: it is there to catch machines."))
+        return ""
+
     def clean(self) -> dict[str, Any]:
         return _with_a_way_to_answer(self)
-
-    def is_from_a_machine(self) -> bool:
-        return bool(self.data.get("website", ""))
 
     def question(self, language: str) -> Question:
         """Return what was asked; call it after `is_valid`."""
@@ -235,6 +237,14 @@ class AssignForm(forms.Form):
         """Offer the triage officers in whose region and group the request lies."""
         people = parties.may_hold(row)
         self.fields["to"].queryset = parties.staff_with("triage").filter(pk__in=[p.pk for p in people])  # type: ignore[attr-defined]
+
+
+class BulkAssignForm(forms.Form):
+    to = forms.ModelChoiceField(label=_("To whom"), queryset=None, empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = parties.staff_with("triage")  # type: ignore[attr-defined]
 
 
 class AskForm(forms.Form):

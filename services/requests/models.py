@@ -47,7 +47,7 @@ def _granted_to(user: Any) -> models.Q:
     for region, group in scopes:
         grant = models.Q(group=group) if group else models.Q()
         if region:
-            grant &= models.Q(region_id__startswith=region_prefix(region))
+            grant &= models.Q(region__code__startswith=region_prefix(region))
         granted |= grant
     return granted
 

@@ -96,6 +96,11 @@ class Clock:
     is_overdue: bool
     reply_due_on: date | None
 
+    @property
+    def days_late(self) -> int:
+        """Count the working days past the due day; 0 while there is time."""
+        return max(-(self.days_left or 0), 0)
+
 
 def clock(service_request: ServiceRequest, at: datetime, working: Calendar | None = None) -> Clock:
     """Read the clock of a request at a time; the days left are counted when a calendar is given."""

@@ -189,6 +189,6 @@ def test_a_qualification_has_its_label_in_both_languages() -> None:
 
 def test_a_form_that_does_not_exist_yet_has_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
     kind = facts.FactKind("moon_phase", facts.FactType.LEVEL, "Moon phase", supplied_at="moon:start")
-    monkeypatch.setattr(facts, "VOCABULARY", {"moon_phase": kind})
+    monkeypatch.setattr(facts, "VOCABULARY", {**facts.VOCABULARY, "moon_phase": kind})
 
     assert facts.supply_url("moon_phase") is None

@@ -54,11 +54,11 @@ class Command(BaseCommand):
         self.host = os.environ.get("HOST", "127.0.0.1")
         os.umask(0o077)
         try:
-            with state_lock(self.state), self.published(), Household(self.stdout.write) as household:
+            with state_lock(self.state), self.published(), Household(self.say) as household:
                 self.up(household)
                 household.watch()
         except KeyboardInterrupt:
-            self.stdout.write("Stopped.")
+            self.say("Stopped.")
         except ServerError as trouble:
             self.fail(str(trouble))
         except OSError as trouble:
@@ -77,7 +77,7 @@ class Command(BaseCommand):
             for name, arguments in self.parts().items():
                 household.add(self.part(name, arguments))
             self.wait_until_ready(household)
-        self.stdout.write(f"Ready after {time.monotonic() - began:.1f} s. Ctrl-C stops everything.\n")
+        self.say(f"Ready after {time.monotonic() - began:.1f} s. Ctrl-C stops everything.\n")
         self.say_where()
 
     shared_names = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "STATE_DIR", "SAMPLE_DATA")
@@ -180,12 +180,16 @@ class Command(BaseCommand):
         """Print the addresses, and the sample sign-ins when there are any."""
         public = self.environment["PUBLIC_URL"]
         for what, path in {"中文": "/", "English": "/en/", "Desk": "/admin/"}.items():
-            self.stdout.write(f"  {what:8} {public}{path}")
-        self.stdout.write(f"  {'Logs':8} {self.state / 'logs'}")
+            self.say(f"  {what:8} {public}{path}")
+        self.say(f"  {'Logs':8} {self.state / 'logs'}")
         if "EMAIL_URL" not in os.environ:
-            self.stdout.write(f"  {'Mail':8} {self.state / 'mail'} (files; set EMAIL_URL to send)")
+            self.say(f"  {'Mail':8} {self.state / 'mail'} (files; set EMAIL_URL to send)")
         if self.wants_sample and self.sign_ins.exists():
-            self.stdout.write(f"\n{self.sign_ins.read_text().rstrip()}\n")
+            self.say(f"\n{self.sign_ins.read_text().rstrip()}")
+
+    def say(self, line: str, ending: str = "\n") -> None:
+        """Write a line at once, to a file or a pipe as well."""
+        self.stdout.write(line, ending=ending)
         self.stdout.flush()
 
     @property
@@ -199,14 +203,16 @@ class Command(BaseCommand):
     def step(self, title: str) -> Iterator[None]:
         """Say what is being done, and how long it took."""
         began = time.monotonic()
-        self.stdout.write(f"· {title} … ", ending="")
-        self.stdout.flush()
-        yield
-        self.stdout.write(f"{time.monotonic() - began:.1f} s")
+        self.say(f"· {title} … ", ending="")
+        try:
+            yield
+        except BaseException:
+            self.say("")
+            raise
+        self.say(f"{time.monotonic() - began:.1f} s")
 
     def fail(self, message: str) -> None:
-        self.stdout.flush()
-        self.stderr.write(f"\n{message}" if self.stdout.isatty() else message)
+        self.stderr.write(message)
         sys.exit(1)
 
 

@@ -104,9 +104,7 @@ def _question_page(
 
 
 def _receive(request: HttpRequest, form: QuestionForm) -> HttpResponse:
-    """Receive the question; a machine caught in the trap sees the same page as everyone, and nothing is kept."""
-    if form.is_from_a_machine():
-        return render(request, "requests/question_received.html", {"journey": True})
+    """Receive the question once; a form sent again does not count against the limit."""
     token = form.cleaned_data["form_token"]
     if not once.was_used(token, purpose="requests.question", owner="visitor"):
         allowed = limits.allow(f"questions:{limits.client_address(request)}", **QUESTIONS)

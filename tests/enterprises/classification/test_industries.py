@@ -1,6 +1,7 @@
 """GB/T 4754-2017: what is listed, what is accepted below it, and the spans."""
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_a_span_holds_the_classes_at_or_below(code: str, low: int, high: int) ->
 def test_sections_do_not_overlap_and_follow_each_other() -> None:
     spans = [industries.span(section.code) for section in industries.SECTIONS]
 
-    assert [left.high < right.low for left, right in zip(spans, spans[1:], strict=False)] == [True] * 19
+    assert [left.high < right.low for left, right in pairwise(spans)] == [True] * 19
 
 
 @pytest.mark.parametrize("code", ["", "U", "00", "98", "138", "1380", "27301", "2x", "²7", "c"])

@@ -7,12 +7,28 @@ from enterprises.classification import uscc
 from enterprises.classification.uscc import Flaw
 
 VALID = [
-    "91370200264574251E", "914403001922038216", "91330100799655058B", "91110108551385082Q", "91370200163562681G",
-    "913700007456765902", "91370700729253432M", "91370000163044841F", "91440400192548256N", "91440300192317458F",
-    "91440606722473344C", "91110000600037341L", "91370202MA3T00017B", "91370211MA3T000257", "91370212MA3T00033G",
-    "91370281MA3T000419", "91370100MA3T0005XH", "92370203MA3T00068Y", "93370283MA3T00076J", "12370200MB3T000880",
+    "91370200264574251E",
+    "914403001922038216",
+    "91330100799655058B",
+    "91110108551385082Q",
+    "91370200163562681G",
+    "913700007456765902",
+    "91370700729253432M",
+    "91370000163044841F",
+    "91440400192548256N",
+    "91440300192317458F",
+    "91440606722473344C",
+    "91110000600037341L",
+    "91370202MA3T00017B",
+    "91370211MA3T000257",
+    "91370212MA3T00033G",
+    "91370281MA3T000419",
+    "91370100MA3T0005XH",
+    "92370203MA3T00068Y",
+    "93370283MA3T00076J",
+    "12370200MB3T000880",
     "51370200MJE000099J",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("code", VALID)
@@ -22,9 +38,15 @@ def test_a_valid_code_passes_without_a_word(code: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["91370200264574251e", " 9137 0200 2645 7425 1E ", "91370200-264574251-E", "９１３７０２００２６４５７４２５１Ｅ",
-     "91370200264574251E\u200b", "91370200–264574251E"],
-)  # fmt: skip
+    [
+        "91370200264574251e",
+        " 9137 0200 2645 7425 1E ",
+        "91370200-264574251-E",
+        "９１３７０２００２６４５７４２５１Ｅ",
+        "91370200264574251E\u200b",
+        "91370200–264574251E",
+    ],
+)
 def test_a_code_is_brought_into_one_form(typed: str) -> None:
     assert uscc.check(typed) == uscc.UsccCheck("91370200264574251E")
 
@@ -85,4 +107,4 @@ def test_any_registration_authority_is_accepted(authority: str) -> None:
 
 
 def test_the_alphabet_is_that_of_the_standard_library_for_numbers() -> None:
-    assert uscc.ALPHABET == gb32100._alphabet
+    assert gb32100._alphabet == uscc.ALPHABET

@@ -1,0 +1,91 @@
+"""Forms of the desk about enterprises."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from core import calendar
+from core.forms import ReasonForm
+from enterprises import facts
+from enterprises.facts import FactError, FactType
+from enterprises.models import Fact, Membership
+
+
+class AcceptClaimForm(ReasonForm):
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Membership.Role.choices,
+        initial=Membership.Role.EDITOR,
+        help_text=_("Where nobody owns the enterprise, the claimant becomes owner in any case."),
+    )
+    ends_others = forms.BooleanField(
+        label=_("End the access of everybody else"),
+        required=False,
+        help_text=_("For a code that a stranger had registered. Those people are told."),
+    )
+
+
+_YES_NO = {"yes": True, "no": False, "是": True, "否": False, "有": True, "无": False}
+
+
+def _is_flag(code: str) -> bool:
+    return facts.kind_of(code).type is FactType.FLAG
+
+
+def _fact_choices() -> list[tuple[str, Any]]:
+    return [(code, kind.label) for code, kind in facts.VOCABULARY.items() if code != facts.SIZE]
+
+
+class StaffFactForm(forms.Form):
+    """One fact as staff have checked it; the value is typed as the vocabulary of facts takes it."""
+
+    code = forms.ChoiceField(label=_("Fact"), choices=_fact_choices)
+    value = forms.CharField(
+        label=_("Value"),
+        max_length=100,
+        help_text=_(
+            "Codes for region and industry, figures alone, dates as 2019-03-14, yes or no for certificates."
+        ),
+    )
+    source = forms.ChoiceField(
+        label=_("Source"),
+        choices=[
+            (Fact.Source.STAFF, _("checked by us")),
+            (Fact.Source.DOCUMENT, _("document handed in")),
+            (Fact.Source.REGISTRY, _("registry")),
+        ],
+    )
+    on = forms.DateField(
+        label=_("As of"),
+        initial=calendar.today,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Write the date as 2026-03-14.")},
+    )
+    expires = forms.DateField(
+        label=_("Last valid day"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Write the date as 2026-03-14.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        code, typed = self.cleaned_data.get("code"), self.cleaned_data.get("value")
+        if code and typed:
+            self.cleaned_data["value"] = self._read(code, typed)
+        on, expires = self.cleaned_data.get("on"), self.cleaned_data.get("expires")
+        if on and on > calendar.today():
+            self.add_error("on", _("This date lies in the future."))
+        if on and expires and expires < on:
+            self.add_error("expires", _("The last valid day lies before the day of the fact."))
+        return self.cleaned_data
+
+    def _read(self, code: str, typed: str) -> Any:
+        try:
+            value = _YES_NO[typed.strip().casefold()] if _is_flag(code) else typed.strip()
+            facts.read(code, value)
+        except (KeyError, FactError):
+            self.add_error("value", ValidationError(_("This value does not fit the fact.")))
+            return typed
+        return value

@@ -1,0 +1,98 @@
+"""My enterprise: what waits first, then deadlines, drafts and what happened lately, from every room."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, F, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core import calendar
+from enterprises.models import Enterprise
+from services.policies import rows as policy_rows
+from services.policies import wording
+from services.policies.models import Match, PolicyItem
+from services.requests import page
+from services.requests.models import ServiceRequest, State
+
+READ_ROWS = 40
+LATEST = 5
+FITTING = 5
+_FIRST = {State.WAITING: 0, State.DRAFT: 1, State.RESOLVED: 2}
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """An item this enterprise meets, with its window."""
+
+    title: str
+    url: str
+    benefit: str
+    closes_on: date | None
+    days_left: int | None
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The finished lists of the page; every row carries the one action that is next."""
+
+    waiting: list[dict[str, Any]]
+    fitting: list[Fitting]
+    drafts: list[dict[str, Any]]
+    latest: list[dict[str, Any]]
+
+
+def panels(user: Any, enterprise: Enterprise) -> Panels:
+    """Gather the panels of one enterprise that `user` acts for; two queries."""
+    rows = list(_requests(user, enterprise))
+    return Panels(
+        waiting=[_waiting(row) for row in rows if row.state == State.WAITING or _can_be_rated(row)],
+        fitting=fitting(enterprise),
+        drafts=[page.list_row(row) for row in rows if row.state == State.DRAFT],
+        latest=[page.list_row(row) for row in rows if row.state not in {State.DRAFT, State.WAITING}][:LATEST],
+    )
+
+
+def fitting(enterprise: Enterprise) -> list[Fitting]:
+    """Return the open items the enterprise was found to meet, the nearest last day first; one query."""
+    today = calendar.today()
+    matches = Match.objects.filter(
+        enterprise=enterprise,
+        item_version=F("item__version"),
+        item__in=PolicyItem.objects.open_on(today),
+    )
+    ordered = matches.select_related("item__notice").order_by(
+        F("item__closes_on").asc(nulls_last=True), "-pk"
+    )[:FITTING]
+    return [_fitting(match, today) for match in ordered]
+
+
+def _fitting(match: Match, today: date) -> Fitting:
+    item = match.item
+    return Fitting(
+        title=item.title,
+        url=policy_rows.page_url(item.notice),
+        benefit=wording.benefit(item),
+        closes_on=item.closes_on,
+        days_left=(item.closes_on - today).days if item.closes_on else None,
+    )
+
+
+def _requests(user: Any, enterprise: Enterprise) -> QuerySet[ServiceRequest]:
+    order = Case(*(When(state=state, then=Value(place)) for state, place in _FIRST.items()), default=Value(3))
+    mine = ServiceRequest.objects.for_member(user).filter(enterprise=enterprise)
+    return mine.select_related("offering", "enterprise").order_by(order, "-pk")[:READ_ROWS]
+
+
+def _can_be_rated(row: ServiceRequest) -> bool:
+    return row.state == State.RESOLVED and row.rating is None
+
+
+def _waiting(row: ServiceRequest) -> dict[str, Any]:
+    needs_papers = row.state == State.WAITING
+    return {
+        **page.list_row(row),
+        "action": _("Supply what is missing") if needs_papers else _("Say whether it helped"),
+        "action_url": reverse("requests:detail", args=[row.reference]),
+    }

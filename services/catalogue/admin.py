@@ -1,0 +1,165 @@
+"""The catalogue at the desk: staff edit offerings and providers; an offering is retired, never deleted."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.admin import AuditedAdmin
+from services.catalogue import actions, share
+from services.catalogue.models import Audience, Offering, Provider
+
+
+class OfferingForm(forms.ModelForm):
+    """The fields staff edit; what was created and retired when is not among them."""
+
+    audience = forms.MultipleChoiceField(
+        label=gettext_lazy("audience"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Offering
+        fields = (
+            "slug",
+            "group",
+            "provider",
+            "name_zh",
+            "name_en",
+            "description_zh",
+            "description_en",
+            "deliverable_zh",
+            "deliverable_en",
+            "is_free",
+            "price_note_zh",
+            "price_note_en",
+            "turnaround_days",
+            "audience",
+            "mode",
+            "page",
+            "needs_proof",
+            "is_listed",
+            "position",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("is_free") and not cleaned.get("price_note_zh"):
+            self.add_error("price_note_zh", _("Say what it costs, or mark it as free of charge."))
+        return cleaned
+
+
+class IsLive(admin.SimpleListFilter):
+    """Whether it is offered at present."""
+
+    title = gettext_lazy("offered")
+    parameter_name = "offered"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("offered")), ("no", gettext_lazy("retired"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "yes":
+            return queryset.live()
+        return queryset.exclude(retired_at=None) if self.value() == "no" else queryset
+
+
+@admin.register(Offering)
+class OfferingAdmin(AuditedAdmin):
+    """Offerings; the list says how many of them are free, and warns when the promise is broken."""
+
+    may_add = True
+    form = OfferingForm
+    list_display = (
+        "slug",
+        "name_zh",
+        "group",
+        "provider",
+        "is_free",
+        "turnaround_days",
+        "mode",
+        "is_offered",
+    )
+    list_display_links = ("slug", "name_zh")
+    list_filter = (IsLive, "group", "is_free", "mode")
+    list_select_related = ("provider",)
+    search_fields = ("=slug", "name_zh", "name_en")
+    verb_labels = {"retire": gettext_lazy("retired"), "restore": gettext_lazy("offered again")}
+    change_form_template = "admin/catalogue/offering/change_form.html"
+    change_list_template = "admin/catalogue/offering/change_list.html"
+
+    @admin.display(description=gettext_lazy("offered"), boolean=True)
+    def is_offered(self, offering: Offering) -> bool:
+        return offering.retired_at is None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                "<int:number>/retire/",
+                self.admin_site.admin_view(self.retire_view),
+                name="catalogue_offering_retire",
+            ),
+            path(
+                "<int:number>/restore/",
+                self.admin_site.admin_view(self.restore_view),
+                name="catalogue_offering_restore",
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"free_share": share.free_share(), **(extra_context or {})})
+
+    def retire_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Ask once, then take the offering out of the catalogue."""
+        return self._confirmed(request, number, actions.retire, is_retiring=True)
+
+    def restore_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Ask once, then put the offering back."""
+        return self._confirmed(request, number, actions.restore, is_retiring=False)
+
+    def _confirmed(self, request: HttpRequest, number: int, act: Any, *, is_retiring: bool) -> HttpResponse:
+        row = self.get_object(request, str(number))
+        if row is None:
+            raise Http404
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        row_url = reverse("admin:catalogue_offering_change", args=[row.pk])
+        if request.method == "POST":
+            act(row, by=request.user)
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(row_url)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Retire “%s”?") % row if is_retiring else _("Offer “%s” again?") % row,
+            "offering": row,
+            "is_retiring": is_retiring,
+            "open_requests": row.requests.open().count() if is_retiring else 0,
+            "row_url": row_url,
+            "opts": self.opts,
+        }
+        return render(request, "admin/catalogue/offering/confirm.html", context)
+
+
+@admin.register(Provider)
+class ProviderAdmin(AuditedAdmin):
+    """Providers; each starts out named by its kind until staff enter the real one."""
+
+    may_add = True
+    list_display = ("name_zh", "name_en", "kind", "contact_email")
+    list_filter = ("kind",)
+    search_fields = ("name_zh", "name_en")
+    fields = ("slug", "kind", "name_zh", "name_en", "contact_email")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()

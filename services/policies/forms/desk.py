@@ -1,0 +1,224 @@
+"""The desk's forms: a notice, its items with their conditions as plain fields, and the verbs' questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from core import money
+from core.criteria import CriteriaError
+from enterprises import wording as fact_wording
+from enterprises.classification import industries, regions
+from enterprises.classification.qualifications import QUALIFICATIONS
+from enterprises.criteria import SIZES, read_criteria
+from services.policies import editing
+from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice
+
+
+class NoticeForm(forms.ModelForm):
+    """A draft; whatever is missing can still be saved, the checks come with "send to review"."""
+
+    class Meta:
+        model = PolicyNotice
+        fields = (
+            "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "issued_on", "issued_precision",
+            "level", "region", "kind", "summary_zh", "summary_en", "effective_from", "effective_from_precision",
+            "effective_to", "is_ended", "contact", "body_zh", "sources", "source_quality", "slug",
+        )  # fmt: skip
+        widgets = {"sources": forms.Textarea(attrs={"rows": 3, "cols": 80})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Left empty, it is made of the English title.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        begins, ends = cleaned.get("effective_from"), cleaned.get("effective_to")
+        if begins and ends and ends < begins:
+            self.add_error("effective_to", _("“In force until” lies before “in force from”."))
+        return cleaned
+
+
+class WanField(forms.CharField):
+    """An amount in 10,000 yuan, as offices write it; the value is whole fen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, help_text=_("in 10,000 yuan"), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.in_wan(value).replace(",", "") if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            return money.fen_from_wan(typed)
+        except ValueError as error:
+            raise ValidationError(_("Write the amount in figures, for example 50 or 12.5.")) from error
+
+
+def _region_choices() -> list[tuple[str, str]]:
+    return [(code, f"{code} {fact_wording.region_name(code)}") for code in regions.REGIONS]
+
+
+def _industry_choices() -> list[tuple[str, str]]:
+    english = get_language() == "en"
+    return [
+        (row.code, f"{row.code} {row.name_en if english else row.name_zh}")
+        for row in industries.INDUSTRIES.values()
+    ]
+
+
+def _size_choices() -> list[tuple[str, str]]:
+    return [(size.value, fact_wording.size_name(size)) for size in SIZES]
+
+
+def _qualification_choices() -> list[tuple[str, str]]:
+    return [(code, fact_wording.qualification_name(code)) for code in QUALIFICATIONS]
+
+
+def _count(label: Any, **kwargs: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=0, **kwargs)
+
+
+def _wan(label: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        min_value=0,
+        decimal_places=4,
+        max_digits=14,
+        help_text=_("in 10,000 yuan"),
+    )
+
+
+class ItemForm(forms.ModelForm):
+    """One item: what it gives, until when, and who qualifies; empty conditions ask for nothing."""
+
+    max_fen = WanField(label=_("At most per enterprise"))
+    pool_fen = WanField(label=_("Total budget"))
+    apply_url = forms.URLField(label=_("Where to apply"), required=False, assume_scheme="https")
+    regions = forms.MultipleChoiceField(
+        label=_("In one of these regions, or below"), required=False, choices=_region_choices
+    )
+    industries = forms.MultipleChoiceField(
+        label=_("In one of these industries"), required=False, choices=_industry_choices
+    )
+    sizes = forms.MultipleChoiceField(
+        label=_("Of one of these sizes"),
+        required=False,
+        choices=_size_choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    quals_any = forms.MultipleChoiceField(
+        label=_("Holds at least one of these"),
+        required=False,
+        choices=_qualification_choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    quals_all = forms.MultipleChoiceField(
+        label=_("Holds all of these"),
+        required=False,
+        choices=_qualification_choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    employees_min = _count(_("Employees, at least"))
+    employees_max = _count(_("Employees, at most"))
+    revenue_min = _wan(_("Annual revenue, at least"))
+    revenue_max = _wan(_("Annual revenue, at most"))
+    years_min = _count(_("Years since founding, at least"), max_value=100)
+    years_max = _count(_("Years since founding, at most"), max_value=100)
+    digital_level_min = _count(_("Digital level, at least"), max_value=4)
+    unstated = forms.BooleanField(
+        label=_("Who qualifies is not stated"),
+        required=False,
+        help_text=_("Shown as “may fit, ask”; nobody is told."),
+    )
+    discretion_zh = forms.CharField(
+        label=_("What the authority decides (Chinese)"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        help_text=_("One condition a line. Shown, but never a reason to leave someone out."),
+    )
+    discretion_en = forms.CharField(
+        label=_("What the authority decides (English)"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+    )
+
+    class Meta:
+        model = PolicyItem
+        fields = (
+            "position", "kind", "title_zh", "title_en", "max_fen", "rate_percent", "pool_fen", "amount_note_zh",
+            "amount_note_en", "delivery", "is_open_all_year", "opens_on", "closes_on", "window_note_zh",
+            "window_note_en", "apply_url",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept: list[dict[str, Any]] = []
+        kinds = [("", "---------"), *((kind.value, kind.label) for kind in CLAIMABLE_KINDS)]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        if self.instance.criteria:
+            found, self.kept = editing.to_fields(read_criteria(self.instance.criteria))
+            self.initial = {**found, **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self._check_window(cleaned)
+        for name in ("employees", "revenue", "years"):
+            self._check_order(cleaned, f"{name}_min", f"{name}_max")
+        if not self.errors:
+            cleaned["criteria"] = self._criteria(cleaned)
+        return cleaned
+
+    def _check_window(self, cleaned: dict[str, Any]) -> None:
+        opens, closes = cleaned.get("opens_on"), cleaned.get("closes_on")
+        if opens and closes and closes < opens:
+            self.add_error("closes_on", _("The last day lies before the day it opens."))
+        if closes and cleaned.get("is_open_all_year"):
+            self.add_error("is_open_all_year", _("It has a last day, so it is not open all year."))
+
+    def _check_order(self, cleaned: dict[str, Any], low: str, high: str) -> None:
+        least, most = cleaned.get(low), cleaned.get(high)
+        if least is not None and most is not None and most < least:
+            self.add_error(high, _("This is less than the lower limit: nobody could qualify."))
+
+    def _criteria(self, cleaned: dict[str, Any]) -> list[dict[str, Any]]:
+        raw = editing.to_raw(cleaned, self.kept)
+        try:
+            read_criteria(raw)
+        except CriteriaError as error:
+            told = gettext("Condition %(position)s cannot be used: %(code)s.")
+            self.add_error(None, told % {"position": error.position, "code": error.code})
+        return raw
+
+    def save(self, commit: bool = True) -> PolicyItem:
+        self.instance.criteria = self.cleaned_data["criteria"]
+        return super().save(commit)  # type: ignore[no-any-return]
+
+
+class ScheduleForm(forms.Form):
+    """When to publish."""
+
+    publish_at = forms.SplitDateTimeField(label=_("Publish at"), widget=AdminSplitDateTime)
+
+
+class SupersedeForm(forms.Form):
+    """Which published notice replaces this one."""
+
+    successor = forms.ModelChoiceField(label=_("Replaced by"), queryset=PolicyNotice.objects.none())
+
+    def prepare(self, row: PolicyNotice, by: Any) -> None:
+        field = self.fields["successor"]
+        field.queryset = (  # type: ignore[attr-defined]
+            PolicyNotice.objects.published().exclude(pk=row.pk).defer("body_zh").order_by("title_zh")
+        )

@@ -1,0 +1,47 @@
+"""Read the address of the public list into a query, and write it back."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from enterprises.classification import regions
+from services.policies import listing
+from services.policies.models import Kind, Level
+from services.policies.search import Query, Sort, Status
+
+LONGEST_WORDS = 100
+_MOST_PAGES = 100_000
+
+
+def read(given: QueryDict, *, sort: str) -> Query:
+    """Take what is understood and drop the rest; `sort` holds where the address names none."""
+    chosen = {f"{name}s": _known(name, given.getlist(listing.NAMES[name])) for name in listing.NAMES}
+    return Query(
+        text=" ".join(given.get("q", "").split())[:LONGEST_WORDS],
+        sort=given["sort"] if given.get("sort") in set(Sort) else sort,
+        page=_page(given.get("page", "")),
+        **chosen,  # type: ignore[arg-type]
+    )
+
+
+def _known(name: str, values: list[str]) -> tuple[str, ...]:
+    return tuple(value for value in dict.fromkeys(values) if _is_known(name, value))
+
+
+def _is_known(name: str, value: str) -> bool:
+    if name == "area":
+        return value == regions.COUNTRY or (value.endswith("00") and value in regions.REGIONS)
+    return value in {"kind": set(Kind.values), "level": set(Level.values), "state": set(Status)}[name]
+
+
+def _page(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 9):
+        return 1
+    return min(max(int(typed), 1), _MOST_PAGES)
+
+
+def write(query: Query, *, given_sort: str = "", page: int = 1) -> str:
+    """Give the query string of a page of the list, without what is the default; empty for the plain list."""
+    pairs = [*listing.kept(query, given_sort), *listing.carried(query)]
+    return urlencode([*pairs, ("page", str(page))] if page > 1 else pairs)

@@ -1,0 +1,69 @@
+"""What the home page shows of policies, each in one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+
+from services.policies import rows, wording
+from services.policies.models import PolicyItem, PolicyNotice
+
+
+@dataclass(frozen=True)
+class Closing:
+    """An item that can still be claimed, and how long."""
+
+    title: str
+    url: str
+    issuer: str
+    benefit: str
+    closes_on: date
+    days_left: int
+
+
+@dataclass(frozen=True)
+class Newest:
+    title: str
+    url: str
+    issuer: str
+    kind: str
+    dated: str
+
+
+def closing_soon(n: int, on: date) -> list[Closing]:
+    """Return the `n` open items with the nearest last day; those without one are not among them."""
+    items = PolicyItem.objects.open_on(on).filter(closes_on__gte=on).select_related("notice")
+    return [
+        Closing(
+            item.title,
+            rows.page_url(item.notice),
+            item.notice.issuer,
+            wording.benefit(item),
+            item.closes_on,
+            (item.closes_on - on).days,
+        )
+        for item in items.order_by("closes_on", "pk")[:n]
+        if item.closes_on
+    ]
+
+
+def newest(n: int) -> list[Newest]:
+    """Return the `n` published notices with the latest date of the document."""
+    notices = PolicyNotice.objects.published().defer("body_zh", "targets")
+    ordered = notices.order_by(F("search_row__dated_on").desc(nulls_last=True), "-pk")
+    return [
+        Newest(
+            notice.title,
+            rows.page_url(notice),
+            notice.issuer,
+            notice.get_kind_display(),
+            wording.day(notice.issued_on, notice.issued_precision),
+        )
+        for notice in ordered[:n]
+    ]
+
+
+def in_force_count(on: date) -> int:
+    return PolicyNotice.objects.in_force_on(on).count()

@@ -1,0 +1,111 @@
+"""Make the filter panel, the chosen conditions and the sort of the public list from what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+
+from services.policies import wording
+from services.policies.search import Count, Page, Query, Sort
+
+# The name of each filter in the address of the list.
+NAMES = {"area": "region", "kind": "kind", "level": "level", "state": "state"}
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The one condition to drop when nothing was found, and how many notices that gives."""
+
+    text: str
+    label: str
+    url: str
+
+
+def groups(found: Page) -> list[dict[str, Any]]:
+    """Give the filter groups: every option with its count, those with none last, chosen ones always."""
+    return [
+        {
+            "name": NAMES[name],
+            "legend": wording.filter_name(name),
+            "options": _options(name, found.facets.get(name, []), chosen),
+        }
+        for name, chosen in found.query.filters.items()
+    ]
+
+
+def _options(name: str, counts: list[Count], chosen: tuple[str, ...]) -> list[dict[str, Any]]:
+    known = {count.value: count.count for count in counts}
+    values = [*known, *(value for value in chosen if value not in known)]
+    ordered = sorted(values, key=lambda value: known.get(value, 0) == 0)
+    return [
+        {
+            "value": value,
+            "label": wording.option(name, value),
+            "count": known.get(value, 0),
+            "checked": value in chosen,
+        }
+        for value in ordered
+    ]
+
+
+def address(query: Query, given_sort: str = "") -> str:
+    """Give the address of the list for a query, its first page."""
+    pairs = [*kept(query, given_sort), *carried(query)]
+    return f"{reverse('policies:list')}?{urlencode(pairs)}" if pairs else reverse("policies:list")
+
+
+def chips(query: Query, given_sort: str) -> list[dict[str, str]]:
+    """Give the chosen conditions, each with the address of the list without it."""
+    found = []
+    if query.text:
+        label = gettext("“%(words)s”") % {"words": query.text}
+        found.append({"label": label, "url": address(query.without("text"), given_sort)})
+    for name, values in query.filters.items():
+        for value in values:
+            rest = tuple(other for other in values if other != value)
+            without = query.without(name) if not rest else query.narrowed(name, rest)
+            found.append({"label": wording.option(name, value), "url": address(without, given_sort)})
+    return found
+
+
+def best_drop(found: Page, given_sort: str) -> Drop | None:
+    """Name the condition that hides most, when nothing was found; None when no single one does."""
+    if not found.dropping:
+        return None
+    best = found.dropping[0]
+    count = ngettext("%(count)s notice", "%(count)s notices", best.count) % {"count": best.count}
+    names = {"condition": _condition(best.value, found.query), "count": count}
+    return Drop(
+        gettext("Without %(condition)s there are %(count)s.") % names,
+        gettext("Drop this condition"),
+        address(found.query.without(best.value), given_sort),
+    )
+
+
+def _condition(name: str, query: Query) -> str:
+    if name == "text":
+        return gettext("the words “%(words)s”") % {"words": query.text}
+    values = [wording.option(name, value) for value in query.filters[name]]
+    return gettext("the condition “%(condition)s”") % {"condition": " / ".join(values)}
+
+
+def kept(query: Query, given_sort: str) -> list[tuple[str, str]]:
+    """Give what the filter panel carries along: the words and the sort, never the page."""
+    found = [("q", query.text)] if query.text else []
+    return found + ([("sort", given_sort)] if given_sort else [])
+
+
+def carried(query: Query) -> list[tuple[str, str]]:
+    """Give the chosen filters, for the search box and the sort."""
+    return [(NAMES[name], value) for name, values in query.filters.items() for value in values]
+
+
+def sorts(query: Query) -> list[dict[str, Any]]:
+    words = {Sort.NEWEST: gettext("Newest first"), Sort.CLOSING: gettext("Closing soonest first")}
+    return [
+        {"value": sort.value, "label": label, "chosen": query.sort == sort} for sort, label in words.items()
+    ]

@@ -1,0 +1,165 @@
+"""Make the finished rows of the public list: words, marks, days left, and why a notice fits the reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from core.criteria import Criterion, Decision, Kind, Verdict
+from enterprises import facts
+from enterprises.criteria import read_criteria
+from services.policies import search, terms, wording
+from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice
+from services.policies.visitor import Visitor
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What the days-left badge shows; without `is_shown` there is nothing to claim, so no badge."""
+
+    is_shown: bool = False
+    closes_on: date | None = None
+    days_left: int | None = None
+    not_known: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class FitLine:
+    """Whether a notice fits, the conditions that decide, and the facts still needed with their forms."""
+
+    verdict: str
+    text: str
+    missing: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    slug: str
+    url: str
+    title: list[terms.Piece]
+    summary: list[terms.Piece]
+    is_only_chinese: bool
+    issuer: str
+    number: list[terms.Piece]
+    dated: str
+    standing: str
+    standing_tone: str
+    kind: str
+    benefit: str
+    to_be_verified: bool
+    deadline: Deadline
+    fit: FitLine | None
+    apply_url: str
+
+
+def build(
+    notices: list[PolicyNotice],
+    visitor: Visitor,
+    on: date,
+    *,
+    asked: tuple[terms.Term, ...] = (),
+    came_from: str = "",
+) -> list[Row]:
+    """Make the rows of notices whose items are loaded; `came_from` is the query string to return to."""
+    return [_row(notice, visitor, on, asked, came_from) for notice in notices]
+
+
+def _row(
+    notice: PolicyNotice, visitor: Visitor, on: date, asked: tuple[terms.Term, ...], came_from: str
+) -> Row:
+    items = list(notice.items.all())
+    has_ended = notice.state != PolicyNotice.State.PUBLISHED or notice.has_ended(on)
+    standing, tone = wording.standing(notice, on)
+    return Row(
+        slug=notice.slug,
+        url=page_url(notice, came_from),
+        title=terms.marked(notice.title, asked),
+        summary=terms.marked(notice.summary, asked),
+        is_only_chinese=wording.is_english() and not notice.title_en,
+        issuer=notice.issuer,
+        number=terms.marked(notice.document_number, asked),
+        dated=wording.day(notice.issued_on, notice.issued_precision),
+        standing=standing,
+        standing_tone=tone,
+        kind=notice.get_kind_display(),
+        benefit=next(filter(None, map(wording.benefit, items)), ""),
+        to_be_verified=notice.to_be_verified,
+        deadline=deadline(notice, items, on),
+        fit=best_fit(items, visitor, on) if visitor.is_known and not has_ended else None,
+        apply_url="" if has_ended else next((item.apply_url for item in items if item.apply_url), ""),
+    )
+
+
+def page_url(notice: PolicyNotice, came_from: str = "") -> str:
+    url = reverse("policies:detail", args=[notice.slug])
+    return f"{url}?{urlencode({'from': came_from})}" if came_from else url
+
+
+def deadline(notice: PolicyNotice, items: list[PolicyItem], on: date) -> Deadline:
+    """Find the next last day of what can be claimed; else what was the last one, else that none is known."""
+    if not items:
+        return Deadline()
+    following = search.next_closing(items, notice.effective_to, on)
+    if following:
+        return Deadline(True, following, (following - on).days)
+    last = max((item.closes_on for item in items if item.closes_on), default=notice.effective_to)
+    if last and all(item.closes_on for item in items):
+        return Deadline(True, last, (last - on).days)
+    if notice.state != PolicyNotice.State.PUBLISHED or notice.has_ended(on):
+        return Deadline(notice.effective_to is not None, notice.effective_to, -1)
+    if any(item.is_open_all_year or _is_automatic(item) for item in items):
+        return Deadline(True)
+    return Deadline(True, not_known=notice.kind in CLAIMABLE_KINDS)
+
+
+def _is_automatic(item: PolicyItem) -> bool:
+    return item.delivery == PolicyItem.Delivery.NO_APPLICATION
+
+
+def best_fit(items: list[PolicyItem], visitor: Visitor, on: date) -> FitLine | None:
+    """Say how the best fitting item of a notice stands to the reader; None when nothing can be claimed."""
+    decisions = [visitor.decide(read_criteria(item.criteria), on) for item in items]
+    if not decisions:
+        return None
+    order = [Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET]
+    return fit_line(min(decisions, key=lambda found: order.index(found.verdict)), visitor)
+
+
+def fit_line(decision: Decision, visitor: Visitor) -> FitLine:
+    """Name the conditions that make the verdict, and link the facts that are missing."""
+    decisive = [
+        reason.criterion
+        for reason in decision.reasons
+        if reason.criterion.kind is Kind.GATE and reason.verdict is decision.verdict
+    ]
+    missing = tuple(supply_link(code, visitor) for code in decision.asks)
+    shown = () if decision.verdict is Verdict.NOT_MET else missing
+    return FitLine(decision.verdict.value, _requirements(decisive), shown)
+
+
+def _requirements(criteria: list[Criterion]) -> str:
+    return " · ".join(dict.fromkeys(wording.requirement(criterion) for criterion in criteria))
+
+
+ASKED_OF_GUESTS = {facts.INDUSTRY, facts.EMPLOYEES, facts.REGION}
+
+
+def supply_link(code: str, visitor: Visitor) -> Link:
+    """Link a missing fact to the form that supplies it: the three questions for a guest, else its own."""
+    if visitor.is_guest and code in ASKED_OF_GUESTS:
+        return Link(wording.fact_label(code), reverse("policies:check"))
+    return Link(wording.fact_label(code), facts.supply_url(code) or "")
+
+
+def ask_url(label: str, path: str) -> str:
+    """Give the address of a question, open to everybody, that says which page it was begun from."""
+    return f"{reverse('requests:ask')}?{urlencode({'source_label': label, 'source_url': path})}"

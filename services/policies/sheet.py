@@ -1,0 +1,202 @@
+"""Make the finished page of one notice: what it says, what can be claimed, whether the reader qualifies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from core import richtext
+from core.criteria import Criterion, Decision, Kind, Reason, Verdict
+from enterprises import wording as fact_wording
+from enterprises.criteria import read_criteria
+from services.policies import rows, wording
+from services.policies.models import NoticeVersion, PolicyItem, PolicyNotice
+from services.policies.rows import Deadline, Link
+from services.policies.visitor import Visitor
+
+
+@dataclass(frozen=True)
+class Term:
+    """One line of a table: a word and what stands beside it."""
+
+    label: str
+    value: str
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One condition: what is asked, how the reader stands to it, on which fact, and what is missing."""
+
+    requirement: str
+    kind: str
+    verdict: str = ""
+    verdict_label: str = ""
+    why: str = ""
+    fact: str = ""
+    origin: str = ""
+    missing: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One item as the page shows it."""
+
+    item: PolicyItem
+    terms: list[Term]
+    deadline: Deadline
+    lines: list[Line]
+    verdict: str = ""
+    has_discretion: bool = False
+    is_unstated: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything the page of a notice shows; queries are made by `build` alone."""
+
+    notice: PolicyNotice
+    on: date
+    visitor: Visitor
+    claims: list[Claim]
+    versions: list[NoticeVersion]
+    replaces: list[PolicyNotice]
+
+    @cached_property
+    def standing(self) -> tuple[str, str]:
+        return wording.standing(self.notice, self.on)
+
+    @cached_property
+    def has_ended(self) -> bool:
+        return self.notice.state == PolicyNotice.State.PUBLISHED and self.notice.has_ended(self.on)
+
+    @property
+    def body(self) -> SafeString:
+        return richtext.shown(self.notice.body_zh)
+
+    @property
+    def is_only_chinese(self) -> bool:
+        return wording.is_english() and not (self.notice.title_en and self.notice.summary_en)
+
+    @property
+    def title_lang(self) -> str:
+        return "zh-Hans" if wording.is_english() and not self.notice.title_en else ""
+
+    @property
+    def summary_lang(self) -> str:
+        return "zh-Hans" if wording.is_english() and not self.notice.summary_en else ""
+
+    @cached_property
+    def terms(self) -> list[Term]:
+        """Give the table of the document in the order offices use."""
+        notice = self.notice
+        foreign = "zh-Hans" if wording.is_english() else ""
+        found = [
+            Term(gettext("Issuer"), notice.issuer, "" if notice.issuer_en else foreign),
+            Term(gettext("Document number"), notice.document_number, foreign),
+            Term(gettext("Issued on"), wording.day(notice.issued_on, notice.issued_precision)),
+            Term(
+                gettext("In force from"), wording.day(notice.effective_from, notice.effective_from_precision)
+            ),
+            Term(gettext("In force until"), wording.day(notice.effective_to)),
+            Term(gettext("Where it applies"), fact_wording.region_name(notice.region_id)),
+            Term(gettext("Issued at"), notice.get_level_display()),
+            Term(gettext("Kind"), notice.get_kind_display()),
+            Term(gettext("Whom to ask"), notice.contact),
+        ]
+        return [term for term in found if term.value]
+
+    @cached_property
+    def provenance(self) -> list[Term]:
+        notice = self.notice
+        found = [
+            Term(gettext("Kind of source"), wording.source_text(notice.source_quality)),
+            Term(gettext("Evidence"), wording.source_text(notice.evidence)),
+            Term(gettext("Confidence"), wording.confidence(notice.confidence)),
+        ]
+        return [term for term in found if term.value]
+
+    @cached_property
+    def sources(self) -> list[Link]:
+        """Give where the notice was found; a source without an address has no link."""
+        return [
+            Link(text, text if text.startswith(("http://", "https://")) else "")
+            for text in self.notice.sources
+        ]
+
+    @property
+    def original_url(self) -> str:
+        return next((source.url for source in self.sources if source.url), "")
+
+
+def build(notice: PolicyNotice, visitor: Visitor, on: date) -> Sheet:
+    """Read what the page needs in three queries: items, versions, the notices this one replaced."""
+    return Sheet(
+        notice,
+        on,
+        visitor,
+        [_claim(item, notice, visitor, on) for item in notice.items.all()],
+        list(notice.versions.defer("snapshot")),
+        list(notice.supersedes.public().only("slug", "title_zh", "title_en", "superseded_by")),
+    )
+
+
+def _claim(item: PolicyItem, notice: PolicyNotice, visitor: Visitor, on: date) -> Claim:
+    criteria = read_criteria(item.criteria)
+    decision = visitor.decide(criteria, on) if visitor.is_known else None
+    lines = _judged(decision, visitor) if decision else [_bare(criterion) for criterion in criteria]
+    return Claim(
+        item,
+        _item_terms(item),
+        rows.deadline(notice, [item], on),
+        lines,
+        decision.verdict.value if decision else "",
+        any(criterion.kind is Kind.DISCRETIONARY for criterion in criteria),
+        any(not criterion.fact and criterion.kind is Kind.GATE for criterion in criteria),
+    )
+
+
+def _item_terms(item: PolicyItem) -> list[Term]:
+    found = [
+        Term(gettext("Amount per enterprise"), _at_most(item.max_fen)),
+        Term(gettext("Rate"), "" if item.rate_percent is None else wording.percent(item.rate_percent)),
+        Term(gettext("Total budget"), "" if item.pool_fen is None else wording.amount(item.pool_fen)),
+        Term(gettext("About the amount"), item.amount_note),
+        Term(gettext("How it is granted"), item.get_delivery_display()),
+        Term(gettext("Opens on"), wording.day(item.opens_on)),
+        Term(gettext("Last day"), wording.day(item.closes_on)),
+        Term(gettext("About the window"), item.window_note),
+    ]
+    return [term for term in found if term.value]
+
+
+def _at_most(fen: int | None) -> str:
+    return "" if fen is None else gettext("at most %(amount)s") % {"amount": wording.amount(fen)}
+
+
+def _bare(criterion: Criterion) -> Line:
+    return Line(wording.requirement(criterion), criterion.kind.value)
+
+
+def _judged(decision: Decision, visitor: Visitor) -> list[Line]:
+    return [_line(reason, visitor) for reason in decision.reasons]
+
+
+def _line(reason: Reason, visitor: Visitor) -> Line:
+    criterion = reason.criterion
+    if criterion.kind is Kind.DISCRETIONARY:
+        return _bare(criterion)
+    return Line(
+        wording.requirement(criterion),
+        criterion.kind.value,
+        reason.verdict.value,
+        wording.verdict(reason.verdict),
+        "" if reason.verdict is Verdict.MET else wording.why(reason),
+        wording.fact_used(reason),
+        wording.fact_origin(reason.fact),
+        tuple(rows.supply_link(code, visitor) for code in reason.asks),
+    )

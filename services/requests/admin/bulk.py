@@ -1,0 +1,119 @@
+"""Several requests at once: take, or assign; a page says first what will change and who gets mail."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core import once
+from core.lifecycle import TransitionRefused
+from services.requests import actions, parties
+from services.requests.forms import BulkAssignForm
+from services.requests.lifecycle import ASSIGN, REQUEST, TRIAGE
+from services.requests.models import ServiceRequest
+
+AT_ONCE = 100
+
+
+class BulkVerbs(admin.ModelAdmin):
+    """Take and assign several rows of the queue; each row is its own transaction and tells its own people."""
+
+    actions = ["take_chosen", "assign_chosen"]
+
+    def has_triage_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(TRIAGE)
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(ASSIGN)
+
+    @admin.action(description=gettext_lazy("Take"), permissions=["triage"])
+    def take_chosen(self, request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse | None:
+        return self._bulk(request, rows, "take", None, lambda row, _given: actions.take(row, by=request.user))
+
+    @admin.action(description=gettext_lazy("Assign"), permissions=["assign"])
+    def assign_chosen(self, request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse | None:
+        form = BulkAssignForm(request.POST if "confirmed" in request.POST else None)
+        return self._bulk(
+            request,
+            rows,
+            "assign",
+            form,
+            lambda row, given: actions.assign(row, to=given["to"], by=request.user),
+        )
+
+    def _bulk(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[ServiceRequest],
+        verb: str,
+        form: BaseForm | None,
+        act: Callable[[ServiceRequest, dict[str, Any]], Any],
+    ) -> HttpResponse | None:
+        chosen = list(rows.select_related("enterprise", "offering", "holder", "requester")[:AT_ONCE])
+        if "confirmed" not in request.POST or (form is not None and not form.is_valid()):
+            return self._ask_first(request, chosen, verb, form)
+        given = form.cleaned_data if form is not None else {}
+        token = request.POST.get("form_token", "")[:64] or once.new_token()
+        once.only(
+            token,
+            purpose=f"desk.bulk.{verb}",
+            owner=str(request.user.pk),
+            act=lambda: self._carry_out(request, chosen, lambda row: act(row, given)),
+        )
+        return None
+
+    def _carry_out(
+        self, request: HttpRequest, chosen: list[ServiceRequest], act: Callable[[ServiceRequest], Any]
+    ) -> str:
+        done, left = 0, []
+        for row in chosen:
+            try:
+                act(row)
+                done += 1
+            except (TransitionRefused, ValidationError):
+                left.append(str(row))
+        text = ngettext("%(count)s request changed.", "%(count)s requests changed.", done) % {"count": done}
+        messages.success(request, text)
+        if left:
+            messages.warning(request, _("Left as they were: %(rows)s.") % {"rows": ", ".join(left)})
+        return str(done)
+
+    def _ask_first(
+        self, request: HttpRequest, chosen: list[ServiceRequest], verb: str, form: BaseForm | None
+    ) -> HttpResponse:
+        """Show each row with what will happen to it and who will be told."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": self._label(verb),
+            "verb": f"{verb}_chosen",
+            "effects": [self._effect(row, verb) for row in chosen],
+            "form": form,
+            "chosen": [row.pk for row in chosen],
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "form_token": once.new_token(),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/service_requests/servicerequest/bulk.html", context)
+
+    def _label(self, verb: str) -> str | Promise:
+        return REQUEST.transitions[verb].label
+
+    def _effect(self, row: ServiceRequest, verb: str) -> dict[str, Any]:
+        transition = REQUEST.transitions[verb]
+        is_open = row.state in transition.sources or (verb == "assign" and row.is_open)
+        target = row.state if row.state not in transition.sources else transition.target
+        return {
+            "row": row,
+            "before": row.get_state_display(),
+            "after": ServiceRequest.State(target).label if is_open else "",
+            "told": ", ".join(map(str, parties.readers(row))) or row.contact_email if is_open else "",
+        }

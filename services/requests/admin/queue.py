@@ -1,0 +1,317 @@
+"""The queue: open work first, by due day; and the page of one request with its thread and its verbs."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core import audit, calendar, once
+from core.admin import LifecycleAdmin, Verb
+from services.requests import actions, board, forms, page, sla, thread, timeline, triage
+from services.requests.admin.bulk import BulkVerbs
+from services.requests.admin.filters import FACETS, Figures, ViewFilter, figures_of
+from services.requests.lifecycle import REQUEST, TRIAGE
+from services.requests.models import OPEN_STATES, ServiceRequest, State
+from services.requests.sla import Clock
+
+MOST_COUNTED = 1000
+TONES = {
+    State.SUBMITTED: "info",
+    State.IN_PROGRESS: "info",
+    State.WAITING: "soon",
+    State.RESOLVED: "ok",
+    State.CLOSED: "ok",
+}
+
+
+class CappedPaginator(Paginator):
+    """Count no further than a person pages: 1,000 rows; narrowing the list finds the rest."""
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.object_list[: MOST_COUNTED + 1].count(), MOST_COUNTED)  # type: ignore[union-attr, call-arg]
+
+
+class QueueList(ChangeList):
+    """Read the clocks of the rows shown with one look at the calendar."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        now, working = timezone.now(), figures_of(request).working
+        for row in self.result_list:
+            row.clock = sla.clock(row, now, working)  # type: ignore[attr-defined]
+
+
+def owner_side(row: ServiceRequest) -> str:
+    """Say who gets a message about this request."""
+    if row.enterprise:
+        return str(row.enterprise.name)
+    return row.contact_email or (str(row.requester) if row.requester else "")
+
+
+@admin.register(ServiceRequest)
+class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
+    """What the enterprises asked for, within the scopes of the member of staff; written through verbs."""
+
+    lifecycle = REQUEST
+    verbs = {
+        "take": Verb(
+            actions.take,
+            explains=gettext_lazy("You take this up; the other side reads your name as the one who has it."),
+            tells=owner_side,
+        ),
+        "assign": Verb(
+            actions.assign,
+            form=forms.AssignForm,
+            explains=gettext_lazy("Someone else takes this up, or takes it over."),
+            tells=gettext_lazy("the person it is given to; the other side, when it is taken up with that"),
+        ),
+        "hand_over": Verb(
+            actions.assign,
+            form=forms.AssignForm,
+            explains=gettext_lazy("Someone else takes this over; the clock stays paused."),
+            tells=gettext_lazy("the person it is given to"),
+        ),
+        "ask": Verb(
+            actions.ask_for_papers,
+            form=forms.AskForm,
+            explains=gettext_lazy("The clock is paused until the other side has answered."),
+            tells=owner_side,
+        ),
+        "resume": Verb(
+            actions.resume,
+            explains=gettext_lazy("The clock runs again with the days that were left."),
+        ),
+        "resolve": Verb(
+            actions.resolve,
+            form=forms.ResolveForm,
+            explains=gettext_lazy(
+                "The other side reads the outcome, may rate it, and may reopen it for 14 days."
+            ),
+            tells=owner_side,
+        ),
+        "refuse": Verb(
+            actions.refuse,
+            form=forms.RefuseForm,
+            explains=gettext_lazy("The other side reads the reason and what to try instead. This is final."),
+            tells=owner_side,
+            danger=True,
+        ),
+    }
+    without_button = ("submit", "supply", "reopen", "close", "withdraw")
+    extra_verbs = {
+        "reply": Verb(
+            actions.reply,
+            form=forms.ReplyForm,
+            label=gettext_lazy("reply to the enterprise"),
+            permission=TRIAGE,
+            offered=lambda row, user: thread.can_be_written_to(row),
+            explains=gettext_lazy("The enterprise will see this. Answering a new request takes it up."),
+            tells=owner_side,
+        ),
+        "note": Verb(
+            actions.note,
+            form=forms.NoteForm,
+            label=gettext_lazy("write an internal note"),
+            permission=TRIAGE,
+            explains=gettext_lazy("Only staff see this."),
+        ),
+    }
+    verb_labels = {
+        "route": gettext_lazy("put into the queue"),
+        "write": gettext_lazy("message of the other side"),
+        "rate": gettext_lazy("rated"),
+        "move_deadline": gettext_lazy("deadline moved with the working calendar"),
+    }
+
+    list_display = (
+        "number",
+        "days_left",
+        "holder_name",
+        "enterprise_name",
+        "kind",
+        "status",
+        "last_message",
+        "received",
+    )
+    list_display_links = ("number",)
+    list_filter = (ViewFilter, *FACETS)
+    list_select_related = ("enterprise", "offering", "holder")
+    sortable_by = ()
+    search_fields = ("subject",)
+    search_help_text = gettext_lazy(
+        "A reference (found in every state), or words of the subject or the enterprise's name"
+    )
+    paginator = CappedPaginator
+    show_facets = admin.ShowFacets.NEVER
+    change_form_template = "admin/service_requests/servicerequest/change_form.html"
+    change_list_template = "admin/service_requests/servicerequest/change_list.html"
+    fields = ("subject",)
+    readonly_fields = ("subject",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ServiceRequest]:
+        """Return what lies in this person's scopes; read once a page."""
+        if not hasattr(request, "queue_rows"):
+            request.queue_rows = ServiceRequest.objects.in_scope_of(request.user)  # type: ignore[attr-defined]
+        rows: QuerySet[ServiceRequest] = request.queue_rows  # type: ignore[attr-defined]
+        return rows.all()
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        rows = self.get_queryset(request).select_related(
+            "enterprise", "enterprise__region", "offering", "holder", "requester", "region", "next_offering"
+        )
+        return rows.filter(pk=object_id).first() if object_id.isdecimal() and len(object_id) < 19 else None
+
+    # --- the list ---
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return QueueList
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            return super().changelist_view(request, extra_context)
+        figures = Figures(request, self.get_queryset(request).filter(state__in=OPEN_STATES))
+        request.queue_figures = figures  # type: ignore[attr-defined]
+        return super().changelist_view(
+            request, {"tabs": self.tabs(figures), "title": _("Requests"), **(extra_context or {})}
+        )
+
+    def tabs(self, figures: Figures) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": label,
+                "count": figures.of_view(code),
+                "url": board.view_url(code),
+                "is_current": code == figures.view,
+            }
+            for code, label in board.VIEW_LABELS.items()
+        ]
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        figures = getattr(request, "queue_figures", None)
+        return ("-id",) if figures and figures.view == "all" else ("due_at", "id")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find a whole reference exactly, anything else in subject and enterprise name of the view."""
+        term = search_term.strip()
+        reference = triage.tidy_reference(term)
+        if reference:
+            return queryset.filter(reference=reference), False
+        if term:
+            found = Q(subject__icontains=term) | Q(enterprise__name__icontains=term)
+            return queryset.filter(found), False
+        return queryset, False
+
+    @admin.display(description=gettext_lazy("reference"))
+    def number(self, row: ServiceRequest) -> str:
+        return row.reference or ""
+
+    @admin.display(description=gettext_lazy("days left"))
+    def days_left(self, row: ServiceRequest) -> str:
+        return days_tag(row.clock)  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("held by"), empty_value="–")
+    def holder_name(self, row: ServiceRequest) -> str | None:
+        return str(row.holder) if row.holder else None
+
+    @admin.display(description=gettext_lazy("enterprise"), empty_value="–")
+    def enterprise_name(self, row: ServiceRequest) -> str | None:
+        return row.enterprise.name if row.enterprise else (row.contact_name or None)
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind(self, row: ServiceRequest) -> str:
+        return row.offering.name if row.offering else _("Question: %s") % row.subject
+
+    @admin.display(description=gettext_lazy("state"))
+    def status(self, row: ServiceRequest) -> str:
+        return format_html(
+            '<span class="tag tag--{}">{}</span>', TONES.get(State(row.state), ""), row.get_state_display()
+        )
+
+    @admin.display(description=gettext_lazy("last message"))
+    def last_message(self, row: ServiceRequest) -> str:
+        if row.last_message_at is None:
+            return "–"
+        who = _("staff") if row.last_message_by_staff else _("the other side")
+        return format_html("{} {}", who, _moment(row.last_message_at))
+
+    @admin.display(description=gettext_lazy("received"))
+    def received(self, row: ServiceRequest) -> str:
+        return _moment(row.submitted_at)
+
+    # --- the page of one request ---
+
+    def row_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        clock = sla.clock(row, timezone.now(), calendar.present())
+        messages = row.messages.select_related("author")
+        return {
+            "row": row,
+            "clock": clock,
+            "days_tag": days_tag(clock),
+            "state_tag": self.status(row),
+            "steps": timeline.steps(row, clock),
+            "entries": [page.entry(message) for message in messages],
+            "shows_contact": request.user.has_perm("enterprises.view_personal_data"),
+            "panels": self.panels(request, row),
+        }
+
+    def panels(self, request: HttpRequest, row: ServiceRequest) -> list[dict[str, Any]]:
+        """Return the two boxes under the thread: to the enterprise, and among staff; clearly different."""
+        open_verbs = [verb for verb, entry in self.extra_verbs.items() if entry.is_open_to(request.user, row)]
+        seen = audit.history(row).values_list("pk", flat=True).first() if open_verbs else 0
+        return [
+            {
+                "verb": verb,
+                "label": self.extra_verbs[verb].label,
+                "url": self.verb_url(row, verb),
+                "form": self.extra_verbs[verb].form(auto_id=f"id_{verb}_%s"),  # type: ignore[misc]
+                "form_token": once.new_token(),
+                "seen": seen,
+            }
+            for verb in open_verbs
+        ]
+
+
+def days_tag(clock: Clock) -> str:
+    """Return the working days left as a tag: overdue, today, left, or paused; always with the date."""
+    if clock.is_paused:
+        return format_html('<span class="tag tag--soon">{}</span>', _("paused"))
+    if clock.due_on is None or clock.days_left is None:
+        return "–"
+    return format_html(
+        '<span class="tag tag--{}">{}</span> <time datetime="{}" class="vh">{}</time>',
+        "hot" if clock.is_overdue else "soon" if clock.days_left <= board.SOON_DAYS else "",
+        _days_words(clock),
+        clock.due_on.isoformat(),
+        clock.due_on.isoformat(),
+    )
+
+
+def _days_words(clock: Clock) -> str:
+    days = clock.days_left or 0
+    if clock.is_overdue:
+        return ngettext("%(days)s day over", "%(days)s days over", -days) % {"days": -days}
+    if days == 0:
+        return _("due today")
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+
+
+def _moment(at: Any) -> str:
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:%Y-%m-%d %H:%M}")

@@ -1,0 +1,83 @@
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ImproperlyConfigured
+
+from accounts import roles
+from accounts.roles import Role
+
+pytestmark = pytest.mark.django_db
+WRITING = ("add_", "change_", "delete_")
+
+
+def held(code: str) -> set[str]:
+    found = Group.objects.get(name=code).permissions.values_list("content_type__app_label", "codename")
+    return {f"{label}.{codename}" for label, codename in found}
+
+
+def test_migrating_made_exactly_the_ten_roles() -> None:
+    assert sorted(Group.objects.values_list("name", flat=True)) == sorted(
+        [
+            "publisher", "reviewer", "triage_officer", "triage_lead", "county_reviewer", "city_reviewer",
+            "finance_officer", "policymaker", "auditor", "administrator",
+        ]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("role", roles.ROLES, ids=lambda role: role.code)
+def test_a_role_has_exactly_the_permissions_of_the_table(role: Role) -> None:
+    assert held(role.code) == set(role.permissions)
+
+
+def test_what_is_not_read_only() -> None:
+    beyond = {
+        role.code: sorted(p for p in role.permissions if not p.split(".")[1].startswith("view_"))
+        for role in roles.ROLES
+    }
+
+    assert beyond == {
+        "publisher": [
+            "policies.add_itemcriteria", "policies.add_policyitem", "policies.add_policynotice",
+            "policies.change_itemcriteria", "policies.change_policyitem", "policies.change_policynotice",
+            "policies.delete_itemcriteria", "policies.delete_policyitem", "policies.submit_notice",
+        ],
+        "reviewer": ["policies.review_notice"],
+        "triage_officer": ["service_requests.triage"],
+        "triage_lead": [
+            "catalogue.add_offering", "catalogue.add_provider", "catalogue.change_offering",
+            "catalogue.change_provider", "core.add_calendarday", "core.add_calendaryear",
+            "core.change_calendarday", "core.change_calendaryear", "enterprises.set_proof_level",
+            "enterprises.settle_claim", "notifications.change_delivery", "service_requests.assign",
+            "service_requests.export", "service_requests.triage",
+        ],
+        "county_reviewer": ["enterprises.set_proof_level"],
+        "city_reviewer": [],
+        "finance_officer": [],
+        "policymaker": [],
+        "auditor": [],
+        "administrator": [
+            "accounts.add_user", "accounts.change_user", "enterprises.add_staffscope",
+            "enterprises.change_staffscope", "enterprises.delete_staffscope",
+        ],
+    }  # fmt: skip
+
+
+def test_syncing_again_repairs_and_then_changes_nothing() -> None:
+    group = Group.objects.get(name="reviewer")
+    group.permissions.clear()
+
+    roles.sync()
+    roles.sync()
+
+    assert held("reviewer") == set(next(r for r in roles.ROLES if r.code == "reviewer").permissions)
+
+
+def test_an_unknown_permission_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roles, "ROLES", (Role("publisher", "Publisher", ("policies.fly_notice",)),))
+
+    with pytest.raises(ImproperlyConfigured, match=r"publisher the permission policies\.fly_notice"):
+        roles.sync()
+
+
+def test_an_unknown_role_is_named() -> None:
+    with pytest.raises(ValueError, match="no such role: wizard"):
+        roles.groups(["auditor", "wizard"])

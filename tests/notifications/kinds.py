@@ -1,0 +1,6 @@
+"""The kinds these tests post."""
+
+from notifications.kinds import Kind
+
+NEWS = Kind("tests.news", "News of the works")
+CODE = Kind("tests.code", "A code", secret=True, can_be_stopped=False, in_inbox=False)

@@ -1,0 +1,48 @@
+"""The portal's own addresses, and a few views that fail, so that each error page can be seen."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from portal import urls as portal_urls
+from portal.urls import handler400, handler403, handler404, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+
+
+@login_not_required
+def fall(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("on purpose")
+
+
+@login_not_required
+def wait_too_long(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 1")
+        cursor.execute("SELECT pg_sleep(1)")
+    return HttpResponse()
+
+
+@login_not_required
+def forbid(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied("只有负责人可以邀请成员。")
+
+
+@login_not_required
+def empty(request: HttpRequest, status: int) -> HttpResponse:
+    return HttpResponse(status=status, headers={"Retry-After": "600"})
+
+
+urlpatterns = [
+    *i18n_patterns(
+        path("fall/", fall),
+        path("wait/", wait_too_long),
+        path("forbid/", forbid),
+        path("empty/<int:status>/", empty),
+        prefix_default_language=False,
+    ),
+    *portal_urls.urlpatterns,
+]

@@ -1,0 +1,218 @@
+"""The frame of every page: menus without a dead link, both languages, larger text, titles, components."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as site_settings
+from django.test import Client
+from django.urls import reverse
+
+from notifications.models import Notification
+from portal.menu import path_in
+from tests.factories.accounts import UserFactory
+from tests.factories.enterprises import MembershipFactory
+from tests.pages import PageClient, faults_of
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ("home", "help", "about", "accessibility", "privacy", "terms", "sitemap", "policies:list", "catalogue:list")
+TEMPLATES = sorted(Path(site_settings.BASE_DIR, "templates").rglob("*.html"))
+
+
+class Links(HTMLParser):
+    """Collect the addresses of links and of forms that ask."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "a":
+            self.found.add(given["href"] or "")
+        if tag == "form" and given.get("method") == "get":
+            self.found.add(given["action"] or "")
+
+
+def title_of(html: str) -> str:
+    found = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("start", ["/", "/en/", "/sitemap/", "/en/help/"])
+def test_no_link_is_dead(client: Client, start: str) -> None:
+    links = Links(client.get(start).content.decode()).found
+    paths = {link for link in links if urlsplit(link).path.startswith("/")}
+
+    dead = {path: client.get(path).status_code for path in paths}
+
+    assert len(paths) > 15
+    assert {path for path, status in dead.items() if status not in {200, 302}} == set()
+
+
+@pytest.mark.parametrize("path", ["/", "/policies/?q=补贴&kind=funding", "/help/sme/"])
+def test_the_language_link_keeps_path_and_query(client: Client, path: str) -> None:
+    english = f'href="/en{client.get(path).wsgi_request.get_full_path()}" lang="en"'.replace("&", "&amp;")
+
+    assert english in client.get(path).content.decode()
+    assert f'href="{path_in("zh-hans", "/en/help/sme/")}" lang="zh-Hans"' in client.get("/en/help/sme/").content.decode()
+
+
+def test_the_language_link_of_a_refused_form_leads_to_the_page_of_the_form() -> None:
+    client = PageClient(enforce_csrf_checks=True)
+
+    answer = client.post("/accounts/login/?next=/x/", headers={"referer": "http://testserver/policies/?q=a"})
+
+    assert answer.status_code == 403
+    assert 'href="/en/policies/?q=a" lang="en"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "chinese"),
+    [("/", "/en/", "/"), ("/en/", "/en/", "/"), ("/a/?b=c", "/en/a/?b=c", "/a/?b=c"), ("/en", "/en/", "/"), ("/entry/", "/en/entry/", "/entry/")],
+)
+def test_an_address_in_the_other_language(path: str, english: str, chinese: str) -> None:
+    assert (path_in("en", path), path_in("zh-hans", path)) == (english, chinese)
+
+
+def test_every_title_is_its_own(client: Client) -> None:
+    titles = {}
+    for prefix in ("", "/en"):
+        for name in PAGES:
+            path = f"{prefix}{reverse(name)}"
+            titles[path] = title_of(client.get(path).content.decode())
+
+    assert len(set(titles.values())) == len(titles)
+    assert titles["/en/help/"] == "Help · SME Digital Transformation Service Platform"
+
+
+def test_a_title_names_page_section_and_site(client: Client) -> None:
+    title = title_of(client.get("/en/help/sme/").content.decode())
+
+    assert title == "What counts as an SME? · Help · SME Digital Transformation Service Platform"
+
+
+def test_the_head_pairs_the_languages_and_describes_the_page(client: Client) -> None:
+    html = client.get("/en/about/").content.decode()
+
+    assert '<html lang="en">' in html
+    assert '<link rel="alternate" hreflang="zh-Hans" href="http://localhost:8000/about/">' in html
+    assert '<link rel="alternate" hreflang="en" href="http://localhost:8000/en/about/">' in html
+    assert '<meta name="description" content="What this platform is for and who runs it.">' in html
+    assert '<meta property="og:image" content="http://localhost:8000/static/share.png">' in html
+    assert '<meta name="format-detection" content="telephone=no, email=no, address=no">' in html
+
+
+def test_a_first_visit_leaves_no_cookie(client: Client) -> None:
+    client.get("/")
+
+    assert dict(client.cookies) == {}
+
+
+def choose_text(client: Client, size: str, **headers: str) -> object:
+    return client.post("/preferences/", {"text": size, "next": "/help/?a=b"}, headers=headers)
+
+
+def test_larger_text_is_kept_in_a_cookie_and_taken_back(client: Client) -> None:
+    answer = choose_text(client, "large", origin="http://testserver")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/help/?a=b")
+    assert '<html lang="zh-Hans" data-text="large">' in client.get("/").content.decode()
+
+    choose_text(client, "normal", origin="http://testserver")
+
+    assert '<html lang="zh-Hans">' in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"origin": "http://elsewhere.example"}, {"origin": "http://testserver", "sec-fetch-site": "cross-site"}]
+)
+def test_another_site_cannot_set_the_text_size(client: Client, headers: dict[str, str]) -> None:
+    answer = choose_text(client, "large", **headers)
+
+    assert answer.status_code == 403
+    assert dict(client.cookies) == {}
+
+
+def test_larger_text_never_leads_to_another_site(client: Client) -> None:
+    answer = client.post(
+        "/preferences/", {"text": "large", "next": "https://elsewhere.example/"}, headers={"origin": "http://testserver"}
+    )
+
+    assert answer["Location"] == "/"
+
+
+def test_what_the_operator_has_not_given_is_not_shown(client: Client, settings) -> None:
+    settings.SITE = dict.fromkeys(settings.SITE, "")
+    bare = client.get("/en/").content.decode()
+    settings.SITE = settings.SITE | {"helpline": "0532-0000 0000", "icp": "鲁ICP备00000000号"}
+    filled = client.get("/en/").content.decode()
+
+    assert ("tel:" in bare, "Helpline" in bare) == (False, False)
+    assert ('href="tel:053200000000"' in filled, "鲁ICP备00000000号" in filled) == (True, True)
+
+
+def test_sample_data_is_flagged_on_every_page(client: Client, settings) -> None:
+    settings.SAMPLE_DATA = True
+
+    pages = [client.get(f"/en{reverse(name)}").content.decode() for name in PAGES]
+
+    assert [page.count('<span class="demo-flag">') for page in pages] == [1] * len(PAGES)
+
+
+def test_unread_notifications_are_counted_in_words(client: Client) -> None:
+    li = UserFactory()
+    client.force_login(li)
+    before = client.get("/en/").content.decode()
+    Notification.objects.create(kind="requests.answered", recipient=li, dedupe_key="one")
+
+    after = client.get("/en/").content.decode()
+
+    assert ("1 unread" in before, after.count("1 unread")) == (False, 2)
+
+
+def test_staff_are_led_to_the_desk_and_owners_to_their_enterprise(client: Client) -> None:
+    owner = MembershipFactory().user
+    client.force_login(owner)
+    of_owner = Links(client.get("/en/").content.decode()).found
+    client.logout()
+    visitor = Links(client.get("/en/").content.decode()).found
+
+    assert ("/en/enterprise/" in of_owner, "/admin/" in of_owner) == (True, False)
+    assert ("/en/enterprise/" in visitor, "/admin/" in visitor) == (True, False)
+
+
+@pytest.mark.parametrize("path", ["/components/", "/en/components/"])
+def test_the_gallery_shows_every_component(client: Client, settings, path: str) -> None:
+    settings.DEBUG = True
+
+    html = client.get(path).content.decode()
+
+    shown = {name for names in re.findall(r'data-component="([^"]+)"', html) for name in names.split()}
+    assert shown == {file.stem for file in Path(settings.BASE_DIR, "templates/components").glob("[!_]*.html")}
+
+
+def test_there_is_no_gallery_outside_of_debugging(client: Client) -> None:
+    assert client.get("/components/").status_code == 404
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(site_settings.BASE_DIR)))
+def test_no_template_holds_what_the_policy_refuses(path: Path) -> None:
+    faults = [fault for fault in faults_of(path.read_text()) if not fault.startswith("unrendered")]
+
+    assert faults == []
+
+
+def test_a_component_lists_its_variables(settings) -> None:
+    silent = [
+        file.name
+        for file in Path(settings.BASE_DIR, "templates/components").glob("[!_]*.html")
+        if "Variables:" not in file.read_text().split("{% endcomment %}")[0]
+    ]
+
+    assert silent == []

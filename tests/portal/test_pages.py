@@ -1,0 +1,78 @@
+"""Pages of words, and what machines ask for at the root."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from portal.pages import HELP
+from services.policies.models import PolicyNotice
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("slug", [text.slug for text in HELP])
+def test_a_help_page_stands_in_both_languages(client: Client, prefix: str, slug: str) -> None:
+    html = client.get(f"{prefix}/help/{slug}/").content.decode()
+
+    assert len(re.findall("<h1>", html)) == 1
+    assert ("你" in html.split("<main")[1], "You" in html or "you" in html)[prefix == "/en"]
+
+
+def test_an_unknown_help_page_is_a_404(client: Client) -> None:
+    assert client.get("/help/nothing/").status_code == 404
+
+
+def test_the_size_table_is_the_official_one(client: Client) -> None:
+    rows = client.get("/help/sme/").context["size_rows"]
+
+    industry = [row for row in rows if row["title"] == "工业"]
+    assert [row["floors"] for row in industry] == [[20, 300, 1000], [300, 2000, 40000]]
+
+
+def test_the_privacy_page_names_the_version_people_accept(client: Client, settings) -> None:
+    assert f"版本 {settings.PRIVACY_VERSION}" in client.get("/privacy/").content.decode()
+
+
+def test_the_accessibility_statement_has_date_gaps_and_contact(client: Client) -> None:
+    html = client.get("/en/accessibility/").content.decode()
+
+    assert ("What does not work yet" in html, '<time datetime="2026-11-25">' in html) == (True, True)
+    assert "/en/requests/ask/" in html
+
+
+def test_the_sitemap_lists_public_pages_in_pairs(client: Client) -> None:
+    answer = client.get("/sitemap.xml")
+
+    found = re.findall(r"<loc>http://localhost:8000(.*?)</loc>", answer.content.decode())
+    hidden = PolicyNotice.objects.exclude(pk__in=PolicyNotice.objects.public()).values_list("slug", flat=True)
+    assert answer["Content-Type"] == "application/xml"
+    assert [path for path in found if not path.startswith("/en/")] == [
+        path.removeprefix("/en") for path in found if path.startswith("/en/")
+    ]
+    assert [slug for slug in hidden if f"/policies/{slug}/" in found] == []
+
+
+def test_every_page_of_the_sitemap_answers(client: Client) -> None:
+    found = re.findall(r"<loc>http://localhost:8000(.*?)</loc>", client.get("/sitemap.xml").content.decode())
+
+    assert {path: status for path in found if (status := client.get(path).status_code) != 200} == {}
+
+
+def test_robots_are_kept_out_of_samples(client: Client, settings) -> None:
+    real = client.get("/robots.txt").content.decode().splitlines()
+    settings.SAMPLE_DATA = True
+    sample = client.get("/robots.txt").content.decode().splitlines()
+
+    assert ("Disallow: /" in real, "Disallow: /enterprise/" in real) == (False, True)
+    assert "Disallow: /" in sample
+
+
+def test_finders_of_a_weakness_are_told_whom_to_write_to(client: Client, settings) -> None:
+    settings.SITE = settings.SITE | {"email": "safety@portal.example"}
+
+    lines = client.get("/.well-known/security.txt").content.decode().splitlines()
+
+    assert lines[0] == "Contact: mailto:safety@portal.example"
+    assert lines[1].startswith("Expires: ")
