@@ -20,6 +20,17 @@ from accounts import actions, passwords
 from accounts.models import User
 from core import text
 
+MISSING = {
+    "email": _("Type your e-mail address."),
+    "login": _("Type the e-mail address you signed up with."),
+    "password": _("Type your password."),
+    "oldpassword": _("Type your present password."),
+    "password1": _("Choose a password."),
+    "name": _("Type your name."),
+    "code": _("Type the code."),
+    "language": _("Choose a language."),
+}
+
 
 class Plain(forms.Form):
     """Our labels, no placeholders, and nothing that the browser would check before us."""
@@ -32,6 +43,7 @@ class Plain(forms.Form):
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
+            field.error_messages |= {"required": MISSING[name]} if name in MISSING else {}
             if isinstance(field, PasswordField):
                 field.help_text = ""
 
@@ -104,6 +116,7 @@ class LoginForm(Plain, account.LoginForm):
         super().__init__(*args, **kwargs)
         widget = forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"})
         self.fields["login"] = AddressField(widget=widget)
+        self.fields["login"].error_messages["required"] = MISSING["login"]
         self.order_fields(["login", "password"])
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:

@@ -46,7 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name_plural = _("people with an account")
         constraints = [
             models.UniqueConstraint(models.functions.Lower("email"), name="user_email_once"),
             models.CheckConstraint(

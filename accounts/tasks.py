@@ -1,6 +1,6 @@
 """What runs at night: unused staff accounts are closed, used-up counts and sessions swept away."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from importlib import import_module
 
 from allauth.usersessions.models import UserSession
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.models import User
-from core import limits
+from core import limits, periods
 from core.models import FormToken
 
 UNUSED = timedelta(days=90)  # MLPS 2.0: surplus accounts are disabled in time
@@ -32,7 +32,13 @@ def disable_unused_staff() -> int:
 
 @shared_task(name="accounts.sweep_limits")
 def sweep_limits() -> int:
-    """Delete counts whose time is over, form tokens older than 30 days, ended sessions; return how many."""
+    """Sweep once a day, after 03:00; return how many rows went, 0 when the day's sweep is done."""
+    with periods.due("accounts.sweep_limits", not_before=time(3, 0)) as day:
+        return _sweep() if day else 0
+
+
+def _sweep() -> int:
+    """Delete counts whose time is over, form tokens older than 30 days, ended sessions."""
     gone, _by_model = FormToken.objects.filter(used_at__lt=timezone.now() - TOKENS_KEPT).delete()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     ended = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))

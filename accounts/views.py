@@ -10,8 +10,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import actions, devices, passwords, roles, second_factor, sessions
@@ -96,6 +98,7 @@ class ChooseNewPassword(PasswordResetFromKeyView):
         return super().form_valid(form)
 
 
+@method_decorator(never_cache, name="dispatch")
 class SetUpSecondFactor(ActivateTOTPView):
     """A new authenticator app; every other session of the person ends, this one has passed."""
 

@@ -62,7 +62,7 @@ def history(subject: models.Model) -> models.QuerySet[Event]:
 
 
 def number_of(subject: models.Model) -> int:
-    """Return the number an event knows its subject by: its key, a day as yyyymmdd, a code of digits as it is."""
+    """Return the number an event knows its subject by: its key, of a day yyyymmdd, of a code its digits."""
     return int(str(subject.pk).replace("-", ""))
 
 

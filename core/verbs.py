@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core import audit
 from core.lifecycle import Lifecycle, TransitionRefused
@@ -47,6 +48,16 @@ class Verb:
     def is_open_to(self, user: Any, row: Any) -> bool:
         """Tell whether a verb that is no transition is offered to `user` on `row`."""
         return (not self.permission or user.has_perm(self.permission)) and self.offered(row, user)
+
+
+class ReasonForm(forms.Form):
+    """Ask for the reason of a transition that needs one; it is kept with the event. Rooms may extend it."""
+
+    reason = forms.CharField(
+        label=_lazy("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+    )
 
 
 def said(words: Words, row: Any) -> str:

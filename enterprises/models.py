@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.criteria import FactValue
 from enterprises import facts
@@ -56,7 +57,7 @@ class Industry(models.Model):
     class Level(models.TextChoices):
         SECTION = "section", _("section")
         DIVISION = "division", _("division")
-        GROUP = "group", _("group")
+        GROUP = "group", pgettext_lazy("industry", "group")
 
     code = models.CharField(_("code"), max_length=4, primary_key=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
@@ -292,9 +293,9 @@ class Fact(models.Model):
         SELF = "self", _("own statement")
 
     class Precision(models.TextChoices):
-        DAY = "day", _("day")
-        MONTH = "month", _("month")
-        YEAR = "year", _("year")
+        DAY = "day", pgettext_lazy("precision", "day")
+        MONTH = "month", pgettext_lazy("precision", "month")
+        YEAR = "year", pgettext_lazy("precision", "year")
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="facts")
     code = models.CharField(_("fact"), max_length=60)

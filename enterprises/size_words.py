@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from core.criteria import FactValue
 from enterprises import facts, wording
@@ -45,20 +45,21 @@ def _reason(result: SizeResult) -> str:
     words = {"row": _title(row)}
     if result.size is SizeClass.MICRO:
         words["floors"] = _floors(row, SizeClass.SMALL)
-        return (
-            gettext("In “%(row)s” a small enterprise has at least %(floors)s; one figure lies below that.")
-            % words
+        reason = gettext(
+            "In “%(row)s” a small enterprise has at least: %(floors)s. One figure lies below that."
         )
+        return reason % words
     words["floors"] = _floors(row, result.size)
-    return gettext("In “%(row)s” this class begins at %(floors)s.") % words
+    return gettext("In “%(row)s” this class begins at: %(floors)s.") % words
 
 
 def _what_is_missing(result: SizeResult) -> str:
     if result.needs_group:
         return gettext("Cannot tell yet: the industry must be known more exactly.")
     labels = [str(facts.kind_of(code).label) for code in result.missing]
-    joint = gettext(", ") if len(labels) > 1 else ""
-    return gettext("Cannot tell yet: needs %(facts)s.") % {"facts": joint.join(labels)}
+    return gettext("Cannot tell yet: needs %(facts)s.") % {
+        "facts": pgettext("between figures", ", ").join(labels)
+    }
 
 
 def _title(row: SizeRow) -> str:
@@ -66,7 +67,9 @@ def _title(row: SizeRow) -> str:
 
 
 def _floors(row: SizeRow, size: SizeClass) -> str:
-    return gettext(" and ").join(_floor(name, row.floors[size][name]) for name in row.indicators)
+    return pgettext("between figures", ", ").join(
+        _floor(name, row.floors[size][name]) for name in row.indicators
+    )
 
 
 def _floor(name: str, floor: Decimal) -> str:

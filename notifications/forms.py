@@ -32,8 +32,9 @@ class PreferencesForm(forms.Form):
 
     @property
     def always(self) -> list[Any]:
-        """Return the labels of what is always sent, for the page to say so."""
-        return list(dict.fromkeys(str(kind.label) for kind in self.offered if not kind.can_be_stopped))
+        """Return the labels of what is always sent; mails about the account (secret kinds) are one matter."""
+        kinds = [kind for kind in self.offered if not kind.can_be_stopped and not kind.secret]
+        return list(dict.fromkeys(str(kind.label) for kind in kinds))
 
     @property
     def wanted(self) -> dict[str, bool]:

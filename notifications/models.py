@@ -29,6 +29,7 @@ class Notification(models.Model):
         null=True,
         on_delete=models.CASCADE,
         related_name="+",
+        db_index=False,
         verbose_name=_("recipient"),
     )
     address = models.CharField(
@@ -127,7 +128,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.state}"
+        return f"{self.channel} · {self.get_state_display()}"
 
 
 OPEN_STATES = (Delivery.State.PENDING, Delivery.State.LEASED)

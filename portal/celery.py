@@ -7,7 +7,6 @@ nothing when there is nothing to do. `manage.py tick` runs each entry once witho
 import os
 
 from celery import Celery
-from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -42,6 +41,9 @@ app.conf.update(
 app.autodiscover_tasks()
 
 TICK = settings.TICK_SECONDS
+# Jobs of a day are asked this often and decide by a stored watermark (core.periods) or by state, so that a
+# beat that slept catches up at once and two beats do no harm.
+SELDOM = 10 * TICK
 
 BEAT = {
     "notifications.deliver_pending": TICK,
@@ -49,10 +51,10 @@ BEAT = {
     "policies.publish_scheduled": TICK,
     "policies.announce_published": TICK,
     "policies.rematch_changed": TICK,
-    "enterprises.refresh_facets": crontab(hour=0, minute=10),
-    "requests.close_resolved": crontab(hour=1, minute=0),
-    "accounts.disable_unused_staff": crontab(hour=2, minute=0),
-    "accounts.sweep_limits": crontab(hour=3, minute=0),
+    "enterprises.refresh_facets": SELDOM,
+    "requests.close_resolved": SELDOM,
+    "accounts.disable_unused_staff": SELDOM,
+    "accounts.sweep_limits": SELDOM,
 }
 app.conf.beat_schedule = {
     name: {"task": name, "schedule": schedule, "options": {"expires": 300}} for name, schedule in BEAT.items()

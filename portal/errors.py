@@ -28,7 +28,7 @@ DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 def language_of(request: HttpRequest) -> str:
-    """Return the language of an address: /en/… is English, the desk keeps the one of the person, else Chinese.
+    """Return the language of an address: /en/… is English, the desk keeps its own, all else is Chinese.
 
     An error may come before the language was chosen, so the address decides.
     """
@@ -40,7 +40,9 @@ def language_of(request: HttpRequest) -> str:
 def page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     """Render the page of one status in the language of its address."""
     with translation.override(language_of(request)):
-        return render(request, f"errors/{status}.html", {"journey": True, "status": status, **context}, status=status)
+        return render(
+            request, f"errors/{status}.html", {"journey": True, "status": status, **context}, status=status
+        )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -87,7 +89,12 @@ def _alone(request: HttpRequest, status: int, **context: object) -> HttpResponse
     with translation.override(language):
         html = render_to_string(
             f"errors/{status}.html",
-            {"site": settings.SITE, "lang": menu.LANGUAGE_TAGS.get(language, "en"), "home": _home(language), **context},
+            {
+                "site": settings.SITE,
+                "lang": menu.LANGUAGE_TAGS.get(language, "en"),
+                "home": _home(language),
+                **context,
+            },
         )
     return HttpResponse(html, status=status)
 

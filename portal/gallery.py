@@ -32,13 +32,23 @@ class ExampleForm(forms.Form):
     employees = forms.IntegerField(
         label=_("Number of staff"), required=False, widget=forms.NumberInput(attrs={"data-unit": _("people")})
     )
-    region = forms.ChoiceField(label=_("District"), choices=[("370214", _("Chengyang")), ("370203", _("Shibei"))])
-    role = forms.ChoiceField(
-        label=_("Role"), choices=[("editor", _("May change")), ("viewer", _("May look"))], widget=forms.RadioSelect
+    region = forms.ChoiceField(
+        label=_("District"), choices=[("370214", _("Chengyang")), ("370203", _("Shibei"))]
     )
-    founded = forms.DateField(label=_("Founded on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    text = forms.CharField(label=_("What do you need?"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    papers = forms.FileField(label=_("Business licence"), required=False, help_text=_("Photo or PDF, up to 10 MB"))
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[("editor", _("May change")), ("viewer", _("May look"))],
+        widget=forms.RadioSelect,
+    )
+    founded = forms.DateField(
+        label=_("Founded on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    text = forms.CharField(
+        label=_("What do you need?"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    papers = forms.FileField(
+        label=_("Business licence"), required=False, help_text=_("Photo or PDF, up to 10 MB")
+    )
     agreed = forms.BooleanField(label=_("I have read the privacy text"))
 
 
@@ -55,13 +65,25 @@ def examples(request: HttpRequest) -> dict[str, Any]:
     """Return one plausible set of variables for every component."""
     today = timezone.localdate()
     return {
-        "form": ExampleForm({"code": "91370200MA0000000", "region": "370214", "role": "editor", "agreed": "on"}),
+        "form": ExampleForm(
+            {"code": "91370200MA0000000", "region": "370214", "role": "editor", "agreed": "on"}
+        ),
         "deadlines": [(today + timedelta(days=days), days) for days in (6, 23, 52, 0, -3)],
         "steps": _steps(),
         "tasks": [
-            {"title": _("Give your enterprise's details"), "hint": _("Credit code, registered address"), "url": "#", "state": "done"},
+            {
+                "title": _("Give your enterprise's details"),
+                "hint": _("Credit code, registered address"),
+                "url": "#",
+                "state": "done",
+            },
             {"title": _("Name a contact"), "hint": "", "url": "#", "state": "started"},
-            {"title": _("Upload the business licence"), "hint": _("Photo or PDF, up to 10 MB"), "url": "#", "state": "todo"},
+            {
+                "title": _("Upload the business licence"),
+                "hint": _("Photo or PDF, up to 10 MB"),
+                "url": "#",
+                "state": "todo",
+            },
             {"title": _("Check and submit"), "hint": "", "url": "", "state": "blocked"},
         ],
         "rows": [
@@ -88,7 +110,9 @@ def examples(request: HttpRequest) -> dict[str, Any]:
             description_en="An expert spends a day on site and writes a list of problems and proposals.",
             is_free=True,
             turnaround_days=10,
-            provider=Provider(name_zh="市中小企业服务中心（示例）", name_en="Municipal SME Service Centre (sample)"),
+            provider=Provider(
+                name_zh="市中小企业服务中心（示例）", name_en="Municipal SME Service Centre (sample)"
+            ),
         ),
         "figures": [
             {"label": _("Registered enterprises"), "value": 3482, "unit": ""},
@@ -106,19 +130,24 @@ def _steps() -> list[dict[str, Any]]:
     return [
         {"state": "done", "title": _("Submitted"), "at": now - timedelta(days=3)},
         {"state": "done", "title": _("Accepted"), "at": now - timedelta(days=2), "who": "Chen"},
-        {"state": "now", "title": _("Please send the equipment list"), "note": _("The clock is paused until we hear from you.")},
+        {
+            "state": "now",
+            "title": _("Please send the equipment list"),
+            "note": _("The clock is paused until we hear from you."),
+        },
         {"state": "next", "title": _("Expected by"), "on": date(2026, 12, 9)},
     ]
 
 
 def _entries() -> list[dict[str, Any]]:
     now = timezone.now()
+    file = {"name": "equipment.xlsx", "size": 48211, "url": "#"}
+    note = _("Ask the expert team for a date.")
     return [
-        {"author": "Li", "side": "owner", "at": now, "text": _("Here is the list.\n\nIs it complete?"),
-         "files": [{"name": "equipment.xlsx", "size": 48211, "url": "#"}]},
-        {"author": "Chen", "side": "staff", "at": now, "text": _("Thank you, it is.")},
-        {"author": "Chen", "side": "staff", "internal": True, "at": now, "text": _("Ask the expert team for a date.")},
-    ]  # fmt: skip
+        {"author": "Li", "side": "owner", "at": now, "text": _("Here is the list."), "files": [file]},
+        {"author": "Chen", "side": "staff", "at": now, "text": _("Thank you, it is complete.")},
+        {"author": "Chen", "side": "staff", "internal": True, "at": now, "text": note},
+    ]
 
 
 def _chart() -> Any:

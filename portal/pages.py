@@ -22,7 +22,7 @@ from portal import menu
 
 @dataclass(frozen=True)
 class Text:
-    """One page of words: its address part, its title, one line about it, the date it was last read through."""
+    """One page of words: address part, title, one line about it, and the day it was last read through."""
 
     slug: str
     title: str | Promise
@@ -38,18 +38,36 @@ class Text:
 
 ABOUT = Text("about", _("About this site"), _("What this platform is for and who runs it."))
 ACCESSIBILITY = Text(
-    "accessibility", _("Accessibility statement"), _("What works without a mouse, in large text and with a screen reader.")
+    "accessibility",
+    _("Accessibility statement"),
+    _("What works without a mouse, in large text and with a screen reader."),
 )
 PRIVACY = Text(
-    "privacy", _("Privacy and personal information"), _("Which personal information is kept, why, how long, and your rights.")
+    "privacy",
+    _("Privacy and personal information"),
+    _("Which personal information is kept, why, how long, and your rights."),
 )
 TERMS = Text("terms", _("Terms of use"), _("What you may rely on and what you are responsible for."))
 
 HELP = (
-    Text("sme", _("What counts as an SME?"), _("The size table by industry, and how the class is worked out.")),
-    Text("register", _("How to register an enterprise"), _("What to have at hand, the four steps, and what happens next.")),
-    Text("track", _("How to follow a request"), _("The reference number, what each status means, and the dates.")),
-    Text("matching", _("How policies are matched"), _("What is compared, what is never decided by a machine, and how to opt out.")),
+    Text(
+        "sme", _("What counts as an SME?"), _("The size table by industry, and how the class is worked out.")
+    ),
+    Text(
+        "register",
+        _("How to register an enterprise"),
+        _("What to have at hand, the four steps, and what happens next."),
+    ),
+    Text(
+        "track",
+        _("How to follow a request"),
+        _("The reference number, what each status means, and the dates."),
+    ),
+    Text(
+        "matching",
+        _("How policies are matched"),
+        _("What is compared, what is never decided by a machine, and how to opt out."),
+    ),
 )
 
 

@@ -168,7 +168,12 @@ if env.str("MIGRATION_DATABASE_URL", default=""):
 
 CACHES = {
     # allauth's limits live here: they outlive a restart and the loss of Redis.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # Django's own 300 would let a flood of attempts push the counters of others out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
 }
 REDIS_URL = read("REDIS_URL", env.str, "redis://127.0.0.1:6379/0")
@@ -220,7 +225,6 @@ FORMAT_MODULE_PATH = ["portal.formats"]
 
 # --- who signs in ------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -12,10 +12,21 @@ from django.views.decorators.http import require_safe
 
 from portal import menu
 from portal.pages import HELP
-from services.catalogue.models import Offering
+from services.catalogue import listing
 from services.policies.models import PolicyNotice
 
-FIXED = ("home", "policies:list", "catalogue:list", "requests:track", "help", "about", "accessibility", "privacy", "terms", "sitemap")
+FIXED = (
+    "home",
+    "policies:list",
+    "catalogue:list",
+    "requests:track",
+    "help",
+    "about",
+    "accessibility",
+    "privacy",
+    "terms",
+    "sitemap",
+)
 
 
 def paths() -> Iterator[str]:
@@ -25,7 +36,7 @@ def paths() -> Iterator[str]:
         yield from (menu.address("help_page", slug=text.slug) for text in HELP)
         for name, slugs in (
             ("policies:detail", PolicyNotice.objects.public().values_list("slug", flat=True)),
-            ("catalogue:detail", Offering.objects.listed().values_list("slug", flat=True)),
+            ("catalogue:detail", [offering.slug for offering in listing.listed()]),
         ):
             yield from filter(None, (menu.address(name, slug=slug) for slug in slugs))
 
@@ -35,7 +46,10 @@ def paths() -> Iterator[str]:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List every public page in both languages, each with its pair."""
     pages = [
-        [(tag, f"{settings.PUBLIC_URL}{menu.path_in(code, path)}") for code, tag in menu.LANGUAGE_TAGS.items()]
+        [
+            (tag, f"{settings.PUBLIC_URL}{menu.path_in(code, path)}")
+            for code, tag in menu.LANGUAGE_TAGS.items()
+        ]
         for path in paths()
     ]
     return render(request, "portal/sitemap.xml", {"pages": pages}, content_type="application/xml")

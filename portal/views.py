@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateformat import format as date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, npgettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -29,7 +29,12 @@ from services.requests import figures
 
 # Six months of figures move slowly; everything else on the page is read fresh.
 FIGURES_SECONDS = 60
-SEARCH_WORDS = (pgettext_lazy("search", "diagnosis"), pgettext_lazy("search", "equipment renewal"), pgettext_lazy("search", "specialised SMEs"), pgettext_lazy("search", "loan"))
+SEARCH_WORDS = (
+    pgettext_lazy("search", "diagnosis"),
+    pgettext_lazy("search", "equipment renewal"),
+    pgettext_lazy("search", "specialised SMEs"),
+    pgettext_lazy("search", "loan"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,9 @@ class Module:
 
 
 MODULES = (
-    Module(menu.POLICIES, "glyph-policy.svg", _("Matched to your business, with the reason and the days left.")),
+    Module(
+        menu.POLICIES, "glyph-policy.svg", _("Matched to your business, with the reason and the days left.")
+    ),
     Module(
         menu.FACTORY,
         "glyph-factory.svg",
@@ -51,7 +58,10 @@ MODULES = (
         Group.DIGITAL_FACTORY,
     ),
     Module(
-        menu.CLOUD, "glyph-cloud.svg", _("Choose a service that fits, with help before and after signing."), Group.CLOUD
+        menu.CLOUD,
+        "glyph-cloud.svg",
+        _("Choose a service that fits, with help before and after signing."),
+        Group.CLOUD,
     ),
     Module(
         menu.INDUSTRY,
@@ -93,7 +103,9 @@ def _modules(offerings: list[Offering], in_force: int) -> list[dict[str, Any]]:
             "glyph": module.glyph,
             "text": module.text,
             "count": listed[module.group] if module.group else in_force,
-            "unit": pgettext_lazy("module", "services to ask for") if module.group else pgettext_lazy("module", "in force"),
+            "unit": pgettext_lazy("module", "services to ask for")
+            if module.group
+            else pgettext_lazy("module", "in force"),
         }
         for module in MODULES
     ]
@@ -101,23 +113,32 @@ def _modules(offerings: list[Offering], in_force: int) -> list[dict[str, Any]]:
 
 def _performance(share: FreeShare, today: date) -> dict[str, Any]:
     """Return the row of figures and the chart of requests by month."""
-    months, median = caches["pages"].get_or_set(
-        f"figures:{today}", lambda: (figures.by_month(today), figures.median_first_reply(today)), FIGURES_SECONDS
-    )
+    months, median = _measured(today)
     percent = None if share.percent is None else f"{share.percent:.1f}".removesuffix(".0")
-    reply = {"value": median, "unit": _("working days")} if median else {"value": _same_day(median), "unit": ""}
     return {
         "figures": [
             {"label": _("Registered enterprises"), "value": Enterprise.objects.count(), "unit": ""},
             {"label": _("Free services"), "value": percent, "unit": "%"},
-            {"label": _("Median first reply"), **reply},
+            {"label": _("Median first reply"), **_reply(median)},
         ],
         "chart": chart_of(months),
     }
 
 
-def _same_day(median: int | None) -> str | None:
-    return gettext("same day") if median == 0 else None
+def _measured(today: date) -> tuple[list[figures.Month], int | None]:
+    """Return the months and the median first reply, at most a minute old."""
+    key = f"figures:{today}"
+    measured: tuple[list[figures.Month], int | None] | None = caches["pages"].get(key)
+    if measured is None:
+        measured = (figures.by_month(today), figures.median_first_reply(today))
+        caches["pages"].set(key, measured, FIGURES_SECONDS)
+    return measured
+
+
+def _reply(median: int | None) -> dict[str, Any]:
+    if not median:
+        return {"value": gettext("same day") if median == 0 else None, "unit": ""}
+    return {"value": median, "unit": npgettext("unit", "working day", "working days", median)}
 
 
 def chart_of(months: list[figures.Month]) -> BarChart:

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                'verbose_name_plural': 'people with an account',
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once'), models.CheckConstraint(condition=models.Q(models.Q(('privacy_accepted_at', None), ('privacy_version', '')), models.Q(models.Q(('privacy_version', ''), _negated=True), ('privacy_accepted_at__isnull', False)), _connector='OR'), name='user_privacy_set_together')],
             },
         ),

@@ -20,9 +20,8 @@ from django.utils.translation import gettext as _
 
 from core import audit, once
 from core.admin.audited import AuditedAdmin
-from core.forms import ReasonForm
 from core.lifecycle import Lifecycle, Transition, TransitionRefused
-from core.verbs import Verb, blame, prepared, refusal, said, state_label
+from core.verbs import ReasonForm, Verb, blame, prepared, refusal, said, state_label
 
 
 @dataclass(frozen=True)

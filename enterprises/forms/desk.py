@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar
-from core.forms import ReasonForm
+from core.verbs import ReasonForm
 from enterprises import facts
 from enterprises.facts import FactError, FactType
 from enterprises.models import Fact, Membership

@@ -159,9 +159,7 @@ class QualificationsForm(TopicForm):
         for code in QUALIFICATIONS:
             name = wording.qualification_name(code)
             self.fields[f"holds_{code}"] = forms.BooleanField(required=False, label=name)
-            self.fields[f"until_{code}"] = ValidUntilField(
-                label=_("Last valid day"), help_text=_("On the certificate, for example 2027-12-31.")
-            )
+            self.fields[f"until_{code}"] = ValidUntilField(label=_("Last valid day"))
 
     def rows(self) -> list[CertificateRow]:
         return [CertificateRow(self[f"holds_{code}"], self[f"until_{code}"]) for code in QUALIFICATIONS]
@@ -223,7 +221,7 @@ TOPICS = {
             "qualifications",
             QualificationsForm,
             _("Certificates and recognitions"),
-            _("Tick what the enterprise holds. Many policies ask for one of them."),
+            _("Tick what the enterprise holds, and write the last valid day as 2027-12-31."),
         ),
         Topic("contact", ContactForm, _("Contact")),
     )

@@ -83,8 +83,13 @@ def answers_in_words(slug: str, form: TopicForm, change_url: str) -> list[dict[s
     if isinstance(form, QualificationsForm):
         rows = _certificates(form)
     else:
-        rows = [(str(field.label), _in_words(form, name)) for name, field in form.fields.items()]
+        rows = [(_label(form, name), _in_words(form, name)) for name in form.fields]
     return [{"label": label, "value": value, "url": change_url} for label, value in rows]
+
+
+def _label(form: forms.Form, name: str) -> str:
+    """Name an answer; where the field asks a question, by the name of the fact."""
+    return str(facts.kind_of(name).label if name in facts.VOCABULARY else form.fields[name].label)
 
 
 def _in_words(form: forms.Form, name: str) -> str:

@@ -1,17 +1,19 @@
 """The in-site inbox: the same row as the mail, so both agree; read or unread."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.template import TemplateDoesNotExist
 from django.utils import translation
 
 from notifications import addresses
 from notifications.kinds import KindNotKnown, find
 from notifications.models import Notification
 from notifications.texts import Words
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,23 +35,25 @@ def unread(user: Any) -> int:
 
 
 def entries(notifications: Iterable[Notification], user: Any) -> list[Entry]:
-    """Return the lines of this person's own notifications, without asking the database again."""
+    """Return the lines of this person's own notifications, without their texts and without a query."""
     lines = []
     for notification in notifications:
         # Its reader is the person signed in; fetching them once more would cost a query a line.
         notification.recipient = user
-        lines.append(entry(notification))
+        lines.append(entry(notification, in_full=False))
     return [line for line in lines if line is not None]
 
 
-def entry(notification: Notification) -> Entry | None:
-    """Return a notification as its reader sees it; None while this release does not know its kind."""
+def entry(notification: Notification, *, in_full: bool = True) -> Entry | None:
+    """Return a notification as its reader sees it; None while this release does not know its kind.
+
+    One whose text cannot be rendered is shown by the name of its kind: it must not hide the others.
+    """
     try:
         label = str(find(notification.kind).label)
-        words = Words(notification)
-        subject, body = words.subject, words.body
-    except (KindNotKnown, TemplateDoesNotExist):
+    except KindNotKnown:
         return None
+    subject, body = _words_of(notification, label, in_full)
     return Entry(
         number=notification.pk,
         subject=subject,
@@ -61,3 +65,12 @@ def entry(notification: Notification) -> Entry | None:
         at=notification.created_at,
         is_read=notification.read_at is not None,
     )
+
+
+def _words_of(notification: Notification, label: str, in_full: bool) -> tuple[str, str]:
+    words = Words(notification)
+    try:
+        return words.subject, words.body if in_full else ""
+    except Exception:
+        logger.exception("notification %s cannot be put into words", notification.pk)
+        return label, ""

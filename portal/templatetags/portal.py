@@ -32,16 +32,22 @@ TONES = {
 def icon(name: str) -> SafeString:
     """Draw one icon of the sprite; it is decoration, a word stands beside it."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        static("icons.svg"),
+        name,
     )
 
 
 @register.simple_block_tag
 def page_title(content: str, section: str = "", mistaken: object = None) -> str:
     """Name the page: `page · section · site`, with "Error: " before it when the form was refused."""
-    parts = [" ".join(content.split()), str(section_label(section)), gettext("SME Digital Transformation Service Platform")]
+    parts = [
+        " ".join(content.split()),
+        str(section_label(section)),
+        gettext("SME Digital Transformation Service Platform"),
+    ]
     title = " · ".join(dict.fromkeys(part for part in parts if part))
-    return f"{gettext('Error: ')}{title}" if mistaken else title
+    return gettext("Error: ") + title if mistaken else title
 
 
 @register.simple_block_tag
@@ -94,7 +100,9 @@ def due_tone(days: int) -> str:
 
 
 @register.simple_tag
-def error_lines(form: Form | None = None, errors: list[tuple[str, str]] | None = None) -> list[tuple[str, str]]:
+def error_lines(
+    form: Form | None = None, errors: list[tuple[str, str]] | None = None
+) -> list[tuple[str, str]]:
     """Return (id of the control, message) for everything to be changed; the id is '' for the form itself."""
     lines = list(errors or [])
     if form and form.is_bound:

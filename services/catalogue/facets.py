@@ -83,7 +83,7 @@ class Choice:
 
 
 FACETS = (
-    Facet("group", _("Group"), dict(Group.choices), lambda row: [row.group]),
+    Facet("group", _("Kind of service"), dict(Group.choices), lambda row: [row.group]),
     Facet(
         "price",
         _("Price"),

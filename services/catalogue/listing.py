@@ -37,4 +37,6 @@ def counts_by_group() -> dict[str, int]:
 def next_best(offering: Offering | None, group: str = "") -> Offering | None:
     """Suggest what to offer instead: the first other offering of the same group that can be requested."""
     others = Offering.objects.can_be_requested().in_group(offering.group if offering else group)
-    return others.exclude(pk=offering.pk if offering else None).order_by("-is_free", "position").first()
+    if offering is not None:
+        others = others.exclude(pk=offering.pk)
+    return others.order_by("-is_free", "position").first()

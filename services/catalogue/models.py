@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Group(models.TextChoices):
@@ -87,7 +88,7 @@ class Offering(models.Model):
     class Mode(models.TextChoices):
         SELF_SERVICE = "self_service", _("self-service")
         APPLY = "apply", _("on request")
-        EVENT = "event", _("event")
+        EVENT = "event", pgettext_lazy("how an offering works", "event")
 
     slug = models.SlugField(_("address"), unique=True)
     group = models.CharField(_("group"), max_length=30, choices=Group.choices)

@@ -59,7 +59,7 @@ class ItemEditor(admin.StackedInline):
                     "unstated",
                     "discretion_zh",
                     "discretion_en",
-                )  # fmt: skip
+                )
             },
         ),
     )
@@ -134,7 +134,7 @@ class PolicyNoticeAdmin(LifecycleAdmin):
                     "level",
                     "region",
                     "kind",
-                )  # fmt: skip
+                )
             },
         ),
         (_("In plain words"), {"fields": ("summary_zh", "summary_en")}),

@@ -1,4 +1,4 @@
-"""What the home page shows of policies, each in one query."""
+"""What the home page shows of policies, each in one query; `on` is today where it is left out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F
+from django.utils.text import capfirst
 
+from core import calendar
 from services.policies import rows, wording
 from services.policies.models import PolicyItem, PolicyNotice
 
@@ -32,8 +34,9 @@ class Newest:
     dated: str
 
 
-def closing_soon(n: int, on: date) -> list[Closing]:
+def closing_soon(n: int, on: date | None = None) -> list[Closing]:
     """Return the `n` open items with the nearest last day; those without one are not among them."""
+    on = on or calendar.today()
     items = PolicyItem.objects.open_on(on).filter(closes_on__gte=on).select_related("notice")
     return [
         Closing(
@@ -49,21 +52,22 @@ def closing_soon(n: int, on: date) -> list[Closing]:
     ]
 
 
-def newest(n: int) -> list[Newest]:
-    """Return the `n` published notices with the latest date of the document."""
-    notices = PolicyNotice.objects.published().defer("body_zh", "targets")
+def newest(n: int, on: date | None = None) -> list[Newest]:
+    """Return the `n` notices in force with the latest date of the document."""
+    notices = PolicyNotice.objects.in_force_on(on or calendar.today()).defer("body_zh", "targets")
     ordered = notices.order_by(F("search_row__dated_on").desc(nulls_last=True), "-pk")
     return [
         Newest(
             notice.title,
             rows.page_url(notice),
             notice.issuer,
-            notice.get_kind_display(),
+            capfirst(notice.get_kind_display()),
             wording.day(notice.issued_on, notice.issued_precision),
         )
         for notice in ordered[:n]
     ]
 
 
-def in_force_count(on: date) -> int:
-    return PolicyNotice.objects.in_force_on(on).count()
+def in_force_count(on: date | None = None) -> int:
+    """Count the published notices that are not known to have ended."""
+    return PolicyNotice.objects.in_force_on(on or calendar.today()).count()

@@ -128,17 +128,18 @@ def _range(deciding: list[Criterion], fact: str, at_least: Op, at_most: Op) -> N
 # --- one enterprise, all items -----------------------------------------------------
 
 # For each gate: when it is met, and when it is unknown if not met; anything else is not met. A parameter is
-# NULL when the fact is unknown, and a comparison with NULL is not true.
+# NULL when the fact is unknown, and a comparison with NULL is not true. A `coarse` one is NULL as well when
+# the fact is exact: then it cannot overlap without being inside, and the planner drops the test.
 _GATES: tuple[tuple[Gate, str, str], ...] = (
     (
         Gate.REGION,
         "regions IS NULL OR regions @> %(region)s::int4range",
-        "%(region)s::int4range IS NULL OR regions && %(region)s::int4range",
+        "%(region)s::int4range IS NULL OR regions && %(coarse_region)s::int4range",
     ),
     (
         Gate.INDUSTRY,
         "industries IS NULL OR industries @> %(industry)s::int4range",
-        "%(industry)s::int4range IS NULL OR industries && %(industry)s::int4range",
+        "%(industry)s::int4range IS NULL OR industries && %(coarse_industry)s::int4range",
     ),
     (
         Gate.SIZE,
@@ -187,9 +188,10 @@ _GATES: tuple[tuple[Gate, str, str], ...] = (
     (Gate.UNSTATED, "NOT unstated", "true"),
 )
 _ALL_MET = " AND ".join(f"({met})" for _, met, _ in _GATES)
-# One number an item: the bits of the unknown gates, and 16 places higher those of the gates not met.
-_MARKS = " | ".join(
-    f"CASE WHEN {met} THEN 0 WHEN {unknown} THEN {gate:d} ELSE {gate << 16:d} END"
+# One number an item, read from below: the bits of the unknown gates, 16 places higher those of the gates not
+# met, from bit 32 the count of the unknown, from bit 40 the count of those not met (which it sorts by).
+_MARKS = " + ".join(
+    f"CASE WHEN {met} THEN 0 WHEN {unknown} THEN {gate + (1 << 32):d} ELSE {(gate << 16) + (1 << 40):d} END"
     for gate, met, unknown in _GATES
 )
 _NOT_CLOSED = "is_open AND (closes_on IS NULL OR closes_on >= %(on)s)"
@@ -202,9 +204,8 @@ _ITEMS_JUDGED = f"""
 WITH judged AS MATERIALIZED (
   SELECT item_id, closes_on, {_MARKS} AS marks FROM policies_itemcriteria WHERE {_NOT_CLOSED}
 )
-SELECT item_id, marks FROM judged WHERE %(with_failed)s OR marks < 65536
-ORDER BY bit_count((marks >> 16)::bit(16)), bit_count((marks & 65535)::bit(16)),
-         closes_on NULLS LAST, item_id DESC
+SELECT item_id, marks FROM judged WHERE %(with_failed)s OR marks < 1::bigint << 40
+ORDER BY marks >> 32, closes_on NULLS LAST, item_id DESC
 LIMIT %(limit)s
 """  # noqa: S608 only constants of this module
 
@@ -220,13 +221,13 @@ def items_for(
     asked = _asked(facet, on) | {"with_failed": worst is Verdict.NOT_MET, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_ITEMS_MET if worst is Verdict.MET else _ITEMS_JUDGED, asked)
-        return [ItemFit(item_id, *_failed_and_unknown(marks)) for item_id, marks in cursor]
+        return [ItemFit(item_id, *_failed_and_unknown(marks)) for item_id, marks in cursor.fetchall()]
 
 
 @cache
 def _failed_and_unknown(marks: int) -> tuple[Gate, Gate]:
     """Take the marks apart; few combinations occur, and making flags is slow for 10,000 items."""
-    return Gate(marks >> 16), Gate(marks & 0xFFFF)
+    return Gate(marks >> 16 & 0xFFFF), Gate(marks & 0xFFFF)
 
 
 def _asked(facet: EnterpriseFacet, on: date) -> dict[str, Any]:
@@ -241,15 +242,16 @@ def _asked(facet: EnterpriseFacet, on: date) -> dict[str, Any]:
     )
     return {
         "on": on,
-        "region": _literal(facet.region_low, facet.region_high),
-        "industry": _literal(facet.industry_low, facet.industry_high),
+        **_literals("region", facet.region_low, facet.region_high),
+        **_literals("industry", facet.industry_low, facet.industry_high),
         **{column: getattr(facet, column) for column in columns},
         **_ages(facet, on),
     }
 
 
-def _literal(low: int | None, high: int | None) -> str | None:
-    return None if low is None else f"[{low},{high}]"
+def _literals(name: str, low: int | None, high: int | None) -> dict[str, str | None]:
+    literal = None if low is None else f"[{low},{high}]"
+    return {name: literal, f"coarse_{name}": None if low == high else literal}
 
 
 def _ages(facet: EnterpriseFacet, on: date) -> dict[str, int | None]:

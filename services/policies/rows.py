@@ -7,10 +7,12 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
-from core.criteria import Criterion, Decision, Kind, Verdict
+from core.criteria import Criterion, Decision, Verdict
 from enterprises import facts
-from enterprises.criteria import read_criteria
+from enterprises.criteria import gates, read_criteria
 from services.policies import search, terms, wording
 from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice
 from services.policies.visitor import Visitor
@@ -90,7 +92,7 @@ def _row(
         dated=wording.day(notice.issued_on, notice.issued_precision),
         standing=standing,
         standing_tone=tone,
-        kind=notice.get_kind_display(),
+        kind=capfirst(notice.get_kind_display()),
         benefit=next(filter(None, map(wording.benefit, items)), ""),
         to_be_verified=notice.to_be_verified,
         deadline=deadline(notice, items, on),
@@ -136,17 +138,18 @@ def best_fit(items: list[PolicyItem], visitor: Visitor, on: date) -> FitLine | N
 
 def fit_line(decision: Decision, visitor: Visitor) -> FitLine:
     """Name the conditions that make the verdict, and link the facts that are missing."""
-    decisive = [
-        reason.criterion
-        for reason in decision.reasons
-        if reason.criterion.kind is Kind.GATE and reason.verdict is decision.verdict
-    ]
+    asking = {reason.criterion: reason.verdict for reason in decision.reasons}
+    decisive = [one for one in gates(asking) if asking[one] is decision.verdict]
     missing = tuple(supply_link(code, visitor) for code in decision.asks)
-    shown = () if decision.verdict is Verdict.NOT_MET else missing
-    return FitLine(decision.verdict.value, _requirements(decisive), shown)
+    if decision.verdict is Verdict.NOT_MET or not missing:
+        return FitLine(decision.verdict.value, _requirements(decisive))
+    told = gettext("%(conditions)s. Still needed:") % {"conditions": _requirements(decisive)}
+    return FitLine(decision.verdict.value, told, missing)
 
 
 def _requirements(criteria: list[Criterion]) -> str:
+    if not criteria:
+        return gettext("open to every enterprise")
     return " · ".join(dict.fromkeys(wording.requirement(criterion) for criterion in criteria))
 
 

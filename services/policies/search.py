@@ -138,21 +138,20 @@ class _Found:
 
 # `g` tells the grouping: 7 is the whole, 3 by area, 5 by kind, 6 by level.
 _SEARCH = """
-WITH likely AS MATERIALIZED (
-  SELECT notice_id, area, kind, level, dated_on, is_ended, ends_on, first_closes_on, closes_on
-  FROM policies_noticesearch WHERE {found}
-), hits AS MATERIALIZED (
-  SELECT notice_id, area, kind, level, dated_on,
-    is_ended OR coalesce(ends_on < %(on)s, false) OR coalesce(closes_on < %(on)s, false) AS is_over,
-    CASE WHEN first_closes_on >= %(on)s THEN first_closes_on
-         WHEN closes_on >= %(on)s THEN closes_on END AS next_close
-  FROM likely WHERE {sure}
-), marked AS (
-  SELECT *, NOT is_over AND coalesce(next_close <= %(soon)s, false) AS is_closing,
-    {area} AS a, {kind} AS k, {level} AS l
-  FROM hits
-), judged AS (SELECT *, {state} AS s FROM marked),
-page AS MATERIALIZED (
+WITH {likely} judged AS MATERIALIZED (
+  SELECT notice_id, area, kind, level, dated_on, next_close, is_over, is_closing, a, k, l, {state} AS s
+  FROM (
+    SELECT *, NOT is_over AND coalesce(next_close <= %(soon)s, false) AS is_closing,
+      {area} AS a, {kind} AS k, {level} AS l
+    FROM (
+      SELECT notice_id, area, kind, level, dated_on,
+        is_ended OR coalesce(ends_on < %(on)s, false) OR coalesce(closes_on < %(on)s, false) AS is_over,
+        CASE WHEN first_closes_on >= %(on)s THEN first_closes_on
+             WHEN closes_on >= %(on)s THEN closes_on END AS next_close
+      FROM {hits}
+    ) AS dated
+  ) AS marked
+), page AS MATERIALIZED (
   SELECT notice_id, row_number() OVER () AS place FROM (
     SELECT notice_id FROM judged WHERE a AND k AND l AND s ORDER BY {order} LIMIT {size} OFFSET %(skip)s
   ) AS ordered
@@ -171,9 +170,14 @@ FROM judged GROUP BY GROUPING SETS ((), (area), (kind), (level))
 _CHECK = (
     "(SELECT bool_and({exactly}) FROM policies_noticesearch WHERE notice_id IN (SELECT notice_id FROM page))"
 )
+_HITS = "policies_noticesearch WHERE {found}"
+_LIKELY = """likely AS MATERIALIZED (
+  SELECT notice_id, area, kind, level, dated_on, is_ended, ends_on, first_closes_on, closes_on
+  FROM policies_noticesearch WHERE {found}
+),"""
 _SURE = (
-    "(SELECT count(*) FROM likely) > %(exact_up_to)s OR EXISTS (SELECT FROM policies_noticesearch AS whole"
-    " WHERE whole.notice_id = likely.notice_id AND {exactly})"
+    "likely WHERE (SELECT count(*) FROM likely) > %(exact_up_to)s OR EXISTS ("
+    "SELECT FROM policies_noticesearch AS whole WHERE whole.notice_id = likely.notice_id AND {exactly})"
 )
 _STATES = {Status.OPEN: "NOT is_over", Status.CLOSING: "is_closing", Status.ENDED: "is_over"}
 _ORDERS = {
@@ -187,8 +191,8 @@ def _pass(query: Query, asked: tuple[terms.Term, ...], on: date, *, exactly: boo
     found, found_values = terms.condition(asked, exactly=exactly)
     checked, checked_values = _check(asked, exactly=exactly)
     sql = _SEARCH.format(
-        found=_named(found, "f"),
-        sure=_SURE.format(exactly=_named(checked, "c")) if checked else "true",
+        likely=_LIKELY.format(found=_named(found, "f")) if checked else "",
+        hits=(_SURE if checked else _HITS).format(found=_named(found, "f"), exactly=_named(checked, "c")),
         check=_CHECK.format(exactly=_named(checked, "c")) if checked else "true",
         area="area = ANY(%(areas)s)" if query.areas else "true",
         kind="kind = ANY(%(kinds)s)" if query.kinds else "true",
@@ -197,7 +201,7 @@ def _pass(query: Query, asked: tuple[terms.Term, ...], on: date, *, exactly: boo
         order=_ORDERS[Sort(query.sort)],
         size=PAGE_SIZE,
     )
-    values = {
+    values: dict[str, Any] = {
         "on": on,
         "soon": on + timedelta(days=SOON_DAYS),
         "areas": [int(code) for code in query.areas],

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from core import richtext
@@ -104,8 +105,8 @@ class Sheet:
             ),
             Term(gettext("In force until"), wording.day(notice.effective_to)),
             Term(gettext("Where it applies"), fact_wording.region_name(notice.region_id)),
-            Term(gettext("Issued at"), notice.get_level_display()),
-            Term(gettext("Kind"), notice.get_kind_display()),
+            Term(gettext("Issued at"), capfirst(notice.get_level_display())),
+            Term(gettext("Kind"), capfirst(notice.get_kind_display())),
             Term(gettext("Whom to ask"), notice.contact),
         ]
         return [term for term in found if term.value]
@@ -166,7 +167,7 @@ def _item_terms(item: PolicyItem) -> list[Term]:
         Term(gettext("Rate"), "" if item.rate_percent is None else wording.percent(item.rate_percent)),
         Term(gettext("Total budget"), "" if item.pool_fen is None else wording.amount(item.pool_fen)),
         Term(gettext("About the amount"), item.amount_note),
-        Term(gettext("How it is granted"), item.get_delivery_display()),
+        Term(gettext("How it is granted"), capfirst(item.get_delivery_display())),
         Term(gettext("Opens on"), wording.day(item.opens_on)),
         Term(gettext("Last day"), wording.day(item.closes_on)),
         Term(gettext("About the window"), item.window_note),

@@ -66,7 +66,7 @@ def of_answers(answers: Mapping[str, Any]) -> Visitor:
 
     What cannot be read counts as not given.
     """
-    known = {}
+    known: dict[str, FactValue] = {}
     for code in (facts.INDUSTRY, facts.REGION):
         known |= _fact(code, answers.get(code))
     band = answers.get(BAND)

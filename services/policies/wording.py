@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, pgettext
 
 from core import money
@@ -195,7 +196,7 @@ def option(name: str, value: str) -> str:
             Status.CLOSING: gettext("Closing within 30 days"),
             Status.ENDED: gettext("Ended"),
         }[Status(value)]
-    return str({"kind": Kind, "level": Level}[name](value).label)
+    return capfirst(str({"kind": Kind, "level": Level}[name](value).label))
 
 
 def filter_name(name: str) -> str:

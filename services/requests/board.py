@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import calendar, workdays
 from core.workdays import Calendar
@@ -65,13 +66,13 @@ def views_of(user: Any, working: Calendar) -> dict[str, Q]:
 
 
 VIEW_LABELS = {
-    "open": _("Open"),
-    "new": _("New"),
-    "mine": _("Mine"),
-    "overdue": _("Overdue"),
+    "open": pgettext_lazy("saved view", "Open"),
+    "new": pgettext_lazy("saved view", "New"),
+    "mine": pgettext_lazy("saved view", "Mine"),
+    "overdue": pgettext_lazy("saved view", "Overdue"),
     "soon": _("Due within two days"),
     "waiting": _("Waiting for the enterprise"),
-    "all": _("All"),
+    "all": pgettext_lazy("saved view", "All"),
 }
 BOARD = ("overdue", "soon", "new", "waiting", "mine")
 TONES = {"overdue": "hot", "soon": "soon"}

@@ -20,7 +20,7 @@ class LineField(forms.CharField):
     """One line of text, such as a name or a subject."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(_visible(super().to_python(value)).split())
+        return " ".join(_visible(super().to_python(value) or "").split())
 
 
 class WordsField(forms.CharField):
@@ -30,7 +30,7 @@ class WordsField(forms.CharField):
         super().__init__(**{"widget": forms.Textarea(attrs={"rows": rows}), **kwargs})
 
     def to_python(self, value: Any) -> str:
-        lines = _visible(super().to_python(value)).split("\n")
+        lines = _visible(super().to_python(value) or "").split("\n")
         return _MANY_BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
 
 

@@ -98,7 +98,7 @@ class QuestionForm(PlainForm):
         error_messages={"required": _("Write your question.")},
     )
     group = forms.ChoiceField(
-        label=_("Field"), required=False, choices=[("", _("I do not know")), *Group.choices]
+        label=_("What it is about"), required=False, choices=[("", _("I do not know")), *Group.choices]
     )
     contact_name = LineField(label=_("Your name"), max_length=100, required=False)
     contact_email = EmailField(
@@ -231,7 +231,7 @@ class RateForm(PlainForm):
 
 
 class AssignForm(forms.Form):
-    to = forms.ModelChoiceField(label=_("To whom"), queryset=None, empty_label=None)
+    to: forms.ModelChoiceField = forms.ModelChoiceField(label=_("To whom"), queryset=None, empty_label=None)
 
     def prepare(self, row: ServiceRequest, by: Any) -> None:
         """Offer the triage officers in whose region and group the request lies."""
@@ -240,7 +240,7 @@ class AssignForm(forms.Form):
 
 
 class BulkAssignForm(forms.Form):
-    to = forms.ModelChoiceField(label=_("To whom"), queryset=None, empty_label=None)
+    to: forms.ModelChoiceField = forms.ModelChoiceField(label=_("To whom"), queryset=None, empty_label=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -302,7 +302,9 @@ class RefuseForm(forms.Form):
     def prepare(self, row: ServiceRequest, by: Any) -> None:
         """Suggest the next best offering of the same group."""
         field = self.fields["next_offering"]
-        others = Offering.objects.can_be_requested().exclude(pk=row.offering_id)
+        others = Offering.objects.can_be_requested()
+        if row.offering is not None:
+            others = others.exclude(pk=row.offering.pk)
         field.queryset = others.order_by("group", "position")  # type: ignore[attr-defined]
         field.initial = listing.next_best(row.offering, row.group)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import calendar
 from enterprises.models import Enterprise, Region, StaffScope, region_prefix
@@ -15,14 +16,16 @@ from services.catalogue.models import Offering
 
 
 class State(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("received")
-    IN_PROGRESS = "in_progress", _("in progress")
-    WAITING = "waiting", _("waiting for you")
-    RESOLVED = "resolved", _("done")
-    CLOSED = "closed", _("closed")
-    REFUSED = "refused", _("returned")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    """The states, in the owner's words."""
+
+    DRAFT = "draft", pgettext_lazy("state of a request", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("state of a request", "Received")
+    IN_PROGRESS = "in_progress", pgettext_lazy("state of a request", "In progress")
+    WAITING = "waiting", pgettext_lazy("state of a request", "Waiting for you")
+    RESOLVED = "resolved", pgettext_lazy("state of a request", "Done")
+    CLOSED = "closed", pgettext_lazy("state of a request", "Closed")
+    REFUSED = "refused", pgettext_lazy("state of a request", "Returned")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of a request", "Withdrawn")
 
 
 OPEN_STATES = (State.SUBMITTED, State.IN_PROGRESS, State.WAITING)

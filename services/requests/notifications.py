@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core import signing
 from django.urls import reverse
 from django.utils import translation
@@ -162,10 +161,7 @@ def _about(notification: Notification) -> Any:
 
 
 def _in_scope(notification: Notification) -> Any:
-    reader = get_user_model()._default_manager.filter(
-        pk=notification.recipient_id, is_active=True, is_staff=True
-    )
-    person = reader.first()
-    if person is None:
+    reader = notification.recipient
+    if reader is None or not (reader.is_active and reader.is_staff):
         return ServiceRequest.objects.none()
-    return ServiceRequest.objects.in_scope_of(person).filter(reference=notification.subject_code)
+    return ServiceRequest.objects.in_scope_of(reader).filter(reference=notification.subject_code)

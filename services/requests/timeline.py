@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -14,18 +14,18 @@ from services.requests.models import FINAL_STATES, ServiceRequest, State
 from services.requests.sla import Clock
 
 TITLES: dict[str, str | Promise] = {
-    "submit": _("Received"),
-    "take": _("Taken up"),
-    "assign": _("Given to"),
-    "hand_over": _("Given to"),
+    "submit": pgettext_lazy("step of a request", "Received"),
+    "take": pgettext_lazy("step of a request", "Taken up"),
+    "assign": pgettext_lazy("step of a request", "Given to"),
+    "hand_over": pgettext_lazy("step of a request", "Given to"),
     "ask": _("We asked you for something"),
     "supply": _("You answered"),
     "resume": _("We go on"),
-    "resolve": _("Done"),
-    "reopen": _("Reopened"),
-    "close": _("Closed"),
+    "resolve": pgettext_lazy("step of a request", "Done"),
+    "reopen": pgettext_lazy("step of a request", "Reopened"),
+    "close": pgettext_lazy("step of a request", "Closed"),
     "refuse": _("Returned with a reason"),
-    "withdraw": _("Withdrawn"),
+    "withdraw": pgettext_lazy("step of a request", "Withdrawn"),
     "move_deadline": _("Expected date moved, because the working calendar changed"),
 }
 

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from accounts.models import User
 
@@ -52,7 +53,7 @@ def test_which_passwords_are_taken(password: str, user: User, expected: list[str
 
 
 def test_messages_say_how_long() -> None:
-    with pytest.raises(ValidationError) as error:
+    with override("en"), pytest.raises(ValidationError) as error:
         validate_password("kranich", LI)
 
     assert error.value.messages == ["The password needs at least 8 characters; this one has 7."]

@@ -3,6 +3,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import User
 from notifications.models import Notification
@@ -96,3 +97,17 @@ def test_two_sign_ups_with_one_address_make_one_person(client: Client) -> None:
     assert client.post(reverse("account_signup"), LI).url == reverse("account_email_verification_sent")
     assert User.objects.count() == 1
     assert mails() == [("accounts.mail_account_exists", "li@works.example")]
+
+
+def test_what_is_missing_is_named(client: Client) -> None:
+    form = client.post("/en/accounts/signup/", {}).context["form"]
+
+    with override("en"):
+        found = {name: list(errors) for name, errors in form.errors.items()}
+
+    assert found == {
+        "email": ["Type your e-mail address."],
+        "name": ["Type your name."],
+        "password1": ["Choose a password."],
+        "privacy": ["Please read the privacy text and tick the box to go on."],
+    }

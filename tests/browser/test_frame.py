@@ -1,4 +1,4 @@
-"""The frame in a real browser: no accessibility fault, no sideways scroll, a quiet console, works without script."""
+"""The frame in a real browser: accessible, never scrolling sideways, quiet, and working without script."""
 
 import pytest
 from django.core.cache import caches
@@ -7,7 +7,17 @@ from tests.browser.chromium import PHONE, axe_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PATHS = ["/", "/help/", "/help/sme/", "/about/", "/accessibility/", "/privacy/", "/terms/", "/sitemap/", "/components/"]
+PATHS = [
+    "/",
+    "/help/",
+    "/help/sme/",
+    "/about/",
+    "/accessibility/",
+    "/privacy/",
+    "/terms/",
+    "/sitemap/",
+    "/components/",
+]
 BOTH = [f"{prefix}{path}" for path in PATHS for prefix in ("", "/en")]
 BROKEN = ["/nothing/", "/empty/405/", "/empty/429/", "/forbid/", "/fall/", "/wait/"]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -31,7 +41,9 @@ def test_no_accessibility_fault_on_desk_and_phone(live_server, new_page, path: s
 
 
 @pytest.mark.parametrize("path", BOTH)
-def test_nothing_scrolls_sideways_on_a_narrow_screen_or_in_large_text(live_server, new_page, path: str) -> None:
+def test_nothing_scrolls_sideways_on_a_narrow_screen_or_in_large_text(
+    live_server, new_page, path: str
+) -> None:
     page = new_page(viewport=NARROW)
     page.goto(f"{live_server.url}{path}")
     narrow = page.evaluate(SIDEWAYS)
@@ -98,7 +110,9 @@ def test_paper_gets_no_menu(live_server, page) -> None:
 
     page.emulate_media(media="print")
 
-    assert [page.locator(part).first.is_visible() for part in (".nav", ".topline", ".hero form", "main h1")] == [
+    assert [
+        page.locator(part).first.is_visible() for part in (".nav", ".topline", ".hero form", "main h1")
+    ] == [
         False,
         False,
         False,

@@ -47,7 +47,9 @@ class DeliveryDesk(LifecycleAdmin):
     lifecycle = TABLE
     fields = ("channel", "error")
     verbs = {
-        "send": Verb(send, form=ErrorForm, explains="It goes out.", tells=lambda row: f"the {row.channel} reader"),
+        "send": Verb(
+            send, form=ErrorForm, explains="It goes out.", tells=lambda row: f"the {row.channel} reader"
+        ),
         "fail": Verb(fail, danger=True),
     }
     without_button = ("lapse",)

@@ -5,7 +5,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from core import audit
-from core.admin import LifecycleAdmin, Verb
+from core.admin import LifecycleAdmin, Verb, audited
 from core.admin.lifecycle import verb_errors
 from core.models import CalendarDay, Event
 from notifications.models import Delivery, Notification
@@ -25,7 +25,9 @@ def row():
 def own_desk(settings, monkeypatch):
     settings.ROOT_URLCONF = "tests.core.desk"
     # The desk's own frame is another test's business: these pages stand on the stock one.
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith(("accounts", "enterprises"))]
+    settings.MIDDLEWARE = [
+        name for name in settings.MIDDLEWARE if not name.startswith(("accounts", "enterprises"))
+    ]
 
 
 def staff(*codenames, **fields):
@@ -235,6 +237,16 @@ def test_the_auditor_reads_every_event_and_changes_none(client, row):
     assert client.get(reverse("admin:core_event_changelist")).status_code == 200
     assert client.post(reverse("admin:core_event_change", args=[event.pk]), {"verb": "x"}).status_code == 403
     assert client.get(reverse("admin:core_event_add")).status_code == 403
+
+
+def test_a_long_list_is_counted_to_a_thousand_only(monkeypatch, row):
+    monkeypatch.setattr(audited, "COUNTED_UP_TO", 2)
+    Notification.objects.bulk_create(
+        Notification(kind="x", address="a@works.example", dedupe_key=f"k{n}") for n in range(5)
+    )
+
+    assert audited.CappedPaginator(Notification.objects.order_by("-id"), 2).count == 3
+    assert audited.CappedPaginator(Delivery.objects.order_by("-id"), 2).count == 1
 
 
 def test_a_verbs_address_can_be_asked_for(row):

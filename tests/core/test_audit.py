@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 def test_an_event_keeps_the_hash_of_its_personal_part():
     li = UserFactory()
 
-    event = audit.record(li, "tested", by=li, data={"n": 1}, detail={"reason": "理由", "on": date(2026, 1, 2)})
+    event = audit.record(
+        li, "tested", by=li, data={"n": 1}, detail={"reason": "理由", "on": date(2026, 1, 2)}
+    )
 
     event.refresh_from_db()
     assert event.detail.data == {"reason": "理由", "on": "2026-01-02"}
@@ -54,7 +56,11 @@ def test_the_database_refuses_to_alter_events(statement):
     li = UserFactory()
     audit.record(li, "tested", by=None)
 
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
     assert [event.verb for event in audit.history(li)] == ["tested"]

@@ -1,5 +1,7 @@
 """Bars as plain numbers: the highest fills the box, nothing leaves it, two series at most."""
 
+from itertools import pairwise
+
 import pytest
 
 from core.charts import BASE, TOP, WIDTH, bar_chart
@@ -10,7 +12,12 @@ ROWS = [("Apr", (182, 161)), ("May", (305, 0))]
 def test_the_highest_value_fills_the_height() -> None:
     chart = bar_chart(ROWS, series=("in", "out"), title="t")
 
-    assert [(bar.value, bar.height) for bar in chart.bars] == [(182, 91), (161, 80), (305, BASE - TOP), (0, 0)]
+    assert [(bar.value, bar.height) for bar in chart.bars] == [
+        (182, 91),
+        (161, 80),
+        (305, BASE - TOP),
+        (0, 0),
+    ]
 
 
 def test_no_bar_leaves_the_box_or_covers_another() -> None:
@@ -19,7 +26,7 @@ def test_no_bar_leaves_the_box_or_covers_another() -> None:
     edges = [(bar.x, bar.x + bar.width) for bar in chart.bars]
     assert edges[0][0] >= 0
     assert edges[-1][1] <= WIDTH
-    assert [one for one, two in zip(edges, edges[1:], strict=False) if one[1] > two[0]] == []
+    assert [one for one, two in pairwise(edges) if one[1] > two[0]] == []
 
 
 @pytest.mark.parametrize(("rows", "empty"), [([], True), ([("Apr", (0,))], True), ([("Apr", (1,))], False)])

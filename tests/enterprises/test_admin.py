@@ -21,7 +21,9 @@ LIST_QUERIES = 7
 
 
 def chen(*roles: str) -> User:
-    return UserFactory(email="chen@portal.example", name="Chen", is_staff=True, roles=list(roles or ["triage_lead"]))
+    return UserFactory(
+        email="chen@portal.example", name="Chen", is_staff=True, roles=list(roles or ["triage_lead"])
+    )
 
 
 def url(model: str, page: str, *args: Any) -> str:
@@ -30,7 +32,9 @@ def url(model: str, page: str, *args: Any) -> str:
 
 @pytest.fixture
 def claim(people: Cast) -> Claim:
-    taken = Registration(uscc=people.enterprise.uscc, name="海风厂", contact_name="赵明", contact_phone="13800000000")
+    taken = Registration(
+        uscc=people.enterprise.uscc, name="海风厂", contact_name="赵明", contact_phone="13800000000"
+    )
     return register(taken, by=people.zhao)
 
 
@@ -48,7 +52,9 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
     assert page.context["cl"].result_count == count
 
 
-def test_enterprises_are_found_by_code_and_name_and_narrowed_by_city(client: PageClient, people: Cast) -> None:
+def test_enterprises_are_found_by_code_and_name_and_narrowed_by_city(
+    client: PageClient, people: Cast
+) -> None:
     actions.record_fact(people.enterprise, "region", "370211", source="self", on=ON, by=None)
     sign_in(client, chen())
 

@@ -1,4 +1,4 @@
-"""Enterprises and the people who act for them. Li owns one, Wang edits for it, Guo reads, Zhao owns another."""
+"""Enterprises and who acts for them: Li owns one, Wang edits for it, Guo reads, Zhao owns another."""
 
 from dataclasses import dataclass
 

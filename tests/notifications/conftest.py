@@ -1,6 +1,5 @@
 """Two kinds of the tests' own, with their texts, so that no room's wording decides these tests."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,12 @@ HERE = Path(__file__).parent / "templates"
 
 
 @pytest.fixture(autouse=True)
-def _own_kinds(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_kinds(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "_KINDS", {NEWS.code: NEWS, CODE.code: CODE})
     monkeypatch.setattr(texts, "_engines", [])
     settings.TEMPLATES = [
         settings.TEMPLATES[0] | {"DIRS": [*settings.TEMPLATES[0]["DIRS"], HERE]},
     ]
-    yield
 
 
 @pytest.fixture

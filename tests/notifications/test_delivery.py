@@ -115,7 +115,9 @@ def test_two_drains_at_once_deliver_each_once():
     handled = together(lambda: Drain(20).run(), lambda: Drain(20).run())
 
     assert sum(handled) == 30
-    assert sorted(message.to[0] for message in mail.outbox) == sorted(f"p{n}@works.example" for n in range(30))
+    assert sorted(message.to[0] for message in mail.outbox) == sorted(
+        f"p{n}@works.example" for n in range(30)
+    )
     assert set(states()) == {"sent"}
 
 

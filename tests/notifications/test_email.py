@@ -41,8 +41,7 @@ def test_a_mail_speaks_the_readers_language(settings):
 
     assert message.subject == "R&D (en)"
     assert message.body.startswith(
-        "Li & Sons: R&D http://localhost:8000/en/notifications/"
-        " SME Digital Transformation Service Platform"
+        "Li & Sons: R&D http://localhost:8000/en/notifications/ SME Digital Transformation Service Platform"
     )
     html, kind = message.alternatives[0]
     assert kind == "text/html"

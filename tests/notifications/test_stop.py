@@ -1,4 +1,7 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
@@ -86,8 +89,4 @@ def test_a_link_ends_after_four_hundred_days(client, time_machine_back):
 @pytest.fixture
 def time_machine_back():
     """Do something some days ago."""
-    from datetime import UTC, datetime, timedelta
-
-    import time_machine
-
     return lambda days: time_machine.travel(datetime.now(UTC) - timedelta(days=days))

@@ -63,6 +63,13 @@ def test_an_old_form_is_told_that_its_text_is_kept() -> None:
     assert "What you typed is kept" in page.content.decode()
 
 
+def test_a_form_that_is_too_large_is_a_413(client: Client) -> None:
+    page = client.post("/en/accounts/login/", {"login": "x" * 3_000_000})
+
+    assert page.status_code == 413
+    assert "This is too large to send" in page.content.decode()
+
+
 def test_the_500_page_gives_the_number_that_the_log_knows(client: Client, caplog) -> None:
     with caplog.at_level(logging.ERROR, logger="portal.errors"):
         page = client.get("/en/fall/").content.decode()
@@ -86,7 +93,9 @@ def test_the_500_page_asks_no_database_and_no_list_of_static_files(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("path", "words"), [("/wait/", "服务暂停一会儿"), ("/en/wait/", "closed for a moment")])
+@pytest.mark.parametrize(
+    ("path", "words"), [("/wait/", "服务暂停一会儿"), ("/en/wait/", "closed for a moment")]
+)
 def test_a_database_that_does_not_answer_is_a_503(client: Client, path: str, words: str) -> None:
     page = client.get(path)
 

@@ -28,7 +28,7 @@ def test_one_job_may_be_named():
 
 
 def test_an_unknown_job_is_refused():
-    with pytest.raises(CommandError, match="not in the beat table: a.b"):
+    with pytest.raises(CommandError, match=r"not in the beat table: a\.b"):
         call_command("tick", "a.b")
 
 

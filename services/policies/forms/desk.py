@@ -26,9 +26,10 @@ class NoticeForm(forms.ModelForm):
     class Meta:
         model = PolicyNotice
         fields = (
-            "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "issued_on", "issued_precision",
-            "level", "region", "kind", "summary_zh", "summary_en", "effective_from", "effective_from_precision",
-            "effective_to", "is_ended", "contact", "body_zh", "sources", "source_quality", "slug",
+            "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "issued_on",
+            "issued_precision", "level", "region", "kind", "summary_zh", "summary_en", "effective_from",
+            "effective_from_precision", "effective_to", "is_ended", "contact", "body_zh", "sources",
+            "source_quality", "slug",
         )  # fmt: skip
         widgets = {"sources": forms.Textarea(attrs={"rows": 3, "cols": 80})}
 
@@ -157,16 +158,17 @@ class ItemForm(forms.ModelForm):
     class Meta:
         model = PolicyItem
         fields = (
-            "position", "kind", "title_zh", "title_en", "max_fen", "rate_percent", "pool_fen", "amount_note_zh",
-            "amount_note_en", "delivery", "is_open_all_year", "opens_on", "closes_on", "window_note_zh",
-            "window_note_en", "apply_url",
+            "position", "kind", "title_zh", "title_en", "max_fen", "rate_percent", "pool_fen",
+            "amount_note_zh", "amount_note_en", "delivery", "is_open_all_year", "opens_on", "closes_on",
+            "window_note_zh", "window_note_en", "apply_url",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kept: list[dict[str, Any]] = []
         kinds = [("", "---------"), *((kind.value, kind.label) for kind in CLAIMABLE_KINDS)]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        kind: Any = self.fields["kind"]
+        kind.choices = kinds
         if self.instance.criteria:
             found, self.kept = editing.to_fields(read_criteria(self.instance.criteria))
             self.initial = {**found, **self.initial}
@@ -203,7 +205,7 @@ class ItemForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> PolicyItem:
         self.instance.criteria = self.cleaned_data["criteria"]
-        return super().save(commit)  # type: ignore[no-any-return]
+        return super().save(commit)
 
 
 class ScheduleForm(forms.Form):
@@ -218,7 +220,7 @@ class SupersedeForm(forms.Form):
     successor = forms.ModelChoiceField(label=_("Replaced by"), queryset=PolicyNotice.objects.none())
 
     def prepare(self, row: PolicyNotice, by: Any) -> None:
-        field = self.fields["successor"]
-        field.queryset = (  # type: ignore[attr-defined]
+        field: Any = self.fields["successor"]
+        field.queryset = (
             PolicyNotice.objects.published().exclude(pk=row.pk).defer("body_zh").order_by("title_zh")
         )

@@ -12,27 +12,32 @@ from services.policies.search import Query, Sort, Status
 
 LONGEST_WORDS = 100
 _MOST_PAGES = 100_000
+_KNOWN = {"kind": set(Kind.values), "level": set(Level.values), "state": {status.value for status in Status}}
 
 
 def read(given: QueryDict, *, sort: str) -> Query:
     """Take what is understood and drop the rest; `sort` holds where the address names none."""
-    chosen = {f"{name}s": _known(name, given.getlist(listing.NAMES[name])) for name in listing.NAMES}
+    asked_sort = given.get("sort", "")
     return Query(
         text=" ".join(given.get("q", "").split())[:LONGEST_WORDS],
-        sort=given["sort"] if given.get("sort") in set(Sort) else sort,
+        areas=_known("area", given),
+        kinds=_known("kind", given),
+        levels=_known("level", given),
+        states=_known("state", given),
+        sort=asked_sort if asked_sort in {one.value for one in Sort} else sort,
         page=_page(given.get("page", "")),
-        **chosen,  # type: ignore[arg-type]
     )
 
 
-def _known(name: str, values: list[str]) -> tuple[str, ...]:
-    return tuple(value for value in dict.fromkeys(values) if _is_known(name, value))
+def _known(name: str, given: QueryDict) -> tuple[str, ...]:
+    values = dict.fromkeys(given.getlist(listing.NAMES[name]))
+    return tuple(value for value in values if _is_known(name, value))
 
 
 def _is_known(name: str, value: str) -> bool:
     if name == "area":
         return value == regions.COUNTRY or (value.endswith("00") and value in regions.REGIONS)
-    return value in {"kind": set(Kind.values), "level": set(Level.values), "state": set(Status)}[name]
+    return value in _KNOWN[name]
 
 
 def _page(typed: str) -> int:

@@ -195,14 +195,16 @@ def rate(service_request: ServiceRequest, rating: int, words: str = "", *, by: A
 
 
 def _receive(row: ServiceRequest, *, by: Any) -> ServiceRequest:
-    working, day = calendar.present(), calendar.today()
+    working, at = calendar.present(), calendar.now()
+    day = calendar.day_of(at)
+    reply_due = sla.first_reply_due(day, working)
     received = REQUEST.apply(
         row,
         "submit",
         by=by,
         reference=triage.next_reference(day),
-        submitted_at=calendar.now(),
-        first_reply_due_at=sla.first_reply_due(day, working),
+        submitted_at=at,
+        first_reply_due_at=reply_due,
         **sla.started(row, day, working),
     )
     thread.say(received, Side.OWNER, received.body, by=by)
@@ -211,7 +213,7 @@ def _receive(row: ServiceRequest, *, by: Any) -> ServiceRequest:
         received,
         "received",
         due=received.due_on_text,
-        reply_due=f"{calendar.day_of(received.first_reply_due_at)}",
+        reply_due=f"{calendar.day_of(reply_due)}",
         is_provisional=received.due_is_provisional,
     )
     wake.knock(ROUTE)

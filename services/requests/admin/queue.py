@@ -17,12 +17,13 @@ from core import audit, calendar, once
 from core.admin import LifecycleAdmin, Verb
 from services.requests import actions, board, forms, page, sla, thread, timeline, triage
 from services.requests.admin.bulk import BulkVerbs
-from services.requests.admin.filters import FACETS, Figures, ViewFilter, figures_of
+from services.requests.admin.filters import DESK_WORDS, FACETS, Figures, ViewFilter, figures_of
 from services.requests.lifecycle import REQUEST, TRIAGE
 from services.requests.models import OPEN_STATES, ServiceRequest, State
 from services.requests.sla import Clock
 
 MOST_COUNTED = 1000
+LONG_TEXTS = ("body", "outcome", "refusal_reason", "rating_words")
 TONES = {
     State.SUBMITTED: "info",
     State.IN_PROGRESS: "info",
@@ -37,18 +38,21 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return min(self.object_list[: MOST_COUNTED + 1].count(), MOST_COUNTED)  # type: ignore[union-attr, call-arg]
+        return min(self.object_list[: MOST_COUNTED + 1].count(), MOST_COUNTED)  # type: ignore[attr-defined]
 
 
 class QueueList(ChangeList):
     """Read the clocks of the rows shown with one look at the calendar."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        return super().get_queryset(request, exclude_parameters).defer(*LONG_TEXTS)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
         now, working = timezone.now(), figures_of(request).working
         for row in self.result_list:
-            row.clock = sla.clock(row, now, working)  # type: ignore[attr-defined]
+            row.clock = sla.clock(row, now, working)
 
 
 def owner_side(row: ServiceRequest) -> str:
@@ -147,6 +151,7 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
     list_filter = (ViewFilter, *FACETS)
     list_select_related = ("enterprise", "offering", "holder")
     sortable_by = ()
+    list_max_show_all = 0
     search_fields = ("subject",)
     search_help_text = gettext_lazy(
         "A reference (found in every state), or words of the subject or the enterprise's name"
@@ -241,7 +246,9 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
     @admin.display(description=gettext_lazy("state"))
     def status(self, row: ServiceRequest) -> str:
         return format_html(
-            '<span class="tag tag--{}">{}</span>', TONES.get(State(row.state), ""), row.get_state_display()
+            '<span class="tag tag--{}">{}</span>',
+            TONES.get(State(row.state), ""),
+            DESK_WORDS.get(row.state, row.get_state_display()),
         )
 
     @admin.display(description=gettext_lazy("last message"))

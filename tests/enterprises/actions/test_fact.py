@@ -103,7 +103,12 @@ def test_the_facet_and_the_size_class_follow_in_the_same_transaction() -> None:
     actions.record_facts(enterprise, statements, source="self", on=ON, by=None)
 
     facet = EnterpriseFacet.objects.get(enterprise=enterprise)
-    assert (facet.region_low, facet.region_high, facet.industry_low, facet.industry_high) == (370211, 370211, 3440, 3449)
+    assert (facet.region_low, facet.region_high, facet.industry_low, facet.industry_high) == (
+        370211,
+        370211,
+        3440,
+        3449,
+    )
     assert (facet.employees, facet.revenue_yuan, facet.size_bit) == (85, 23_005_000, 4)
     assert (facet.founded_low, facet.founded_high) == (date(2019, 3, 1), date(2019, 3, 31))
     assert (facet.quals, facet.quals_known) == (2, 2)
@@ -115,7 +120,11 @@ def test_a_value_that_does_not_fit_writes_nothing() -> None:
 
     with pytest.raises(FactError):
         actions.record_facts(
-            enterprise, [Statement("employees", 5), Statement("region", "999999")], source="self", on=ON, by=None
+            enterprise,
+            [Statement("employees", 5), Statement("region", "999999")],
+            source="self",
+            on=ON,
+            by=None,
         )
 
     assert (Fact.objects.count(), audit.history(enterprise).count()) == (0, 0)

@@ -152,7 +152,10 @@ def test_a_revoked_invitation_is_worth_nothing_and_a_second_one_replaces_the_fir
     second, _token = invited(people)
 
     assert list(Invitation.objects.open()) == [second]
-    assert (actions.revoke_invitation(second, by=people.li), actions.revoke_invitation(first, by=people.li)) == (True, False)
+    assert (
+        actions.revoke_invitation(second, by=people.li),
+        actions.revoke_invitation(first, by=people.li),
+    ) == (True, False)
     with pytest.raises(InvitationRefused, match="closed"):
         actions.accept_invitation(first, by=UserFactory(email="new@works.example"))
 

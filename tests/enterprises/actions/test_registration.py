@@ -3,12 +3,12 @@
 import threading
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connections, transaction
 
 from core.lifecycle import TransitionRefused
 from enterprises import actions
 from enterprises.actions import Registration, Statement, register
-from enterprises.models import Claim, Enterprise, Fact, Membership
+from enterprises.models import Claim, Enterprise, Fact, Industry, Membership, Region
 from notifications.models import Notification
 from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory, credit_code
@@ -34,7 +34,11 @@ def test_registering_makes_the_enterprise_its_owner_and_its_own_statements() -> 
         ("founded_on", "2019-01-01", "self", "year"),
         ("region", "370211", "self", "day"),
     ]
-    assert (enterprise.proof_level, enterprise.contact_name, enterprise.region_id) == ("email", "李华", "370211")
+    assert (enterprise.proof_level, enterprise.contact_name, enterprise.region_id) == (
+        "email",
+        "李华",
+        "370211",
+    )
 
 
 @pytest.mark.django_db
@@ -72,7 +76,9 @@ def test_the_letters_of_a_new_and_of_a_taken_code_say_the_same() -> None:
 
 @pytest.mark.django_db
 def test_the_registry_outweighs_what_was_typed() -> None:
-    enterprise = register(registration(), by=UserFactory(), from_registry=[Statement("founded_on", "2018-06-01")])
+    enterprise = register(
+        registration(), by=UserFactory(), from_registry=[Statement("founded_on", "2018-06-01")]
+    )
 
     founded = enterprise.facts.current().get(code="founded_on")
     assert (founded.value, founded.source) == ("2018-06-01", "registry")
@@ -101,9 +107,11 @@ def test_two_people_registering_one_code_at_once_make_one_enterprise_and_one_cla
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("code", ["91370202ma3t00017b", "９１370202MA3T00017B", "91370202MA3T00017", "91370202MA3I00017B"])
+@pytest.mark.parametrize(
+    "code", ["91370202ma3t00017b", "９１370202MA3T00017B", "91370202MA3T00017", "91370202MA3I00017B"]
+)
 def test_only_the_canonical_code_can_be_stored(code: str) -> None:
-    with pytest.raises(IntegrityError, match="enterprise_uscc_canonical|too long"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="enterprise_uscc_canonical"), transaction.atomic():
         EnterpriseFactory(uscc=code)
 
 
@@ -123,7 +131,10 @@ def test_an_accepted_claim_makes_a_member_and_tells_both_sides(claim: Claim, che
 
     actions.accept_claim(claim, reason="执照已核对", by=chen)
 
-    assert list(claim.enterprise.memberships.order_by("pk").values_list("role", flat=True)) == ["owner", "editor"]
+    assert list(claim.enterprise.memberships.order_by("pk").values_list("role", flat=True)) == [
+        "owner",
+        "editor",
+    ]
     assert sorted(Notification.objects.values_list("kind", flat=True)) == [
         "enterprises.claim_settled",
         "enterprises.member_added",
@@ -142,11 +153,17 @@ def test_a_refused_claim_says_why_and_gives_no_access(claim: Claim, chen: object
     actions.refuse_claim(claim, reason="执照不符", by=chen)
 
     letter = Notification.objects.get(kind="enterprises.claim_settled")
-    assert (letter.recipient, letter.context["accepted"], letter.context["reason"]) == (claim.claimant, False, "执照不符")
+    assert (letter.recipient, letter.context["accepted"], letter.context["reason"]) == (
+        claim.claimant,
+        False,
+        "执照不符",
+    )
     assert list(Enterprise.objects.for_member(claim.claimant)) == []
 
 
-def test_a_claim_is_settled_once_with_a_reason_by_staff_who_did_not_raise_it(claim: Claim, chen: object) -> None:
+def test_a_claim_is_settled_once_with_a_reason_by_staff_who_did_not_raise_it(
+    claim: Claim, chen: object
+) -> None:
     for reason, by in (("", chen), ("ok", UserFactory()), ("ok", claim.claimant)):
         with pytest.raises(TransitionRefused):
             actions.accept_claim(claim, reason=reason, by=by)
@@ -160,9 +177,9 @@ def test_the_reference_tables_are_loaded_whole_and_twice_is_the_same(db: None) -
     for _round in range(2):
         actions.load_reference()
 
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "select (select count(*) from enterprises_region), (select count(*) from enterprises_industry),"
-                " (select string_agg(code, ',') from enterprises_region where not is_selectable)"
-            )
-            assert cursor.fetchone() == (154, 308, "000000")
+        unselectable = Region.objects.filter(is_selectable=False).values_list("code", flat=True)
+        assert (Region.objects.count(), Industry.objects.count(), list(unselectable)) == (
+            154,
+            308,
+            ["000000"],
+        )

@@ -75,7 +75,13 @@ def test_people_are_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["91370200264574251E", "９１３７０２００２６４５７４２５１ｅ", " 9137 0200 2645 7425 1e ", "91370200-264574251E"]
+    "typed",
+    [
+        "91370200264574251E",
+        "９１３７０２００２６４５７４２５１ｅ",
+        " 9137 0200 2645 7425 1e ",
+        "91370200-264574251E",
+    ],
 )
 def test_a_credit_code_is_taken_however_it_is_typed(typed: str) -> None:
     assert CreditCodeField().clean(typed) == "91370200264574251E"
@@ -115,7 +121,9 @@ def test_a_founding_date_is_as_exact_as_it_is_written(typed: str, iso: str) -> N
 
 
 @time_machine.travel("2026-11-25 12:00 +08:00")
-@pytest.mark.parametrize("typed", ["01/02/2024", "2019-02-30", "1644", "2019-13", "昨天", "20190314", "2026-11-26"])
+@pytest.mark.parametrize(
+    "typed", ["01/02/2024", "2019-02-30", "1644", "2019-13", "昨天", "20190314", "2026-11-26"]
+)
 def test_a_founding_date_is_neither_guessed_nor_in_the_future(typed: str) -> None:
     with pytest.raises(ValidationError):
         FoundedField().clean(typed)
@@ -129,7 +137,9 @@ def test_a_certificate_needs_its_day() -> None:
             ValidUntilField().clean(typed)
 
 
-@pytest.mark.parametrize("name", ["𠮷林机械", "阿卜杜拉·买买提食品厂", "海" * 200, "O'Neill & Söhne (Qingdao) Co., Ltd."])
+@pytest.mark.parametrize(
+    "name", ["𠮷林机械", "阿卜杜拉·买买提食品厂", "海" * 200, "O'Neill & Söhne (Qingdao) Co., Ltd."]
+)
 def test_a_valid_name_stays_as_it_is(name: str) -> None:
     assert NameField(max_length=200).clean(name) == name
 
@@ -151,7 +161,9 @@ def test_all_153_regions_can_be_chosen_and_the_whole_country_cannot() -> None:
     codes = [
         code
         for value, label in region_choices()
-        for code in ([value] if isinstance(label, str) or not isinstance(label, list) else [pair[0] for pair in label])
+        for code in (
+            [value] if isinstance(label, str) or not isinstance(label, list) else [pair[0] for pair in label]
+        )
         if code
     ]
 
@@ -159,7 +171,8 @@ def test_all_153_regions_can_be_chosen_and_the_whole_country_cannot() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "first"), [("3484", "3484"), ("344", "344"), ("软件", "65"), ("BREWING", ""), ("', drop", ""), ("", "")]
+    ("query", "first"),
+    [("3484", "3484"), ("344", "344"), ("软件", "65"), ("BREWING", ""), ("', drop", ""), ("", "")],
 )
 def test_industries_are_found_by_code_and_word(query: str, first: str) -> None:
     found = found_industries(query)

@@ -62,7 +62,9 @@ def test_only_owners_manage_members_and_a_strangers_member_does_not_exist(
     assert people.other.memberships.get().role == "owner"
 
 
-@pytest.mark.parametrize("name", ["home", "profile", "members", "invite", "leave", "register_tasks", "register_check"])
+@pytest.mark.parametrize(
+    "name", ["home", "profile", "members", "invite", "leave", "register_tasks", "register_check"]
+)
 def test_a_visitor_signs_in_first(client: PageClient, name: str, db: None) -> None:
     page = client.get(url(name))
 
@@ -120,7 +122,9 @@ def test_the_member_list_takes_the_same_queries_for_one_and_for_three(
 
 
 def test_a_profile_change_is_a_fact_and_the_page_names_its_source(client: PageClient, people: Cast) -> None:
-    page = sign_in(client, people.wang).post(url("profile_edit", "figures"), {"employees": "８５"}, follow=True)
+    page = sign_in(client, people.wang).post(
+        url("profile_edit", "figures"), {"employees": "８５"}, follow=True
+    )
 
     assert people.enterprise.facts.get().value == 85
     assert page.redirect_chain == [(url("profile"), 302)]
@@ -263,7 +267,11 @@ def test_a_withdrawn_invitation_no_longer_works(client: PageClient, people: Cast
 
 def test_an_invitation_names_what_is_wrong(client: PageClient, people: Cast) -> None:
     sign_in(client, people.li)
-    for data in ({"email": "no-address", "role": "editor"}, {"email": "wang@works.example", "role": "editor"}, {}):
+    for data in (
+        {"email": "no-address", "role": "editor"},
+        {"email": "wang@works.example", "role": "editor"},
+        {},
+    ):
         assert client.post(url("invite"), data).status_code == 200
 
     assert not people.enterprise.invitations.exists()

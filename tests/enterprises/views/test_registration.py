@@ -100,7 +100,9 @@ def test_the_whole_journey_makes_an_enterprise(signed_in: PageClient, li: Any) -
     assert drafts.load(li, "registration") == {}
 
 
-def test_a_division_leads_to_its_groups_and_a_coarse_one_must_be_narrowed(signed_in: PageClient, li: Any) -> None:
+def test_a_division_leads_to_its_groups_and_a_coarse_one_must_be_narrowed(
+    signed_in: PageClient, li: Any
+) -> None:
     page = signed_in.post(step("industry"), {"industry": "70"})
     group = reverse("enterprises:register_group", args=["70"])
     assert page["Location"] == group
@@ -213,9 +215,13 @@ def test_a_taken_code_ends_on_the_same_page_as_a_new_one() -> None:
 def test_the_confirmation_can_be_opened_again_by_its_sender_only(signed_in: PageClient) -> None:
     other = MembershipFactory()
 
-    assert signed_in.get(reverse("enterprises:register_done", args=[other.enterprise.uscc])).status_code == 404
+    assert (
+        signed_in.get(reverse("enterprises:register_done", args=[other.enterprise.uscc])).status_code == 404
+    )
     signed_in.force_login(other.user)
-    assert signed_in.get(reverse("enterprises:register_done", args=[other.enterprise.uscc])).status_code == 200
+    assert (
+        signed_in.get(reverse("enterprises:register_done", args=[other.enterprise.uscc])).status_code == 200
+    )
 
 
 def test_codes_cannot_be_tried_out(signed_in: PageClient, li: Any) -> None:

@@ -105,6 +105,6 @@ def test_the_list_takes_the_same_queries_however_long(
     OfferingFactory.create_batch(count)
     sign_in(client, officer("Lead", role="triage_lead")).get(OFFERINGS)
 
-    # session, user, second factor, permissions of the person and of the roles; share, count, rows
-    with django_assert_num_queries(8):
+    # Session, user, permissions (2); then free share, count, rows.
+    with django_assert_num_queries(7):
         client.get(OFFERINGS)

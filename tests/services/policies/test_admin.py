@@ -102,7 +102,7 @@ def test_a_document_number_that_is_taken_is_warned_about(client: Client, sun: An
 
     page = client.post(f"{LIST}add/", entered(), follow=True)
 
-    assert "the-first" in [str(one) for one in page.context["messages"]][0]
+    assert "the-first" in next(str(one) for one in page.context["messages"])
 
 
 def test_an_item_keeps_its_conditions_when_saved_again(client: Client, sun: Any) -> None:

@@ -158,8 +158,14 @@ class ThreeEvaluators(TestCase):
             for facet in eligibility.select(its, on)
         }
 
+        met = {pair for pair, verdict in explained.items() if verdict is Verdict.MET}
+        met_by_item = {
+            (facet.pk, fit.item_id)
+            for facet in facets
+            for fit in matching.items_for(facet, on, worst=Verdict.MET)
+        }
         assert by_item == explained
-        assert selected == {pair for pair, verdict in explained.items() if verdict is Verdict.MET}
+        assert met_by_item == selected == met
 
 
 # --- items_for ------------------------------------------------------------------------

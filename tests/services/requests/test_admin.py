@@ -123,9 +123,8 @@ def test_the_queue_takes_the_same_queries_however_long(
         in_state("in_progress", cast.li, cast.enterprise, chen)
     sign_in(client, chen).get(QUEUE)
 
-    # session, user, second factor, permissions of the person and of the roles, scopes
-    # + calendar (2), tabs and facets, count, rows
-    with django_assert_num_queries(11):
+    # Session, user, permissions (2) and scopes; then calendar (2), tabs with facets, count, rows.
+    with django_assert_num_queries(10):
         page = client.get(QUEUE)
 
     assert len(shown(page)) == count
@@ -140,8 +139,7 @@ def test_the_page_of_a_request_takes_the_same_queries_however_long_the_thread(
         actions.reply(row, "您好。", by=chen)
     sign_in(client, chen).get(page_of(row))
 
-    # session, user, second factor, permissions of the person and of the roles, scopes
-    # + row, calendar (2), events, names, thread, newest event
+    # Session, user, permissions (2) and scopes; then at most eight of the page itself.
     with django_assert_num_queries(13):
         client.get(page_of(row))
 

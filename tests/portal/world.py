@@ -1,0 +1,186 @@
+"""One of everything, so that every door of the portal has something behind it.
+
+What stands behind a door belongs to Li's enterprise, where there is a choice.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from accounts.models import User
+from core import audit
+from core.models import CalendarDay, CalendarYear
+from enterprises import actions as enterprise_actions
+from enterprises.actions import Registration
+from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
+from notifications.models import Delivery, Notification
+from services.policies.models import PolicyNotice
+from services.requests.notifications import tracking_key
+from services.requests.models import ServiceRequest, State
+from tests.factories import enterprises as enterprise_factory
+from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.policies import NoticeFactory, published
+from tests.factories.requests import in_state, officer
+from tests.portal.walk import Door
+
+ROLES = (
+    "anonymous", "owner", "member", "viewer", "stranger", "ex_member", "triage", "publisher", "reviewer",
+    "policymaker", "auditor", "superuser",
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """The people by role, and the values that fill the parameters of addresses."""
+
+    people: dict[str, User | None]
+    values: dict[str, str]
+    objects: dict[str, int | str]
+
+    def client(self, role: str) -> Client:
+        """Sign the person of this role in, second factor included."""
+        client = Client(raise_request_exception=False)
+        person = self.people[role]
+        return sign_in(client, person) if person else client
+
+    def path(self, door: Door) -> str:
+        """Fill in the address of a door."""
+        named = {
+            name: self.values[f"{door.name} {name}"]
+            for name in door.parameters
+            if f"{door.name} {name}" in self.values
+        }
+        common = {
+            "object_id": self._object(door),
+            "number": self._number(door),
+            "pk": str(self.objects["policies/policynotice"]),
+        }
+        return door.path(self.values | common | named)
+
+    def _object(self, door: Door) -> str:
+        return str(self.objects.get("/".join(door.route.split("/")[1:3]), 0))
+
+    def _number(self, door: Door) -> str:
+        return str(self.objects["catalogue/offering" if "offering" in door.route else "notifications/own"])
+
+
+def build() -> World:
+    """Build the world inside the present transaction."""
+    cast = enterprise_factory.cast()
+    former = UserFactory(name="Former", email="former@works.example")
+    ended = enterprise_factory.MembershipFactory(enterprise=cast.enterprise, user=former, role="editor")
+    enterprise_actions.remove_member(ended, by=cast.li)
+    chen = officer("Chen")
+    people: dict[str, User | None] = {
+        "anonymous": None,
+        "owner": cast.li,
+        "member": cast.wang,
+        "viewer": cast.guo,
+        "stranger": cast.zhao,
+        "ex_member": former,
+        "triage": chen,
+        **{role: _staff(role) for role in ("publisher", "reviewer", "policymaker", "auditor")},
+        "superuser": User.objects.create_superuser("root@desk.example", "a very long password indeed"),
+    }
+    waiting = in_state(State.WAITING, cast.li, cast.enterprise, chen)
+    draft = in_state(State.DRAFT, cast.li, cast.enterprise, chen)
+    public = published(items=[{"criteria": []}], slug="lathe-subsidy")
+    invitation = enterprise_actions.invite(cast.enterprise, "new@works.example", "editor", by=cast.li)
+    claim = _claim(cast)
+    return World(
+        people=people,
+        values=_values(cast, waiting, draft, public, invitation),
+        objects=_objects(cast, waiting, public, invitation, claim, chen),
+    )
+
+
+def _staff(role: str) -> User:
+    return UserFactory(name=role.title(), email=f"{role}@desk.example", roles=[role])
+
+
+def _claim(cast: enterprise_factory.Cast) -> Claim:
+    registration = Registration(uscc=cast.enterprise.uscc, name=cast.enterprise.name)
+    enterprise_actions.register(registration, by=cast.zhao)
+    return Claim.objects.get(claimant=cast.zhao)
+
+
+def _values(
+    cast: enterprise_factory.Cast,
+    waiting: ServiceRequest,
+    draft: ServiceRequest,
+    public: PolicyNotice,
+    invitation: Invitation,
+) -> dict[str, str]:
+    assert waiting.offering
+    member = str(cast.enterprise.memberships.get(user=cast.wang).key)
+    special = {
+        "key": {
+            str(draft.key): ("requests:discard", "requests:submit", "requests:draft"),
+            tracking_key(waiting): [
+                f"requests:tracked{verb}" for verb in ("", "_done", "_write", "_withdraw")
+            ],
+            str(invitation.key): ("enterprises:revoke", "enterprises:my_invitation"),
+            member: [f"enterprises:{verb}" for verb in ("change_role", "remove_member", "hand_over")],
+        },
+        "slug": {
+            waiting.offering.slug: ("catalogue:detail",),
+            public.slug: ("policies:detail",),
+            "figures": ("enterprises:register_step", "enterprises:profile_edit"),
+            "register": ("help_page",),
+        },
+    }
+    named = {
+        f"{door} {name}": value
+        for name, doors in special.items()
+        for value, names in doors.items()
+        for door in names
+    }
+    return named | {
+        "reference": str(waiting.reference),
+        "key": "no-such-key",
+        "slug": "no-such-page",
+        "token": "no-such-token",
+        "uscc": cast.enterprise.uscc,
+        "division": "27",
+        "step": "need",
+        "app_label": "policies",
+        "url": "no-such-page",
+        "uidb36": "1",
+    }
+
+
+def _objects(
+    cast: enterprise_factory.Cast,
+    waiting: ServiceRequest,
+    public: PolicyNotice,
+    invitation: Invitation,
+    claim: Claim,
+    chen: User,
+) -> dict[str, int | str]:
+    offering: Any = waiting.offering
+    own = Notification.objects.filter(recipient=cast.li).latest("pk")
+    return {
+        "core/event": audit.record(waiting, "looked_at", by=chen).pk,
+        "core/calendarday": str(CalendarDay.objects.earliest("day").pk),
+        "core/calendaryear": CalendarYear.objects.earliest("year").pk,
+        "notifications/notification": own.pk,
+        "notifications/own": own.pk,
+        "notifications/delivery": Delivery.objects.filter(notification=own).latest("pk").pk,
+        "accounts/user": cast.li.pk,
+        "auth/group": Group.objects.get(name="auditor").pk,
+        "usersessions/usersession": UserSession.objects.count(),
+        "enterprises/enterprise": cast.enterprise.pk,
+        "enterprises/claim": claim.pk,
+        "enterprises/membership": cast.enterprise.memberships.get(user=cast.wang).pk,
+        "enterprises/invitation": invitation.pk,
+        "enterprises/staffscope": StaffScope.objects.create(user=chen).pk,
+        "enterprises/region": Region.objects.earliest("code").pk,
+        "enterprises/industry": Industry.objects.earliest("code").pk,
+        "catalogue/offering": offering.pk,
+        "catalogue/provider": offering.provider_id,
+        "service_requests/servicerequest": waiting.pk,
+        "policies/policynotice": NoticeFactory(slug="draft-notice").pk,
+    }
