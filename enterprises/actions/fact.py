@@ -69,6 +69,8 @@ def record_facts(
     same fact again changes nothing. Raises `facts.FactError` before anything is written.
     """
     rows = [_row(enterprise, statement, source, on, by) for statement in statements]
+    if not rows:
+        return []
     with transaction.atomic():
         _lock(enterprise)
         present = {fact.code: fact for fact in enterprise.facts.current()}
@@ -152,10 +154,10 @@ def _outweighs(row: Fact, present: Fact | None) -> bool:
 
 
 def _write(enterprise: Enterprise, rows: list[Fact]) -> None:
-    replaced = [row.code for row in rows if row.is_current]
-    enterprise.facts.current().filter(code__in=replaced).update(is_current=False)
+    counting = [row.code for row in rows if row.is_current]
+    enterprise.facts.current().filter(code__in=counting).update(is_current=False)
     Fact.objects.bulk_create(rows)
-    if replaced:
+    if counting:
         _follow(enterprise)
 
 
@@ -167,8 +169,12 @@ def _lock(enterprise: Enterprise) -> None:
 def _follow(enterprise: Enterprise) -> None:
     """Bring the facet, the row's region and the clock of matching after a change of current facts."""
     known = enterprise.facts.known()
-    EnterpriseFacet.objects.update_or_create(
-        enterprise=enterprise, defaults=facts.to_facet(known, calendar.today())
+    columns = facts.to_facet(known, calendar.today())
+    EnterpriseFacet.objects.bulk_create(
+        [EnterpriseFacet(enterprise=enterprise, **columns)],
+        update_conflicts=True,
+        unique_fields=["enterprise"],
+        update_fields=list(columns),
     )
     region = known.get(facts.REGION)
     enterprise.region_id = region.value.code if region else None

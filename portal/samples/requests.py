@@ -18,14 +18,14 @@ COUNT = 400
 DAYS = 180
 # How often each state occurs among 400.
 SHARES = {
-    State.DRAFT: 12, State.SUBMITTED: 46, State.IN_PROGRESS: 62, State.WAITING: 24, State.RESOLVED: 60,
-    State.CLOSED: 160, State.REFUSED: 18, State.WITHDRAWN: 18,
+    State.DRAFT: 12, State.SUBMITTED: 16, State.IN_PROGRESS: 30, State.WAITING: 12, State.RESOLVED: 26,
+    State.CLOSED: 270, State.REFUSED: 18, State.WITHDRAWN: 16,
 }  # fmt: skip
 # How many days ago a request of a state came, from … to.
 AGES = {
     State.DRAFT: (0, 20),
     State.SUBMITTED: (0.05, 4),
-    State.IN_PROGRESS: (1, 22),
+    State.IN_PROGRESS: (1, 14),
     State.WAITING: (3, 25),
     State.RESOLVED: (2, 18),
     State.REFUSED: (2, DAYS),

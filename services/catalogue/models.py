@@ -47,7 +47,7 @@ class Provider(models.Model):
         TESTING_INSTITUTION = "testing_institution", _("testing institution")
         TRAINING_INSTITUTION = "training_institution", _("training institution")
 
-    slug = models.SlugField(_("address"), unique=True)
+    slug = models.SlugField(_("web address"), unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
     name_zh = models.CharField(_("Chinese name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
@@ -90,7 +90,7 @@ class Offering(models.Model):
         APPLY = "apply", _("on request")
         EVENT = "event", pgettext_lazy("how an offering works", "event")
 
-    slug = models.SlugField(_("address"), unique=True)
+    slug = models.SlugField(_("web address"), unique=True)
     group = models.CharField(_("group"), max_length=30, choices=Group.choices)
     provider = models.ForeignKey(
         Provider, on_delete=models.PROTECT, related_name="offerings", verbose_name=_("provider")

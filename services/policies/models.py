@@ -85,7 +85,7 @@ class PolicyNotice(models.Model):
     State = State
     Kind = Kind
 
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    slug = models.SlugField(_("web address"), max_length=80, unique=True)
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
     )
@@ -104,9 +104,13 @@ class PolicyNotice(models.Model):
         _("official text"), blank=True, help_text=_("May be empty: readers are sent to the issuer.")
     )
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
-    issued_precision = models.CharField(max_length=5, choices=Fact.Precision.choices, default="day")
+    issued_precision = models.CharField(
+        _("date known to the"), max_length=5, choices=Fact.Precision.choices, default="day"
+    )
     effective_from = models.DateField(_("in force from"), null=True, blank=True)
-    effective_from_precision = models.CharField(max_length=5, choices=Fact.Precision.choices, default="day")
+    effective_from_precision = models.CharField(
+        _("date known to the"), max_length=5, choices=Fact.Precision.choices, default="day"
+    )
     effective_to = models.DateField(_("in force until"), null=True, blank=True)
     is_ended = models.BooleanField(_("ended according to the source"), default=False)
     to_be_verified = models.BooleanField(_("to be verified"), default=False)

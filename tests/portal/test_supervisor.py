@@ -68,12 +68,10 @@ def test_what_dies_is_started_again(part, monkeypatch):
 def test_what_keeps_dying_ends_the_house_with_its_log(tmp_path):
     broken = Part("broken", ["no_such_module"], environment=os.environ, log=tmp_path / "broken.log")
 
-    with (
-        Household(lambda line: None) as household,
-        pytest.raises(ServerError, match="No module named no_such_module"),
-    ):
+    with Household(lambda line: None) as household:
         household.add(broken)
-        household.watch()
+        with pytest.raises(ServerError, match="No module named no_such_module"):
+            household.watch()
 
 
 def test_what_ends_before_we_are_ready_is_told_at_once(tmp_path):

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Provider',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
+                ('slug', models.SlugField(unique=True, verbose_name='web address')),
                 ('kind', models.CharField(choices=[('association', 'association'), ('cloud_provider', 'cloud provider'), ('expert_team', 'expert team'), ('financial_institution', 'financial institution'), ('government_staff', 'government staff'), ('identifier_node', 'identifier node'), ('platform', 'this platform'), ('platform_operator', 'industrial Internet platform'), ('public_service_agency', 'public service agency'), ('security_agency', 'security agency'), ('solution_provider', 'solution provider'), ('telecom_carrier', 'telecom carrier'), ('testing_institution', 'testing institution'), ('training_institution', 'training institution')], max_length=30, verbose_name='kind')),
                 ('name_zh', models.CharField(max_length=200, verbose_name='Chinese name')),
                 ('name_en', models.CharField(blank=True, max_length=200, verbose_name='English name')),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='Offering',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
+                ('slug', models.SlugField(unique=True, verbose_name='web address')),
                 ('group', models.CharField(choices=[('policy', 'Policy services'), ('digital_factory', 'Digital factory'), ('cloud', 'Cloud onboarding'), ('industrial', 'Industrial services')], max_length=30, verbose_name='group')),
                 ('name_zh', models.CharField(max_length=100, verbose_name='Chinese name')),
                 ('name_en', models.CharField(max_length=150, verbose_name='English name')),

@@ -4,25 +4,23 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import audit, calendar, once
 from core.admin import LifecycleAdmin, Verb
-from services.requests import actions, board, forms, page, sla, thread, timeline, triage
+from services.requests import actions, board, forms, page, sla, thread, triage
 from services.requests.admin.bulk import BulkVerbs
 from services.requests.admin.filters import DESK_WORDS, FACETS, Figures, ViewFilter, figures_of
 from services.requests.lifecycle import REQUEST, TRIAGE
 from services.requests.models import OPEN_STATES, ServiceRequest, State
 from services.requests.sla import Clock
 
-MOST_COUNTED = 1000
+HISTORY_LENGTH = 50
 LONG_TEXTS = ("body", "outcome", "refusal_reason", "rating_words")
 TONES = {
     State.SUBMITTED: "info",
@@ -31,14 +29,6 @@ TONES = {
     State.RESOLVED: "ok",
     State.CLOSED: "ok",
 }
-
-
-class CappedPaginator(Paginator):
-    """Count no further than a person pages: 1,000 rows; narrowing the list finds the rest."""
-
-    @cached_property
-    def count(self) -> int:
-        return min(self.object_list[: MOST_COUNTED + 1].count(), MOST_COUNTED)  # type: ignore[attr-defined]
 
 
 class QueueList(ChangeList):
@@ -156,7 +146,6 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
     search_help_text = gettext_lazy(
         "A reference (found in every state), or words of the subject or the enterprise's name"
     )
-    paginator = CappedPaginator
     show_facets = admin.ShowFacets.NEVER
     change_form_template = "admin/service_requests/servicerequest/change_form.html"
     change_list_template = "admin/service_requests/servicerequest/change_list.html"
@@ -256,32 +245,32 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
         if row.last_message_at is None:
             return "–"
         who = _("staff") if row.last_message_by_staff else _("the other side")
-        return format_html("{} {}", who, _moment(row.last_message_at))
+        return format_html("{} {}", who, _moment(row.last_message_at, "%m-%d %H:%M"))
 
     @admin.display(description=gettext_lazy("received"))
     def received(self, row: ServiceRequest) -> str:
-        return _moment(row.submitted_at)
+        return _moment(row.submitted_at, "%Y-%m-%d")
 
     # --- the page of one request ---
 
     def row_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         clock = sla.clock(row, timezone.now(), calendar.present())
         messages = row.messages.select_related("author")
+        events = list(audit.history(row)[:HISTORY_LENGTH])
         return {
             "row": row,
             "clock": clock,
             "days_tag": days_tag(clock),
             "state_tag": self.status(row),
-            "steps": timeline.steps(row, clock),
+            "history": self.history_entries(events),
             "entries": [page.entry(message) for message in messages],
             "shows_contact": request.user.has_perm("enterprises.view_personal_data"),
-            "panels": self.panels(request, row),
+            "panels": self.panels(request, row, seen=events[0].pk if events else 0),
         }
 
-    def panels(self, request: HttpRequest, row: ServiceRequest) -> list[dict[str, Any]]:
+    def panels(self, request: HttpRequest, row: ServiceRequest, *, seen: int) -> list[dict[str, Any]]:
         """Return the two boxes under the thread: to the enterprise, and among staff; clearly different."""
         open_verbs = [verb for verb, entry in self.extra_verbs.items() if entry.is_open_to(request.user, row)]
-        seen = audit.history(row).values_list("pk", flat=True).first() if open_verbs else 0
         return [
             {
                 "verb": verb,
@@ -319,6 +308,6 @@ def _days_words(clock: Clock) -> str:
     return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
 
 
-def _moment(at: Any) -> str:
+def _moment(at: Any, shape: str) -> str:
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:%Y-%m-%d %H:%M}")
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), local.strftime(shape))

@@ -93,10 +93,14 @@ def test_notes_are_never_shown(client: Client, question: ServiceRequest, chen: U
     assert "可能是中介" not in page
 
 
-@pytest.mark.parametrize(
-    "key", ["nonsense", "QD-260922-0001", "a:b:c", signing.dumps("QD-260922-0001", salt="other")]
-)
+@pytest.mark.parametrize("key", ["nonsense", "QD-260922-0001", "a:b:c"])
 def test_a_forged_key_opens_nothing(client: Client, key: str) -> None:
+    assert client.get(f"/requests/track/{key}/").status_code == 404
+
+
+def test_a_key_signed_for_another_purpose_opens_nothing(client: Client, question: ServiceRequest) -> None:
+    key = signing.dumps(question.reference, salt="other")
+
     assert client.get(f"/requests/track/{key}/").status_code == 404
 
 

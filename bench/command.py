@@ -1,0 +1,87 @@
+"""The story of a run: fill two databases, measure, say which goals are reached."""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from bench import announcing, databases, queue, viewing, worker
+from bench.generator import enterprises, items, requests, rows
+from bench.rounds import Result
+
+ENTERPRISES, ITEMS, REQUESTS = 1_000_000, 10_000, 100_000
+# The other portal is small: what must not grow with the number of rows is compared with it.
+FEW_ITEMS, FEW_REQUESTS = 1_000, 1_000
+STILL_OPEN = 500
+PARTS = ("announce", "view", "queue", "worker")
+
+
+def main() -> int:
+    """Run it; return 1 when a goal is missed by more than the tolerance."""
+    asked = _arguments()
+    name = f"portal_bench_{str(asked.scale).replace('.', '_')}"
+    large, small = f"{name}_large", f"{name}_small"
+    try:
+        with step("fill the databases"):
+            fill(large, small, asked.scale)
+        found = list(measure(asked, large, small))
+    finally:
+        databases.close_all()
+        if not asked.keep:
+            databases.drop(large)
+            databases.drop(small)
+    print("\n" + "\n".join(map(str, found)))
+    return int(any(result.is_missed for result in found))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0, help="1 is a million enterprises; less to try")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each candidate has its turn")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="measure these parts")
+    parser.add_argument("--keep", action="store_true", help="leave the databases for the next run")
+    return parser.parse_args()
+
+
+def fill(large: str, small: str, scale: float) -> None:
+    """Make both databases, unless an earlier run has kept them."""
+    if databases.exists(large) and databases.exists(small):
+        return
+    count = int(ENTERPRISES * scale)
+    with databases.template(f"{large}_template") as original:
+        databases.copy(original, large)
+        databases.copy(original, small)
+    sizes = {
+        small: (1_000, FEW_ITEMS, FEW_REQUESTS),
+        large: (count, int(ITEMS * scale), int(REQUESTS * scale)),
+    }
+    for name, (works, offered, asked) in sizes.items():
+        databases.use(name)
+        enterprises.fill(works)
+        items.fill(offered)
+        requests.fill(asked, still_open=STILL_OPEN, of_enterprises=works)
+        rows.finish("accounts_user", "enterprises_enterprise", "policies_policynotice", "policies_policyitem")
+
+
+def measure(asked: argparse.Namespace, large: str, small: str) -> Iterator[Result]:
+    """Yield the results of the parts that were asked for."""
+    databases.use(large)
+    parts: dict[str, Callable[[], list[Result]]] = {
+        "view": lambda: viewing.results(asked.rounds, large=large, small=small),
+        "queue": lambda: queue.results(asked.rounds, large=large, small=small),
+        "announce": lambda: announcing.results(asked.rounds),
+        "worker": worker.results,
+    }
+    for part, run in parts.items():
+        if part in asked.only:
+            with step(part):
+                databases.use(large)
+                yield from run()
+
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    print(f"\n== {title}", flush=True)
+    began = time.monotonic()
+    yield
+    print(f"== {title}: {time.monotonic() - began:.0f} s", flush=True)
