@@ -8,6 +8,7 @@ criteria, and the floor writes the rows of another such item.
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from bench.generator.items import NOT_LARGE, gate
 from bench.rounds import Candidate, Result, alternate, compared
@@ -117,7 +118,7 @@ class Twins:
     def make_rows(self, number: int) -> None:
         """Read the known rows under the name of a new item that will never be announced."""
         twin = new_item(self.criteria)
-        PolicyItem.objects.filter(pk=twin.pk).update(announced_at=calendar.now())
+        PolicyItem.objects.filter(pk=twin.pk).update(announced_at=timezone.now())
         names = {
             "item": self.known.pk,
             "twin": twin.pk,

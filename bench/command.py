@@ -10,8 +10,8 @@ from bench.generator import enterprises, items, requests, rows
 from bench.rounds import Result
 
 ENTERPRISES, ITEMS, REQUESTS = 1_000_000, 10_000, 100_000
-# The other portal is small: what must not grow with the number of rows is compared with it.
-FEW_ITEMS, FEW_REQUESTS = 1_000, 1_000
+# The other portal is small: how things grow with the number of rows is told by comparing with it.
+FEW_ENTERPRISES, FEW_ITEMS, FEW_REQUESTS = 1_000, 1_000, 1_000
 STILL_OPEN = 500
 PARTS = ("announce", "view", "queue", "worker")
 
@@ -47,13 +47,12 @@ def fill(large: str, small: str, scale: float) -> None:
     """Make both databases, unless an earlier run has kept them."""
     if databases.exists(large) and databases.exists(small):
         return
-    count = int(ENTERPRISES * scale)
     with databases.template(f"{large}_template") as original:
         databases.copy(original, large)
         databases.copy(original, small)
     sizes = {
-        small: (1_000, FEW_ITEMS, FEW_REQUESTS),
-        large: (count, int(ITEMS * scale), int(REQUESTS * scale)),
+        small: (FEW_ENTERPRISES, int(FEW_ITEMS * scale), FEW_REQUESTS),
+        large: (int(ENTERPRISES * scale), int(ITEMS * scale), max(int(REQUESTS * scale), FEW_REQUESTS)),
     }
     for name, (works, offered, asked) in sizes.items():
         databases.use(name)

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from bench.generator.rows import FIRST, copy, key
 from core import calendar
@@ -27,7 +28,9 @@ _USER = """id password is_superuser email name phone language is_staff is_active
 def fill(count: int) -> None:
     """Write `count` enterprises with facets, owners and memberships."""
     regions = array("i")
-    copy("enterprises_enterprisefacet", _FACET, _facets(count, regions.append))
+    # All that is drawn from is read before: while rows flow in, the connection answers nothing else.
+    facets = _facets(count, districts(), _groups(), regions.append)
+    copy("enterprises_enterprisefacet", _FACET, facets)
     copy("enterprises_enterprise", _ENTERPRISE, _enterprises(regions))
     copy("accounts_user", _USER, _owners(count))
     owners = ((key(number), number, number, "owner") for number in numbers(count))
@@ -45,7 +48,7 @@ def districts() -> list[int]:
 
 
 def _enterprises(regions: array) -> Iterator[tuple[Any, ...]]:
-    now = calendar.now().isoformat()
+    now = timezone.now().isoformat()
     for number, region in enumerate(regions, start=FIRST):
         yield number, f"91370000{number:010d}", f"工厂{number}号", region, "email", "", "", "f", now, now, now
 
@@ -56,11 +59,13 @@ def _owners(count: int) -> Iterator[tuple[Any, ...]]:
         yield number, "!", "f", f"owner{number}@works.example", "李敏", "", language, "f", "t", "f", ""
 
 
-def _facets(count: int, note_region: Callable[[int], None]) -> Iterator[tuple[Any, ...]]:
+def _facets(
+    count: int, places: list[int], groups: list[tuple[int, int]], note_region: Callable[[int], None]
+) -> Iterator[tuple[Any, ...]]:
     """Draw what is known: one fact in twenty is missing, one region in thirty known to its city only."""
     draw = Random(SEED)
     chance, whole = draw.random, draw.randrange
-    places, groups, days = districts(), _groups(), _days()
+    days = _days()
     for number in numbers(count):
         region = places[int(chance() ** 1.5 * len(places))]
         note_region(region)

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from bench.generator.enterprises import SEED, districts
 from bench.generator.rows import FIRST, copy
@@ -88,7 +89,7 @@ def _notice(number: int) -> tuple[Any, ...]:
             "",
         ),
         *("买数控机床的企业可以领补贴。", "Works that buy lathes get a subsidy.", "", "day", "day", "f", "f"),
-        *("", "{}", "", "", "[]", "", 1, calendar.now().isoformat(), "f"),
+        *("", "{}", "", "", "[]", "", 1, timezone.now().isoformat(), "f"),
     )
 
 
@@ -96,7 +97,7 @@ def _item(number: int, closes_on: date | None, raw: list[dict[str, Any]]) -> tup
     notice = FIRST + (number - FIRST) // A_NOTICE
     return (
         *(number, notice, 1, "funding", f"数控机床补贴{number}", f"Lathe subsidy {number}", "", ""),
-        *("application", "f", closes_on, "", "", "", json.dumps(raw), 1, calendar.now().isoformat()),
+        *("application", "f", closes_on, "", "", "", json.dumps(raw), 1, timezone.now().isoformat()),
     )
 
 

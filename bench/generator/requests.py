@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from bench.generator.rows import FIRST, copy, key
 from core import calendar
 from services.catalogue.models import Offering
@@ -26,7 +28,7 @@ def fill(count: int, *, still_open: int, of_enterprises: int) -> None:
 
 
 def _request(number: int, is_open: bool, enterprise: int, offering: tuple[int, str]) -> tuple[Any, ...]:
-    now = calendar.now()
+    now = timezone.now()
     state = ("submitted", "in_progress", "waiting")[number % 3] if is_open else "closed"
     arrived = now - timedelta(hours=number % 200 if is_open else 500 + number % 9000)
     due_at = calendar.end_of(arrived.date() + timedelta(days=10))

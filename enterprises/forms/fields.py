@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -188,8 +187,8 @@ _NOT_PLAIN = (
 def _figure_flaw(figure: str) -> str:
     """Say why a text is no plain figure, '' when it is one."""
     if len(figure) > MAX_LENGTH:
-        words = gettext("This number is too long to be right: it has %(count)s characters.")
-        return words % {"count": len(figure)}
+        too_long = gettext("This number is too long to be right: it has %(count)s characters.")
+        return too_long % {"count": len(figure)}
     if _FIGURE.fullmatch(figure):
         return ""
     for pattern, words in _NOT_PLAIN:
@@ -305,8 +304,3 @@ def found_industries(query: str, limit: int = 20) -> list[tuple[str, str]]:
     if wanted.isdecimal() and industries.is_known(wanted) and wanted not in industries.INDUSTRIES:
         choices.insert(0, (wanted, f"{wanted} {_name_of(industries.nearest(wanted))}"))
     return choices
-
-
-def amount_of(figure: str) -> Decimal | None:
-    """Turn the result of a FigureField into a number, None when it was left out."""
-    return Decimal(figure) if figure else None

@@ -56,9 +56,9 @@ def _ops() -> dict[Op, str]:
 
 
 def note(criterion: Criterion) -> str:
-    return (
-        (criterion.note_en if is_english() else criterion.note_zh) or criterion.note_zh or criterion.note_en
-    )
+    """Give the words of a condition that no fact answers; in the other language where there are no own."""
+    own = criterion.note_en if is_english() else criterion.note_zh
+    return capfirst(own or criterion.note_zh or criterion.note_en)
 
 
 def _joined(words: list[str]) -> str:

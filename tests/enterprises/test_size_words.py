@@ -24,8 +24,8 @@ ON = date(2026, 11, 25)
         (
             {"industry": "34", "employees": 19, "revenue_wan": 300},
             "micro",
-            "In “Industry (mining, manufacturing, utilities)” a small enterprise has at least: Employees 20 people,"
-            " Annual revenue CNY 3 million. One figure lies below that.",
+            "In “Industry (mining, manufacturing, utilities)” a small enterprise has at least: Employees"
+            " 20 people, Annual revenue CNY 3 million. One figure lies below that.",
             (),
         ),
         (

@@ -251,6 +251,9 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
     def received(self, row: ServiceRequest) -> str:
         return _moment(row.submitted_at, "%Y-%m-%d")
 
+    def word_of(self, value: str) -> str:
+        return str(DESK_WORDS.get(value) or super().word_of(value))
+
     # --- the page of one request ---
 
     def row_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:

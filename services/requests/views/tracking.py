@@ -34,7 +34,7 @@ def track(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _track_page(request, form)
     refused = _refused(request, form)
-    if refused:
+    if refused is not None:
         return _track_page(request, form, 429, retry_at=refused.retry_at)
     row = form.found()
     if row is None:
