@@ -14,7 +14,7 @@ VARIABLES = {
     "ALLOWED_HOSTS": "localhost,testserver",
     "DEBUG": "false",
     "LOG_LEVEL": "WARNING",
-    # As a worker of the portal has it: whom a notice reaches decides how long it takes to tell them.
+    # To fill the tables takes longer than any statement of the portal may.
     "DATABASE_STATEMENT_TIMEOUT_MS": "0",
 }
 # None of these may decide a figure.

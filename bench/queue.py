@@ -16,7 +16,10 @@ from services.requests.models import ServiceRequest
 
 SIZE_DOES_NOT_SHOW, SQL = 1.1, 2.0
 _LOOKUP = """
-SELECT * FROM service_requests_servicerequest AS request
+SELECT request.id, request.reference, request.state, request.subject, request.due_at, request.submitted_at,
+  request.paused_at, request.last_message_at, request.last_message_by_staff, request.contact_name,
+  enterprise.name, offering.name_zh, offering.name_en, holder.name, holder.email
+FROM service_requests_servicerequest AS request
 LEFT JOIN enterprises_enterprise AS enterprise ON enterprise.id = request.enterprise_id
 LEFT JOIN catalogue_offering AS offering ON offering.id = request.offering_id
 LEFT JOIN accounts_user AS holder ON holder.id = request.holder_id
@@ -81,7 +84,7 @@ def signed_in(client: Client) -> Client:
     officer = User.objects.create_user(f"chen{time.time_ns()}@desk.example", name="Chen")
     actions.set_roles(officer, roles=["triage_officer"], by=None)
     second_factor.set_up(officer)
-    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(officer)
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
     session["account_authentication_methods_user"] = str(officer.pk)

@@ -46,10 +46,12 @@ def results() -> list[Result]:
 
 
 def _environment() -> dict[str, str]:
+    """Return what a worker of the portal runs with, its limit on statements included."""
     parameters = connection.get_connection_params()
     place = f"{parameters['host']}:{parameters['port']}"
     address = f"postgres://{parameters['user']}:{parameters['password']}@{place}/{parameters['dbname']}"
-    return os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    ours = {name: value for name, value in os.environ.items() if name != "DATABASE_STATEMENT_TIMEOUT_MS"}
+    return ours | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "portal.settings"}
 
 
 def _wait_until_announced(item: PolicyItem, worker: Part) -> int:

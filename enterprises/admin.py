@@ -271,7 +271,6 @@ class StaffScopeAdmin(AuditedAdmin):
     list_filter = (CityFilter,)
     list_select_related = ("user", "region")
     search_fields = ("user__email", "user__name")
-    autocomplete_fields = ("region",)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.charts import BarChart, bar_chart
 from enterprises.models import Claim
+from notifications import mail_files
 from notifications.models import Delivery
 from services.catalogue.share import free_share
 from services.policies.models import PolicyNotice
@@ -74,7 +75,15 @@ def _other_counters(user: Any) -> list[Counter]:
         for permission, code, label, rows, url, tone in work
         if user.has_perm(permission)
         for number in [rows.count()]
-    ]
+    ] + _written_mails(user)
+
+
+def _written_mails(user: Any) -> list[Counter]:
+    """Lead to the mails that go to files on this machine, for those who may read them."""
+    if not mail_files.are_kept() or not user.has_perm("notifications.read_mail_files"):
+        return []
+    url = reverse("admin:notifications_mail")
+    return [Counter("mails", _("Mails written to files"), len(mail_files.newest()), url)]
 
 
 def _list(model: str, **filters: str) -> str:

@@ -95,4 +95,7 @@ def broker() -> dict[str, Any]:
 
 def jobs() -> dict[str, str | None]:
     """Return when each periodic job last ran to its end."""
-    return {mark.job: mark.ran_at and mark.ran_at.isoformat() for mark in Watermark.objects.order_by("job")}
+    return {
+        mark.job: mark.ran_at.isoformat() if mark.ran_at else None
+        for mark in Watermark.objects.order_by("job")
+    }

@@ -46,11 +46,14 @@ class Panels:
 def panels(user: Any, enterprise: Enterprise) -> Panels:
     """Gather the panels of one enterprise that `user` acts for; two queries."""
     rows = list(_requests(user, enterprise))
+    waiting = [row for row in rows if row.state == State.WAITING or _can_be_rated(row)]
+    drafts = [row for row in rows if row.state == State.DRAFT]
+    others = [row for row in rows if row not in waiting and row not in drafts]
     return Panels(
-        waiting=[_waiting(row) for row in rows if row.state == State.WAITING or _can_be_rated(row)],
+        waiting=[_waiting(row) for row in waiting],
         fitting=fitting(enterprise),
-        drafts=[page.list_row(row) for row in rows if row.state == State.DRAFT],
-        latest=[page.list_row(row) for row in rows if row.state not in {State.DRAFT, State.WAITING}][:LATEST],
+        drafts=[page.list_row(row) for row in drafts],
+        latest=[page.list_row(row) for row in others[:LATEST]],
     )
 
 

@@ -164,7 +164,6 @@ def is_put_together(node):
 
 # What was looked at: the piece put in is SQL that Django or our own grammar made, its values are parameters.
 LOOKED_AT = {
-    ("accounts/tasks.py", "_sweep_cache"),  # the quoted name of a table, from settings
     ("notifications/outbox.py", "_write"),  # one of two sources written in the same file
     ("services/policies/matching.py", "match_all"),  # INSERT … SELECT around a compiled QuerySet
     ("services/policies/models.py", "search"),  # a tsquery condition whose words are parameters

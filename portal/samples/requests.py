@@ -65,6 +65,14 @@ class Story:
     officer: Any
     replied: bool
 
+    @property
+    def came_at(self) -> datetime:
+        return self.row.submitted_at or self.row.created_at
+
+    @property
+    def first_reply_at(self) -> datetime:
+        return self.row.first_replied_at or self.came_at
+
 
 def load_requests(cast: Cast) -> int:
     """Write the requests with dates in the last 180 days; return how many."""
@@ -162,8 +170,8 @@ def _write_threads(stories: list[Story]) -> None:
             service_request=story.row,
             holder=story.officer,
             assigned_by=story.officer,
-            assigned_at=story.row.first_replied_at,
-            ended_at=None if story.row.is_open else story.row.resolved_at or story.row.first_replied_at,
+            assigned_at=story.first_reply_at,
+            ended_at=None if story.row.is_open else story.row.resolved_at or story.first_reply_at,
         )
         for story in stories
         if story.row.holder
@@ -181,7 +189,7 @@ def _messages(story: Story) -> list[Message]:
             side=Message.Side.OWNER,
             author=row.requester,
             text=row.body,
-            written_at=row.submitted_at,
+            written_at=story.came_at,
         )
     ]
     if story.replied:
@@ -194,7 +202,7 @@ def _messages(story: Story) -> list[Message]:
                 if row.state == State.WAITING
                 else REPLIES[row.pk % len(REPLIES)],
                 asks=list(ASKED) if row.state == State.WAITING else [],
-                written_at=row.first_replied_at,
+                written_at=story.first_reply_at,
             )
         )
     return said
@@ -230,10 +238,8 @@ def _event(story: Story, verb: str, before: str) -> Event:
     row = story.row
     by_owner = verb in {"submit", "withdraw"}
     actor = None if verb == "close" else row.requester if by_owner else story.officer
-    first = row.first_replied_at or row.submitted_at
-    at = {"submit": row.submitted_at, "take": first, "resolve": row.resolved_at}.get(
-        verb, row.resolved_at or first
-    )
+    done = row.resolved_at or story.first_reply_at
+    at = {"submit": story.came_at, "take": story.first_reply_at}.get(verb, done)
     return Event(
         at=at,
         actor_id=getattr(actor, "pk", None),

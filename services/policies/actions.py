@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import slugify
@@ -169,6 +169,7 @@ def announce(item: PolicyItem, *, on: date) -> int:
     locked = waiting.filter(pk=item.pk).select_for_update(of=("self",), skip_locked=True).first()
     if locked is None:
         return 0
+    _take_the_time_needed()
     matching.match_all(locked, on)
     told = notifications.tell_matched(locked)
     locked.announced_at = timezone.now()
@@ -177,6 +178,15 @@ def announce(item: PolicyItem, *, on: date) -> int:
         locked.notice, "announce", by=None, data={"item": locked.pk, "version": locked.version, "told": told}
     )
     return told
+
+
+def _take_the_time_needed() -> None:
+    """Lift the limit on one statement for this transaction: to tell a whole province takes a minute or two.
+
+    What no page could wait for is still bounded by the time limit of the background task.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
 
 
 def changed_enterprises() -> list[Enterprise]:

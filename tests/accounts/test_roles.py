@@ -46,8 +46,8 @@ def test_what_is_not_read_only() -> None:
             "catalogue.add_offering", "catalogue.add_provider", "catalogue.change_offering",
             "catalogue.change_provider", "core.add_calendarday", "core.add_calendaryear",
             "core.change_calendarday", "core.change_calendaryear", "enterprises.set_proof_level",
-            "enterprises.settle_claim", "notifications.change_delivery", "service_requests.assign",
-            "service_requests.export", "service_requests.triage",
+            "enterprises.settle_claim", "notifications.read_mail_files", "notifications.retry",
+            "service_requests.assign", "service_requests.export", "service_requests.triage",
         ],
         "county_reviewer": ["enterprises.set_proof_level"],
         "city_reviewer": [],
@@ -57,6 +57,7 @@ def test_what_is_not_read_only() -> None:
         "administrator": [
             "accounts.add_user", "accounts.change_user", "enterprises.add_staffscope",
             "enterprises.change_staffscope", "enterprises.delete_staffscope",
+            "notifications.read_mail_files",
         ],
     }  # fmt: skip
 

@@ -25,8 +25,9 @@ HOSTILE = (
     "x" * 20000,
 )
 NAMES = (
-    "q", "page", "sort", "region", "kind", "level", "state", "group", "free", "mode", "audience", "from", "view",
-    "source_url", "source_label", "reference", "next", "industry", "employees", "o", "p", "state__exact",
+    "q", "page", "sort", "region", "kind", "level", "state", "group", "free", "mode", "audience", "from",
+    "view", "source_url", "source_label", "reference", "next", "industry", "employees", "o", "p",
+    "state__exact",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.utils import translation
 
 from portal.views import chart_of
 from services.catalogue.models import Offering
@@ -64,7 +65,8 @@ def test_the_front_page_asks_little(client: Client, django_assert_num_queries) -
 
 
 def test_the_chart_prints_its_numbers_and_repeats_them_in_a_table() -> None:
-    chart = chart_of([Month(date(2026, 9, 1), 305, 289), Month(date(2026, 10, 1), 0, 3)])
+    with translation.override("zh-hans"):
+        chart = chart_of([Month(date(2026, 9, 1), 305, 289), Month(date(2026, 10, 1), 0, 3)])
 
     assert chart.rows == (("9月", (305, 289)), ("10月", (0, 3)))
     assert [bar.value for bar in chart.bars] == [305, 289, 0, 3]

@@ -18,8 +18,8 @@ from enterprises.actions import Registration
 from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
 from notifications.models import Delivery, Notification
 from services.policies.models import PolicyNotice
-from services.requests.notifications import tracking_key
 from services.requests.models import ServiceRequest, State
+from services.requests.notifications import tracking_key
 from tests.factories import enterprises as enterprise_factory
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.policies import NoticeFactory, published

@@ -1,5 +1,7 @@
 """Beginning: the start page of a request, and the question that needs no account."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -103,18 +105,26 @@ def _question_page(
     return render(request, "requests/question.html", context, status=status)
 
 
+class _TooMany(Exception):  # noqa: N818 - it reads as what happened
+    """This address has asked all the questions of its hour; `retry_at` is when the next one is taken."""
+
+    def __init__(self, retry_at: datetime | None) -> None:
+        self.retry_at = retry_at
+
+
 def _receive(request: HttpRequest, form: QuestionForm) -> HttpResponse:
-    """Receive the question once; a form sent again does not count against the limit."""
-    token = form.cleaned_data["form_token"]
-    if not once.was_used(token, purpose="requests.question", owner="visitor"):
-        allowed = limits.allow(f"questions:{limits.client_address(request)}", **QUESTIONS)
-        if not allowed:
-            return _question_page(request, form, 429, retry_at=allowed.retry_at)
-    reference = send_once_for(request, "requests.question", lambda: _ask(request, form))
+    try:
+        reference = send_once_for(request, "requests.question", lambda: _ask(request, form))
+    except _TooMany as refused:
+        return _question_page(request, form, 429, retry_at=refused.retry_at)
     row = ServiceRequest.objects.submitted().get(reference=reference)
     return HttpResponseRedirect(reverse("requests:tracked_done", args=[notifications.tracking_key(row)]))
 
 
 def _ask(request: HttpRequest, form: QuestionForm) -> str:
+    """Count and receive inside the once-only act: a form sent again never counts, not even at the same instant."""
+    allowed = limits.allow(f"questions:{limits.client_address(request)}", **QUESTIONS)
+    if not allowed:
+        raise _TooMany(allowed.retry_at)
     language = get_language() or settings.LANGUAGE_CODE
     return actions.ask_question(form.question(language)).reference or ""

@@ -13,6 +13,7 @@ from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.catalogue import OfferingFactory
 from tests.factories.enterprises import Cast
 from tests.factories.requests import draft
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 QUESTION = {"subject": "补贴", "body": "怎么申请？", "contact_email": "owner@works.example"}
@@ -20,6 +21,10 @@ QUESTION = {"subject": "补贴", "body": "怎么申请？", "contact_email": "ow
 
 def ask(client: Client, **data: str) -> Any:
     return client.post("/requests/ask/", {**QUESTION, "form_token": once.new_token(), "send": "1", **data})
+
+
+def reference_after(answer: Any) -> str:
+    return str(Client().get(answer["Location"]).context["row"].reference)
 
 
 def test_a_request_goes_from_the_offering_to_its_reference(client: Client, cast: Cast) -> None:
@@ -225,6 +230,26 @@ def test_a_question_sent_twice_is_one_question(client: Client) -> None:
 
     assert ServiceRequest.objects.count() == 1
     assert Notification.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_posts_of_one_form_at_once_count_as_one_question() -> None:
+    token = once.new_token()
+
+    answers = together(*[lambda: ask(Client(), form_token=token)] * 20)
+
+    assert [answer.status_code for answer in answers] == [302] * 20
+    assert len({reference_after(answer) for answer in answers}) == 1
+    assert [ask(Client()).status_code for _number in range(5)] == [302, 302, 302, 302, 429]
+
+
+def test_a_form_sent_again_is_answered_when_the_hour_is_used_up(client: Client) -> None:
+    token = once.new_token()
+    for used in [token, *(once.new_token() for _number in range(4))]:
+        ask(client, form_token=used)
+
+    assert ask(client).status_code == 429
+    assert ask(client, form_token=token).status_code == 302
 
 
 def test_five_questions_an_hour_from_one_address(client: Client) -> None:

@@ -1,0 +1,164 @@
+"""C-16: a line that would run as script stands in every text field, and everybody opens every page.
+
+The content policy is switched off in this browser, so that a line that got through would really run.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from playwright.sync_api import Page
+
+from notifications.models import Delivery, Notification
+from services.policies.models import PolicyNotice
+from services.requests import actions as requests
+from services.requests.models import Message, ServiceRequest
+from tests.browser.rounds import come_in, readable, speak
+from tests.factories.policies import ItemFactory
+from tests.factories.requests import draft, submitted
+from tests.portal.world import World, build
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Open = Callable[..., Page]
+
+CANARY = '"><img src=x onerror=alert(1)>'
+# Every field that takes whatever somebody types, by model.
+PLANTED = {
+    "accounts.User": ["name", "phone"],
+    "catalogue.Offering": [
+        "name_zh", "name_en", "description_zh", "description_en", "deliverable_zh", "deliverable_en",
+        "price_note_zh", "price_note_en",
+    ],
+    "catalogue.Provider": ["name_zh", "name_en"],
+    "core.CalendarDay": ["name"],
+    "core.CalendarYear": ["source"],
+    "core.StoredFile": ["name"],
+    "enterprises.Enterprise": ["name", "contact_name", "contact_phone"],
+    "enterprises.Industry": ["name_zh", "name_en"],
+    "enterprises.Region": ["name_zh", "name_en"],
+    "notifications.ChannelPause": ["error"],
+    "notifications.Delivery": ["error"],
+    "policies.PolicyItem": [
+        "title_zh", "title_en", "amount_note_zh", "amount_note_en", "window_note_zh", "window_note_en",
+    ],
+    "policies.PolicyNotice": [
+        "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "summary_zh", "summary_en",
+        "body_zh", "source_quality", "evidence", "contact",
+    ],
+    "service_requests.Message": ["text"],
+    "service_requests.ServiceRequest": [
+        "subject", "body", "contact_name", "contact_phone", "source_label", "outcome", "refusal_reason",
+        "rating_words",
+    ],
+}  # fmt: skip
+# Text columns that only the portal itself writes: codes, keys, addresses it has checked, digests.
+OWN = {
+    "core.Event": ["actor_role", "verb", "subject_type", "before", "after", "detail_hash"],
+    "core.StoredFile": ["key", "content_type", "sha256"],
+    "core.FormToken": ["token", "purpose", "owner", "result"],
+    "core.Draft": ["kind", "key"],
+    "core.Counter": ["series"],
+    "core.Limit": ["key"],
+    "core.Watermark": ["job", "period"],
+    "notifications.Notification": ["kind", "address", "subject_code", "url", "dedupe_key"],
+    "notifications.Delivery": ["message_id"],
+    "notifications.Preference": ["kind"],
+    "notifications.StoppedAddress": ["address", "kind"],
+    "accounts.User": ["password", "email"],
+    "enterprises.Invitation": ["email", "token_hash"],
+    "enterprises.Fact": ["code"],
+    "enterprises.StaffScope": ["group"],
+    "catalogue.Provider": ["contact_email"],
+    "catalogue.Offering": ["page"],
+    "catalogue.Capability": ["code"],
+    "service_requests.ServiceRequest": ["group", "contact_email", "source_url"],
+    "policies.PolicyNotice": ["document_number_key"],
+    "policies.PolicyItem": ["apply_url"],
+    "policies.NoticeSearch": ["text"],
+}
+READERS = ("anonymous", "owner", "member", "viewer", "stranger")
+STAFF = ("triage", "publisher", "reviewer", "policymaker", "auditor", "superuser")
+
+
+def is_text(field: Any) -> bool:
+    """Tell whether a column can hold the line at all."""
+    return (
+        isinstance(field, models.CharField | models.TextField)
+        and not isinstance(field, models.SlugField)
+        and not field.choices
+        and (field.max_length is None or field.max_length >= len(CANARY))
+    )
+
+
+def test_every_text_column_is_planted_or_known_to_be_written_by_the_portal() -> None:
+    rooms = {label.split(".")[0] for label in PLANTED | OWN}
+    found = {
+        (model._meta.label, field.name)
+        for model in apps.get_models()
+        if model._meta.app_label in rooms
+        for field in model._meta.concrete_fields
+        if is_text(field)
+    }
+
+    assert found == {(label, name) for table in (PLANTED, OWN) for label in table for name in table[label]}
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    """One of everything, then the line in every text of it."""
+    world = build()
+    plant_conversations(world)
+    for label, names in PLANTED.items():
+        apps.get_model(label)._base_manager.update(**dict.fromkeys(names, CANARY))
+    for notification in Notification.objects.all():
+        notification.context = planted(notification.context)
+        notification.save(update_fields=["context"])
+    Message.objects.exclude(asks=[]).update(asks=[CANARY])
+    PolicyNotice.objects.update(sources=[CANARY])
+    Delivery.objects.update(state=Delivery.State.FAILED)
+    return world
+
+
+def plant_conversations(world: World) -> None:
+    """Add a request that was refused and one that was rated, with what was said, and an item to claim."""
+    li, chen = world.people["owner"], world.people["triage"]
+    row = ServiceRequest.objects.submitted().earliest("pk")
+    assert li
+    assert row.enterprise
+    refused = submitted(li, row.enterprise, subject=CANARY, body=CANARY)
+    requests.note(refused, CANARY, by=chen)
+    requests.refuse(refused, CANARY, by=chen)
+    done = requests.take(submitted(li, row.enterprise, subject=CANARY), by=chen)
+    requests.reply(done, CANARY, by=chen)
+    requests.rate(requests.resolve(done, CANARY, by=chen), 1, CANARY, by=li)
+    draft(li, row.enterprise, subject=CANARY)
+    ItemFactory(notice_id=world.objects["policies/policynotice"])
+
+
+def planted(value: Any) -> Any:
+    """Put the line into every text of a nested value; references and addresses stay."""
+    if isinstance(value, dict):
+        return {key: planted(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [planted(one) for one in value]
+    return CANARY if isinstance(value, str) and value and not value.startswith(("/", "http")) else value
+
+
+@pytest.mark.parametrize("role", [*READERS, *STAFF])
+def test_the_line_never_runs(live_server: Any, new_page: Open, world: World, role: str) -> None:
+    speak(world, role, "en")
+    page = come_in(new_page(bypass_csp=True), live_server.url, world.client(role))
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    seen, ran = 0, []
+    rooms = ("/admin/",) if role in STAFF else ("/",)
+
+    for path in readable(world, role, "en", rooms):
+        page.goto(f"{live_server.url}{path}")
+        if page.locator("img[src=x]").count() or page.watch.unexpected:
+            ran.append((path, page.watch.unexpected))
+        seen += CANARY in page.content().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+
+    assert ran == []
+    assert seen > 5

@@ -1,0 +1,75 @@
+"""The landing board: everyone sees the work they may do, counted, and nothing else."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from services.catalogue.models import Offering
+from services.policies.models import PolicyNotice, State
+from services.requests.models import State as RequestState
+from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.enterprises import cast
+from tests.factories.policies import NoticeFactory
+from tests.factories.requests import in_state, officer
+
+pytestmark = pytest.mark.django_db
+
+
+def counters(client: Client) -> dict[str, int]:
+    context = client.get(reverse("admin:index")).context
+    return {counter.code: counter.number for counter in context["counters"]}
+
+
+def test_an_officer_sees_the_requests_of_the_day(client: Client) -> None:
+    people, chen = cast(), officer()
+    in_state(RequestState.SUBMITTED, people.li, people.enterprise, chen)
+    in_state(RequestState.WAITING, people.li, people.enterprise, chen)
+
+    found = counters(sign_in(client, chen))
+
+    assert found == {"overdue": 0, "soon": 0, "new": 1, "waiting": 1, "mine": 1}
+
+
+def test_a_reviewer_sees_the_notices_to_review_and_no_requests(client: Client) -> None:
+    NoticeFactory(state=State.IN_REVIEW)
+    before = PolicyNotice.objects.filter(state=State.IN_REVIEW).count()
+
+    found = counters(sign_in(client, UserFactory(roles=["reviewer"])))
+
+    assert found == {"review": before}
+
+
+def test_every_counter_leads_to_a_list_with_that_many_rows(client: Client) -> None:
+    people, lead = cast(), officer("Wu", role="triage_lead")
+    in_state(RequestState.SUBMITTED, people.li, people.enterprise, lead)
+    sign_in(client, lead)
+
+    for counter in client.get(reverse("admin:index")).context["counters"]:
+        assert client.get(counter.url).context["cl"].result_count == counter.number, counter.code
+
+
+def test_the_alarm_shows_when_nine_in_ten_are_no_longer_free(client: Client) -> None:
+    sign_in(client, officer())
+    assert "errornote" not in client.get(reverse("admin:index")).content.decode()
+    for offering in Offering.objects.live().filter(is_free=True)[:2]:
+        offering.is_free, offering.price_note_zh = False, "每次 100 元"
+        offering.save(update_fields=["is_free", "price_note_zh"])
+
+    page = client.get(reverse("admin:index")).content.decode()
+
+    assert re.search(r'class="errornote">[^<]*88', page)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_board_asks_as_often_for_three_requests_as_for_one(
+    client: Client, rows: int, django_assert_num_queries
+) -> None:
+    people, chen = cast(), officer()
+    for _row in range(rows):
+        in_state(RequestState.IN_PROGRESS, people.li, people.enterprise, chen)
+    sign_in(client, chen).get(reverse("home"))
+
+    with django_assert_num_queries(16):
+        client.get(reverse("admin:index"))

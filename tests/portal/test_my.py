@@ -1,0 +1,62 @@
+"""My enterprise: what waits comes first, and only this enterprise's own rows are gathered."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal import my
+from services.requests.models import State
+from tests.factories.accounts import sign_in
+from tests.factories.enterprises import cast
+from tests.factories.policies import published
+from tests.factories.requests import in_state, officer
+
+pytestmark = pytest.mark.django_db
+
+
+def test_waiting_requests_come_first_and_drafts_stand_apart() -> None:
+    people, chen = cast(), officer()
+    waiting = in_state(State.WAITING, people.li, people.enterprise, chen)
+    draft = in_state(State.DRAFT, people.li, people.enterprise, chen)
+    running = in_state(State.IN_PROGRESS, people.li, people.enterprise, chen)
+
+    found = my.panels(people.li, people.enterprise)
+
+    assert [row["reference"] for row in found.waiting] == [waiting.reference]
+    assert [row["subject"] for row in found.drafts] == [draft.subject]
+    assert [row["reference"] for row in found.latest] == [running.reference]
+
+
+def test_another_enterprise_has_nothing_of_it() -> None:
+    people, chen = cast(), officer()
+    in_state(State.WAITING, people.li, people.enterprise, chen)
+
+    found = my.panels(people.zhao, people.other)
+
+    assert found == my.Panels([], [], [], [])
+
+
+def test_a_match_shows_while_its_item_is_open() -> None:
+    people = cast()
+    notice = published(items=[{"criteria": []}])
+    item = notice.items.get()
+    item.matches.create(enterprise=people.enterprise, item_version=item.version)
+    assert [row.title for row in my.fitting(people.enterprise)] == [item.title]
+
+    notice.is_ended = True
+    notice.save(update_fields=["is_ended"])
+
+    assert my.fitting(people.enterprise) == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_asks_as_often_for_three_rows_as_for_one(
+    client: Client, rows: int, django_assert_num_queries
+) -> None:
+    people, chen = cast(), officer()
+    for _row in range(rows):
+        in_state(State.WAITING, people.li, people.enterprise, chen)
+    sign_in(client, people.li).get(reverse("home"))
+
+    with django_assert_num_queries(9):
+        client.get(reverse("enterprises:home"))

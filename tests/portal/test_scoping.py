@@ -1,0 +1,167 @@
+"""C-02: what belongs to an enterprise is fetched through a scope, and another's row is as absent as none."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from tests import source
+from tests.factories.enterprises import credit_code
+from tests.portal.world import World, build
+
+TENANT = {
+    "Claim", "Draft", "Enterprise", "EnterpriseFacet", "Fact", "Invitation", "Match", "Membership", "Message",
+    "Notification", "ServiceRequest",
+}  # fmt: skip
+SCOPES = {"for_member", "for_user", "in_scope_of", "waiting_for"}
+SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
+DOORS = re.compile(r"(^|/)(views|feeds)(/|\.py$)|^portal/(my|panels|views)\.py$")
+# What was looked at: each fetches by the person, by the enterprise at hand, or by a key nobody can guess.
+LOOKED_AT = {
+    ("enterprises/views/home.py", "home", "Claim"),  # claimant=request.user
+    ("enterprises/views/invitations.py", "by_key", "Invitation"),  # sent to this person's own address
+    ("enterprises/views/registration.py", "_sent_by", "Claim"),  # claimant=user
+    ("notifications/views.py", "told_by", "Notification"),  # the signed link of a mail
+    ("portal/my.py", "fitting", "Match"),  # enterprise=the one this person acts for
+    ("portal/views.py", "_performance", "Enterprise"),  # a number only
+    ("services/requests/views/asking.py", "_receive", "ServiceRequest"),  # the one just made
+    ("services/requests/views/tracking.py", "_row", "ServiceRequest"),  # the signed link of a mail
+}
+
+
+def unscoped(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield (function, model) wherever rows of a tenant's model are fetched without a scope."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            for model in _unscoped_in(function):
+                yield function.name, model
+
+
+def _unscoped_in(function: ast.FunctionDef) -> Iterator[str]:
+    inner: set[int] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            if getattr(node.func, "id", "") in SHORTCUTS and getattr(node.args[0], "id", "") in TENANT:
+                yield node.args[0].id  # type: ignore[attr-defined]
+            model, called, calls = _chain(node)
+            if model and id(node) not in inner and not called & SCOPES:
+                yield model
+            inner |= calls
+
+
+def _chain(node: ast.expr) -> tuple[str, set[str], set[int]]:
+    """Read `Model.objects.a().b()` from its end: the tenant's model ('' for another), {a, b}, its calls."""
+    called, calls = set(), set()
+    while isinstance(node, ast.Call | ast.Attribute):
+        if isinstance(node, ast.Call):
+            calls.add(id(node))
+            node = node.func
+        else:
+            if node.attr in {"objects", "_default_manager", "_base_manager"}:
+                name = getattr(node.value, "id", "")
+                return (name if name in TENANT else ""), called, calls
+            called.add(node.attr)
+            node = node.value
+    return "", called, calls
+
+
+def test_doors_fetch_what_belongs_to_an_enterprise_through_a_scope() -> None:
+    doors = [(name, tree) for name, tree in source.modules() if DOORS.search(name)]
+
+    found = {(name, function, model) for name, tree in doors for function, model in unscoped(tree)}
+
+    assert len(doors) > 15
+    assert found == LOOKED_AT
+
+
+@pytest.mark.parametrize(
+    ("code", "caught"),
+    [
+        ("ServiceRequest.objects.get(pk=1)", True),
+        ("ServiceRequest.objects.submitted().filter(pk=1).first()", True),
+        ("get_object_or_404(ServiceRequest, pk=1)", True),
+        ("get_object_or_404(Enterprise.objects.select_related('region'), uscc='x')", True),
+        ("Membership._base_manager.get(key=1)", True),
+        ("ServiceRequest.objects.for_member(user).get(pk=1)", False),
+        ("get_object_or_404(ServiceRequest.objects.submitted().for_member(user), pk=1)", False),
+        ("Offering.objects.get(slug='x')", False),
+    ],
+)
+def test_the_look_for_unscoped_rows_can_find_them(code: str, caught: bool) -> None:
+    assert bool(list(unscoped(ast.parse(f"def f():\n    {code}")))) is caught
+
+
+# --- another's row and a missing one ------------------------------------------------
+
+NO_KEY = "00000000-0000-4000-8000-000000000000"
+# The door, whose value in the world it takes, and a value of the same shape that nothing has.
+BEHIND = [
+    *[
+        (f"requests:{verb}", f"requests:{verb} reference", "QD-010101-9999")
+        for verb in ("detail", "done", "write", "supply", "withdraw", "reopen", "rate")
+    ],
+    *[(f"requests:{verb}", f"requests:{verb} key", NO_KEY) for verb in ("submit", "discard")],
+    *[
+        (f"enterprises:{verb}", f"enterprises:{verb} key", NO_KEY)
+        for verb in ("change_role", "remove_member", "hand_over", "revoke", "my_invitation")
+    ],
+    ("enterprises:register_done", "uscc", credit_code(99999)),
+    ("notifications:detail", "notifications/own", "987654321"),
+    ("notifications:open", "notifications/own", "987654321"),
+]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_row_of_another_enterprise_looks_exactly_like_a_missing_one(
+    world: World, method: str, prefix: str
+) -> None:
+    client = world.client("stranger")
+
+    for door, value, missing in BEHIND:
+        theirs = str(value_of(world, value))
+        anothers, none = (answer(client, method, prefix, door, key) for key in (theirs, missing))
+        assert anothers == none, door
+        assert anothers[0] in {404, 405}, door
+
+
+def test_every_one_of_these_rows_is_there_for_its_owner(world: World) -> None:
+    client = world.client("owner")
+    read = {"detail", "done", "discard", "hand_over"}
+
+    statuses = {
+        door: client.get(reverse(door, args=[value_of(world, value)])).status_code
+        for door, value, _missing in BEHIND
+        if door.split(":")[1] in read
+    }
+
+    assert statuses == {
+        "requests:detail": 200,
+        "requests:done": 200,
+        "requests:discard": 200,
+        "enterprises:hand_over": 200,
+        "notifications:detail": 200,
+    }
+
+
+def value_of(world: World, name: str) -> str | int:
+    own_name = name if name in world.values else name.rsplit(" ", maxsplit=1)[-1]
+    return world.values.get(own_name) or world.objects[name]
+
+
+def answer(client: Client, method: str, prefix: str, door: str, key: str) -> tuple[int, str]:
+    """Knock and return status and body, without the key itself and the tokens of forms."""
+    with translation.override("zh-hans"):
+        path = prefix + reverse(door, args=[key])
+    response = getattr(client, method)(path)
+    body = response.content.decode().replace(key, "…")
+    return response.status_code, re.sub(r'value="[A-Za-z0-9]{64}"', "", body)
