@@ -68,7 +68,7 @@ def results(rounds: int) -> list[Result]:
 def _against_copy(criteria: list[dict[str, Any]], rounds: int) -> Result:
     twins = Twins(criteria)
     publish = Candidate("publish: match and tell", twins.announce, prepare=twins.make_item)
-    floor = Candidate("floor: COPY of the same rows", twins.copy, prepare=twins.make_rows)
+    floor = Candidate("COPY of the same rows", twins.copy, prepare=twins.make_rows)
     alternate(rounds, publish, floor)
     what = f"publish to {twins.reached:,} of {_enterprises():,} against COPY of the rows"
     # Below some thousand rows it is the pass over the facets that counts, not the writing.
@@ -78,7 +78,7 @@ def _against_copy(criteria: list[dict[str, Any]], rounds: int) -> Result:
 def _against_scan(criteria: list[dict[str, Any]], rounds: int) -> Result:
     twins = Twins(criteria)
     publish = Candidate("publish: match and tell", twins.announce, prepare=twins.make_item)
-    floor = Candidate("floor: one pass over the facets", lambda number: one_pass())
+    floor = Candidate("one pass over the facets", lambda number: one_pass())
     alternate(rounds, publish, floor)
     what = f"publish to {twins.reached:,} of {_enterprises():,} against one pass over the facets"
     return compared("G4", what, publish, floor, AGAINST_SCAN)

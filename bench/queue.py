@@ -32,7 +32,7 @@ def results(rounds: int, *, large: str, small: str) -> list[Result]:
     """Measure the page a triage officer opens first."""
     many, few = Desk(large), Desk(small)
     one, other = many.candidate, few.candidate
-    floor = Candidate("floor: the rows of the page by index", _look_up, lambda number: databases.use(large))
+    floor = Candidate("the rows of the page by index", _look_up, lambda number: databases.use(large))
     alternate(rounds, one, other, floor, warm=3)
     sql = Candidate("SQL of the page", _look_up, seconds=many.sql[-rounds:])
     return [

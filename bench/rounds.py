@@ -86,6 +86,5 @@ class Result:
 
 def compared(goal: str, what: str, one: Candidate, floor: Candidate, at_most: float | None) -> Result:
     """Say how many times the floor's median the candidate's is, and print both."""
-    for candidate in (floor, one):
-        print(f"     {candidate.figures}  {candidate.name}")
+    print(f"     {one.figures}  {one.name}\n     {floor.figures}  … against {floor.name}", flush=True)
     return Result(goal, what, one.median / floor.median, at_most)

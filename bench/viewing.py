@@ -30,7 +30,7 @@ def results(rounds: int, *, large: str, small: str) -> list[Result]:
             prepare=lambda number: databases.use(database),
         )
 
-    floor = Candidate("floor: one pass over the criteria", _pass, lambda number: databases.use(large))
+    floor = Candidate("one pass over the criteria", _pass, lambda number: databases.use(large))
     met = view("items that fit", large, Verdict.MET, None)
     best = view(f"what is missing for all, the best {SHOWN}", large, Verdict.NOT_MET, SHOWN)
     everything = view("what is missing for all, every item handed over", large, Verdict.NOT_MET, None)

@@ -71,6 +71,7 @@ def test_what_cannot_be_stopped_is_not(client):
         signing.dumps(1, salt=addresses.STOP)[:-1] + "x",
         signing.dumps(0, salt=addresses.STOP),
     ],
+    ids=["nonsense", "another purpose", "altered", "of nothing"],  # the tokens carry the time
 )
 def test_a_made_up_link_stops_nothing(client, token):
     outbox.post(NEWS, Letter(key="1", recipient=UserFactory()))
