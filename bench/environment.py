@@ -17,6 +17,8 @@ VARIABLES = {
     # To fill the tables takes longer than any statement of the portal may.
     "DATABASE_STATEMENT_TIMEOUT_MS": "0",
 }
+# What a server that holds a million enterprises is given at least; the built-in defaults fit any machine.
+ROOMY = {"shared_buffers": "1GB", "max_wal_size": "4GB"}
 # None of these may decide a figure.
 FOREIGN = ("EMAIL_URL", "S3_BUCKET", "MIGRATION_DATABASE_URL", "SAMPLE_DATA", "MEDIA_ROOT", "STATIC_ROOT")
 
@@ -32,7 +34,7 @@ def prepare() -> None:
     home = Path(state.name)
     (home / "static").mkdir()
     if "DATABASE_URL" not in os.environ:
-        os.environ["DATABASE_URL"] = serve(Postgres(home / "postgres"))
+        os.environ["DATABASE_URL"] = serve(Postgres(home / "postgres", settings=ROOMY))
     if "REDIS_URL" not in os.environ:
         os.environ["REDIS_URL"] = serve(Valkey(home / "valkey"))
 

@@ -30,7 +30,7 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Return the date in Asia/Shanghai."""
+    """Return the date in Asia/Shanghai by this machine's clock, for pages; deadlines ask `day_of(now())`."""
     return timezone.localdate(timezone=zone())
 
 

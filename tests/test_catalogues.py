@@ -1,5 +1,6 @@
 """Every interface string has its Chinese, and what is compiled is what is written."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -47,7 +48,7 @@ def test_no_string_of_the_code_is_missing_from_the_catalogue(tmp_path):
         shutil.copytree(
             source.PROJECT / place,
             tmp_path / place,
-            ignore=shutil.ignore_patterns("__pycache__", "data", "vendor"),
+            ignore=shutil.ignore_patterns("__pycache__", "vendor"),
         )
     shutil.copy(source.PROJECT / "manage.py", tmp_path)
     path = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
@@ -64,6 +65,7 @@ def test_no_string_of_the_code_is_missing_from_the_catalogue(tmp_path):
             "--add-location=file",
         ],
         cwd=tmp_path,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"},
         check=True,
         capture_output=True,
     )

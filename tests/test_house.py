@@ -225,3 +225,10 @@ def test_no_page_of_the_documentation_leads_nowhere():
     ]
 
     assert broken == []
+
+
+def test_every_promise_names_tests_that_exist():
+    named = re.findall(r"`(tests/[\w/]+(?:\.py|/))`", (source.PROJECT / "docs" / "quality.md").read_text())
+
+    assert len(named) > 60
+    assert [name for name in named if not (source.PROJECT / name).exists()] == []

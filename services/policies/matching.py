@@ -287,8 +287,8 @@ def match_all(item: PolicyItem, on: date) -> int:
         return cursor.rowcount
 
 
-# In the order in which enterprises, memberships and people lie on the disk: what is told of the rows then reads
-# each page once, and indexes and foreign keys are served from memory.
+# In the order in which enterprises, memberships and people lie on the disk: what is told of the rows then
+# reads each page once, and indexes and foreign keys are served from memory.
 _MATCH_ALL = """
 INSERT INTO policies_match (item_id, item_version, enterprise_id, matched_at)
 SELECT %s, %s, reached.enterprise_id, now() FROM ({reached}) AS reached (enterprise_id)

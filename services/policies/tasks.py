@@ -19,7 +19,7 @@ def publish_scheduled() -> int:
 @shared_task(name="policies.announce_published")
 def announce_published() -> int:
     """Match and tell every published item that has not been announced; return the letters written."""
-    today = calendar.today()
+    today = calendar.day_of(calendar.now())
     waiting = PolicyItem.objects.awaiting_announcement(today).order_by("pk")
     return sum(actions.announce(item, on=today) for item in waiting)
 
@@ -27,5 +27,5 @@ def announce_published() -> int:
 @shared_task(name="policies.rematch_changed")
 def rematch_changed() -> int:
     """Match again the enterprises whose facts have changed; return the new matches."""
-    today = calendar.today()
+    today = calendar.day_of(calendar.now())
     return sum(actions.rematch(enterprise, on=today) for enterprise in actions.changed_enterprises())

@@ -21,7 +21,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 # The size of targets (WCAG 2.2) is the one rule that axe leaves out unless asked.
-AXE_OPTIONS = "{resultTypes: ['violations'], preload: false, rules: {'target-size': {enabled: true}}}"
+AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
+# What can differ between one width and another.
+BY_WIDTH = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 OWN_HOSTS = {"localhost", "127.0.0.1", "::1"}
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
@@ -129,15 +131,20 @@ def phone(new_page: Callable[..., Page]) -> Page:
     return new_page(viewport=PHONE, has_touch=True, is_mobile=True)
 
 
-def axe_violations(page: Page) -> list[str]:
+def axe_violations(page: Page, *, only: list[str] | None = None) -> list[str]:
     """Return what axe-core finds on the page as it stands: rule, then the elements, one line each.
 
-    The engine is evaluated, not added as a script, so that the page keeps its content policy.
+    `only` names rules, for a second look. The engine is evaluated, not added as a script, so that the page
+    keeps its content policy.
     """
-    page.evaluate(AXE.read_text())
-    result = page.evaluate(f"() => axe.run(document, {AXE_OPTIONS})")
+    options = AXE_OPTIONS | ({"runOnly": {"type": "rule", "values": only}} if only else {})
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE.read_text())
+    violations = page.evaluate(
+        "options => axe.run(document, options).then(result => result.violations)", options
+    )
     return [
         f"{violation['id']}: {node['target']} {node['html'][:120]}"
-        for violation in result["violations"]
+        for violation in violations
         for node in violation["nodes"]
     ]

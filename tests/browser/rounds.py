@@ -1,7 +1,6 @@
 """Go the rounds: every page that somebody can read, in Chromium, signed in as that person."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.test import Client
@@ -57,6 +56,3 @@ def come_in(page: Page, address: str, client: Client) -> Page:
 def unfold(page: Page) -> None:
     """Open every disclosure, so that what it hides is looked at too."""
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-
-
-Open = Callable[..., Any]

@@ -78,8 +78,16 @@ OWN = {
     "policies.PolicyItem": ["apply_url"],
     "policies.NoticeSearch": ["text"],
 }
-READERS = ("anonymous", "owner", "member", "viewer", "stranger")
 STAFF = ("triage", "publisher", "reviewer", "policymaker", "auditor", "superuser")
+OF_A_MEMBER = ["/enterprise/", "/requests/"]
+ROOMS = {
+    "anonymous": ["/"],
+    "owner": ["/"],
+    "member": OF_A_MEMBER,
+    "viewer": OF_A_MEMBER,
+    "stranger": ["/enterprise/", "/policies/"],
+    **{role: ["/admin/"] for role in STAFF},
+}
 
 
 def is_text(field: Any) -> bool:
@@ -146,19 +154,30 @@ def planted(value: Any) -> Any:
     return CANARY if isinstance(value, str) and value and not value.startswith(("/", "http")) else value
 
 
-@pytest.mark.parametrize("role", [*READERS, *STAFF])
+def test_a_line_that_got_through_would_be_noticed(new_page: Open) -> None:
+    page = new_page(bypass_csp=True)
+    page.watch.allow("")
+    page.on("dialog", lambda dialog: dialog.dismiss())
+
+    page.set_content(f'<p title="{CANARY}">')
+    page.wait_for_timeout(300)
+
+    assert page.locator("img[src=x]").count() == 1
+    assert "dialog: 1" in page.watch.faults
+
+
+@pytest.mark.parametrize("role", ROOMS)
 def test_the_line_never_runs(live_server: Any, new_page: Open, world: World, role: str) -> None:
     speak(world, role, "en")
     page = come_in(new_page(bypass_csp=True), live_server.url, world.client(role))
     page.on("dialog", lambda dialog: dialog.dismiss())
     seen, ran = 0, []
-    rooms = ("/admin/",) if role in STAFF else ("/",)
 
-    for path in readable(world, role, "en", rooms):
+    for path in readable(world, role, "en", ROOMS[role]):
         page.goto(f"{live_server.url}{path}")
         if page.locator("img[src=x]").count() or page.watch.unexpected:
             ran.append((path, page.watch.unexpected))
         seen += CANARY in page.content().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
 
     assert ran == []
-    assert seen > 5
+    assert seen > 2

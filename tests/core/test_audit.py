@@ -1,3 +1,5 @@
+import os
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from core import audit
 from core.models import CalendarDay, Event, EventDetail
 from tests.factories.accounts import UserFactory
+from tests.source import PROJECT
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +65,42 @@ def test_the_database_refuses_to_alter_events(statement):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+    assert [event.verb for event in audit.history(li)] == ["tested"]
+
+
+@pytest.fixture
+def application():
+    """Act with the rights that docs/operations.md gives the application beside the owner of the tables."""
+    guide = (PROJECT / "docs" / "operations.md").read_text()
+    role = f"app_{os.environ['TEST_RUN']}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    grants = re.search(r"```sql\n\s*(CREATE ROLE portal_app.*?)```", guide, re.DOTALL)[1]
+    with connection.cursor() as cursor:
+        cursor.execute(grants.replace("portal_app", role).replace("'…'", "'secret'"))
+        cursor.execute(f"SET LOCAL ROLE {role}")
+        yield cursor
+        cursor.execute("RESET ROLE")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE core_event SET verb = 'x'",
+        "DELETE FROM core_event",
+        "TRUNCATE core_event CASCADE",
+        "ALTER TABLE core_event DISABLE TRIGGER ALL",
+        "DROP TRIGGER core_event_append_only ON core_event",
+        "DROP TABLE core_event CASCADE",
+    ],
+)
+def test_the_role_of_the_application_may_not_even_try(application, statement):
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), transaction.atomic():
+        application.execute(statement)
+
+
+def test_the_role_of_the_application_records_and_reads(application):
+    li = UserFactory()
+    audit.record(li, "tested", by=None, detail={"reason": "x"})
 
     assert [event.verb for event in audit.history(li)] == ["tested"]
 

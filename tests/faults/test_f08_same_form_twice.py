@@ -37,13 +37,12 @@ WAYS = [double_click, back_and_again, twenty_at_once, cut_line]
 
 
 def send(portal):
-    """Send one form in every way; return for each way the references that the answers led to."""
+    """Send one form in every way; return for each way the references answers led to ('' for none)."""
     portal.web()
     led_to = []
     for number, way in enumerate(WAYS):
         one = visitor(portal.port, number)
         answers = way(one, one.question(number))
-        assert {answer.status for answer in answers} == {302}
         led_to.append({one.reference_after(answer) for answer in answers})
     return led_to
 
@@ -53,6 +52,7 @@ def test_one_form_leads_to_one_request_however_often_it_is_sent(portal):
         led_to = send(p)
 
         assert [len(references) for references in led_to] == [1, 1, 1, 1]
+        assert "" not in set.union(*led_to)
         rows = sorted(row[0] for row in p.ask("select reference from service_requests_servicerequest"))
         assert rows == sorted(set.union(*led_to))
         p.worker()

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portal.pages import HELP
 from services.policies.models import PolicyNotice
+from tests.factories.catalogue import OfferingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,17 @@ def test_the_sitemap_lists_public_pages_in_pairs(client: Client) -> None:
         path.removeprefix("/en") for path in found if path.startswith("/en/")
     ]
     assert [slug for slug in hidden if f"/policies/{slug}/" in found] == []
+
+
+def test_the_sitemap_lists_the_offerings_a_visitor_sees(client: Client) -> None:
+    OfferingFactory(slug="diagnosis")
+    OfferingFactory(slug="not-built", self_service=True, page="nowhere:yet")
+    OfferingFactory(slug="gone", retired_at=timezone.now())
+
+    page = client.get("/sitemap.xml").content.decode()
+
+    slugs = ("diagnosis", "not-built", "gone")
+    assert [slug for slug in slugs if f"/services/{slug}/" in page] == ["diagnosis"]
 
 
 def test_every_page_of_the_sitemap_answers(client: Client) -> None:

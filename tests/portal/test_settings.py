@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.models import User
 from tests import source
 
 ENVIRONMENT = {
@@ -119,3 +120,8 @@ def test_a_page_over_https_sends_hardened_cookies_and_keeps_browsers_on_https() 
     assert found["cookies"] == {"__Host-csrf": hardened}
     assert found["headers"]["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
     assert found["plain"] == [301, "https://portal.example/accounts/login/"]
+
+
+@pytest.mark.django_db
+def test_a_new_portal_has_no_account_anyone_could_sign_in_to() -> None:
+    assert list(User.objects.filter(is_active=True).values_list("email", flat=True)) == []

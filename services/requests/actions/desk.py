@@ -62,8 +62,8 @@ def ask_for_papers(
 @transaction.atomic
 def resume(service_request: ServiceRequest, *, by: Any) -> ServiceRequest:
     """Go on without what was asked for; the clock runs again."""
-    fresh = locked_row(service_request)
-    return REQUEST.apply(fresh, "resume", by=by, **sla.resumed(fresh, calendar.today(), calendar.present()))
+    fresh, day = locked_row(service_request), calendar.day_of(calendar.now())
+    return REQUEST.apply(fresh, "resume", by=by, **sla.resumed(fresh, day, calendar.present()))
 
 
 @transaction.atomic

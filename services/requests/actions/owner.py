@@ -129,7 +129,7 @@ def ask_question(question: Question, *, by: Any = None) -> ServiceRequest:
 def supply(service_request: ServiceRequest, words: str, *, by: Any) -> ServiceRequest:
     """Answer what staff asked for; the clock goes on with the days that were left."""
     fresh = locked_row(service_request)
-    clock = sla.resumed(fresh, calendar.today(), calendar.present())
+    clock = sla.resumed(fresh, calendar.day_of(calendar.now()), calendar.present())
     row = REQUEST.apply(fresh, "supply", by=by, **clock)
     message = thread.say(row, Side.OWNER, words, by=by)
     notifications.tell_holder(row, message)
@@ -161,11 +161,11 @@ def withdraw(service_request: ServiceRequest, *, by: Any) -> ServiceRequest:
 @transaction.atomic
 def reopen(service_request: ServiceRequest, words: str, *, by: Any) -> ServiceRequest:
     """Open again what was closed as done, within the days allowed; the clock begins anew."""
-    fresh = locked_row(service_request)
-    if not fresh.may_be_reopened(calendar.now()):
+    fresh, at = locked_row(service_request), calendar.now()
+    if not fresh.may_be_reopened(at):
         raise TransitionRefused("state", "reopen", fresh.state)
     changes = {
-        **sla.started(fresh, calendar.today(), calendar.present()),
+        **sla.started(fresh, calendar.day_of(at), calendar.present()),
         "priority": triage.priority(fresh, was_reopened=True),
         "resolved_at": None,
         "rating": None,

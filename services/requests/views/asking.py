@@ -122,7 +122,7 @@ def _receive(request: HttpRequest, form: QuestionForm) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, form: QuestionForm) -> str:
-    """Count and receive inside the once-only act: a form sent again never counts, not even at the same instant."""
+    """Count and receive within the once-only act: a form sent again never counts, even at once."""
     allowed = limits.allow(f"questions:{limits.client_address(request)}", **QUESTIONS)
     if not allowed:
         raise _TooMany(allowed.retry_at)
