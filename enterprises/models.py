@@ -255,6 +255,9 @@ class Claim(models.Model):
         verbose_name_plural = _("claims")
         permissions = [("settle_claim", _("Can settle a claim"))]
         constraints = [
+            models.CheckConstraint(
+                name="claim_known_state", condition=models.Q(state__in=["open", "accepted", "refused"])
+            ),
             models.UniqueConstraint(
                 fields=["enterprise", "claimant"], condition=models.Q(state="open"), name="claim_one_open"
             ),

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.RefuseUnknownMethods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -104,7 +105,6 @@ MIDDLEWARE = [
     "enterprises.middleware.CurrentEnterprise",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.middleware.ErrorPages",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 TEMPLATES = [
