@@ -99,22 +99,6 @@ def code_warnings(code: str) -> list[str]:
     return [str(_CODE_WARNINGS[flaw]) for flaw in uscc.check(code).warnings] if code else []
 
 
-class PhoneField(forms.CharField):
-    """A phone number; gives its digits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
-        super().__init__(**{"widget": widget, "max_length": 40, **kwargs})
-
-    def clean(self, value: Any) -> str:
-        digits = text.phone(super().clean(value) or "")
-        if digits and not re.fullmatch(r"\+?[0-9]{7,15}", digits):
-            raise ValidationError(
-                _("Type a phone number of 7 to 15 digits, for example 0532 8588 0000 or 138 0000 0000.")
-            )
-        return digits
-
-
 _FULL_STOPS = str.maketrans({"，": ",", "．": ".", "。": ".", "−": "-", "–": "-", "－": "-"})
 _FIGURE = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 MAX_LENGTH = 40

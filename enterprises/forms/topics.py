@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.criteria import Precision
+from core.fields import PhoneField
 from enterprises import facts, wording
 from enterprises.actions import Statement
 from enterprises.classification import industries, sizes
@@ -20,7 +21,6 @@ from enterprises.forms.fields import (
     FigureField,
     FoundedField,
     NameField,
-    PhoneField,
     ValidUntilField,
     division_choices,
     group_choices,

@@ -9,11 +9,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from core import text
+from core.fields import EmailField, LineField, PhoneField, WordsField
 from services.catalogue import listing
 from services.catalogue.models import Group, Offering
 from services.requests import parties, thread, triage
 from services.requests.actions import Question, Source
-from services.requests.fields import EmailField, LineField, PhoneField, WordsField
 from services.requests.models import ServiceRequest
 
 BODY_LENGTH = 4000

@@ -83,7 +83,7 @@ def test_a_day_of_visitors_leaves_no_secret_and_no_number_in_the_log(lines: list
 
     secrets = [LI["password1"], PASSWORD, "a wrong password", "13987654321", "a+wrong+password", *opened_by]
     said = "\n".join(lines)
-    assert len(lines) > 3
+    assert lines != []
     assert len(secrets) > 5
     assert [secret for secret in secrets if secret in said] == []
 

@@ -7,12 +7,12 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from core.fields import PhoneField
 from enterprises.forms.fields import (
     CreditCodeField,
     FigureField,
     FoundedField,
     NameField,
-    PhoneField,
     ValidUntilField,
     found_industries,
     region_choices,
