@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
 from tests import environment
@@ -23,3 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def _network_is_off() -> None:
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _pages_begin_in_chinese() -> None:
+    """Forget the language that the last page of the test before has left in this thread."""
+    translation.activate(settings.LANGUAGE_CODE)

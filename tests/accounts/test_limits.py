@@ -10,7 +10,7 @@ from accounts import second_factor
 from tests.accounts.steps import LI, log_in
 from tests.factories.accounts import PASSWORD, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from services.policies.matching import items_for
 from services.policies.models import PolicyItem
 from services.requests.models import ServiceRequest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

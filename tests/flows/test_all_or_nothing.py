@@ -23,7 +23,7 @@ from tests.factories.enterprises import Cast, cast, credit_code
 from tests.factories.policies import IN_QINGDAO, ItemFactory, NoticeFactory, approved, published
 from tests.factories.requests import draft, in_state, officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOMS = {"core", "notifications", "accounts", "enterprises", "catalogue", "service_requests", "policies"}
 # Limits count tries, also those that failed.
 BESIDE = {"core_limit"}

@@ -19,6 +19,8 @@ from django.urls import reverse
 from tests.portal.walk import Door, every_door
 from tests.portal.world import ROLES, World, build
 
+pytestmark = pytest.mark.long
+
 TABLES = Path(__file__).parent / "doors"
 METHODS = ("GET", "POST", "PUT", "DELETE")
 # Nothing here answers PUT and DELETE in a way of its own, so three people show it.

@@ -9,6 +9,8 @@ from tests.portal.failing import PLANTED, FailAfterTheView
 from tests.portal.walk import every_door
 from tests.portal.world import World, build
 
+pytestmark = pytest.mark.long
+
 HOSTILE = (
     "%00",
     "%ED%A0%80",

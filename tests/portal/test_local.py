@@ -7,6 +7,8 @@ import pytest
 
 from portal import local
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def bare(monkeypatch, tmp_path):

@@ -10,7 +10,7 @@ from portal.pages import HELP
 from services.policies.models import PolicyNotice
 from tests.factories.catalogue import OfferingFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

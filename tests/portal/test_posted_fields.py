@@ -22,7 +22,7 @@ from tests.factories.catalogue import OfferingFactory
 from tests.factories.enterprises import Cast, cast
 from tests.factories.requests import in_state, officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 # What a form must never touch by way of a name that it does not have.
 GUARDED: dict[Any, tuple[str, ...]] = {

@@ -15,6 +15,8 @@ from portal.samples.names import CITIES, sample_enterprises
 from portal.samples.requests import SHARES
 from services.requests.models import ServiceRequest
 
+pytestmark = pytest.mark.long
+
 DISTRICTS = {city: [code for code in REGIONS if code[:4] == city[:4] and code != city] for city in CITIES}
 DAY = date(2026, 11, 25)
 

@@ -12,6 +12,8 @@ from django.utils import translation
 from tests import source
 from tests.portal.world import World, build
 
+pytestmark = pytest.mark.long
+
 TENANT = {
     "Claim", "Draft", "Enterprise", "EnterpriseFacet", "Fact", "Invitation", "Match", "Membership", "Message",
     "Notification", "ServiceRequest",

@@ -12,6 +12,8 @@ from django.db import connection
 from accounts.models import User
 from tests import source
 
+pytestmark = pytest.mark.long
+
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
     "SECRET_KEY": "x" * 60,

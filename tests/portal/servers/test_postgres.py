@@ -9,6 +9,8 @@ from portal.servers import postgres
 from portal.servers.files import ServerError, state_lock
 from portal.servers.postgres import Postgres
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):

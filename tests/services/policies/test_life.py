@@ -21,7 +21,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.policies import NoticeFactory, published
 from tests.services.policies.test_lifecycle import ARROWS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 VERBS: dict[str, Callable[[PolicyNotice, Any, PolicyNotice], Any]] = {
     "submit": lambda notice, by, other: actions.submit_for_review(notice, by=by),

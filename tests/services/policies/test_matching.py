@@ -16,6 +16,8 @@ from services.policies import matching
 from services.policies.matching import Gate, ItemFit
 from services.policies.models import ItemCriteria, Match, PolicyItem, PolicyNotice
 
+pytestmark = pytest.mark.long
+
 ON = date(2026, 11, 25)
 WIDTH = 8
 

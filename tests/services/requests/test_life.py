@@ -20,7 +20,7 @@ from tests.factories.enterprises import Cast, cast
 from tests.factories.requests import draft, officer, submitted
 from tests.services.requests.test_lifecycle import TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 ACTIONS: dict[str, Callable[[ServiceRequest, Any, Any], Any]] = {
     "submit": lambda row, by, holder: actions.submit(row, by=by),
