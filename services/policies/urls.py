@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from services.policies import views
+from services.policies.views import reading
 
 app_name = "policies"
 urlpatterns = [
-    path("", views.notices, name="list"),
-    path("check/", views.check, name="check"),
-    path("<slug:slug>/", views.notice, name="detail"),
+    path("", reading.notices, name="list"),
+    path("check/", reading.check, name="check"),
+    path("<slug:slug>/", reading.notice, name="detail"),
 ]

@@ -1,0 +1,5 @@
+"""The desk of this room."""
+
+from services.policies.admin.notices import PolicyNoticeAdmin
+
+__all__ = ["PolicyNoticeAdmin"]

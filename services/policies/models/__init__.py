@@ -1,0 +1,27 @@
+"""Policy notices, what can be claimed under them, and who qualified when."""
+
+from services.policies.models.items import ItemCriteria, Match, PolicyItem
+from services.policies.models.notices import (
+    CLAIMABLE_KINDS,
+    PUBLIC_STATES,
+    Kind,
+    Level,
+    NoticeVersion,
+    PolicyNotice,
+    State,
+)
+from services.policies.models.search_rows import NoticeSearch
+
+__all__ = [
+    "CLAIMABLE_KINDS",
+    "PUBLIC_STATES",
+    "ItemCriteria",
+    "Kind",
+    "Level",
+    "Match",
+    "NoticeSearch",
+    "NoticeVersion",
+    "PolicyItem",
+    "PolicyNotice",
+    "State",
+]

@@ -1,0 +1,64 @@
+"""What was said in a request, and who had it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from services.requests.models.requests import ServiceRequest
+
+
+class Message(models.Model):
+    """One entry of the thread; an internal note is never shown to the enterprise."""
+
+    class Side(models.TextChoices):
+        OWNER = "owner", _("enterprise")
+        STAFF = "staff", _("staff")
+        SYSTEM = "system", _("system")
+
+    service_request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="messages")
+    side = models.CharField(_("from"), max_length=10, choices=Side.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_internal = models.BooleanField(_("internal note"), default=False)
+    text = models.TextField(_("text"), max_length=4000)
+    asks = models.JSONField(_("what is asked for"), default=list, blank=True)
+    written_at = models.DateTimeField(_("written at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="message_note_is_staffs", condition=models.Q(is_internal=False) | models.Q(side="staff")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Assignment(models.Model):
+    """Who held a request from when to when."""
+
+    service_request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="assignments")
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    assigned_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service_request"], condition=models.Q(ended_at=None), name="assignment_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_request} {self.holder}"
