@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -120,9 +121,10 @@ class LoginForm(Plain, account.LoginForm):
         self.order_fields(["login", "password"])
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        """Sign in; a staff password from before the person joined the staff must be changed first."""
-        if len(self.cleaned_data["password"]) < passwords.shortest_for(self.user):
-            request.session[passwords.MUST_CHANGE] = True
+        """Sign in; a password of the staff that is too short or too old must be changed first."""
+        why = passwords.why_change(self.user, self.cleaned_data["password"], now=timezone.now())
+        if why:
+            request.session[passwords.MUST_CHANGE] = why
         return super().login(request, redirect_url)
 
 
@@ -149,6 +151,13 @@ class ResetPasswordKeyForm(_OneNewPassword, account.ResetPasswordKeyForm):
 
 class ChangePasswordForm(_OneNewPassword, account.ChangePasswordForm):
     """The present and the new password."""
+
+    def clean_password1(self) -> str:
+        """Refuse the present password as the new one."""
+        chosen: str = self.cleaned_data["password1"]
+        if self.user.check_password(chosen):
+            raise forms.ValidationError(_("This is your present password. Choose another."), code="same")
+        return chosen
 
 
 class SetPasswordForm(_OneNewPassword, account.SetPasswordForm):

@@ -1,11 +1,13 @@
 """Sessions end when idle, staff carry a second factor, the desk speaks its reader's language."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -13,6 +15,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import passwords, second_factor
+from core import limits
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -62,6 +65,15 @@ class SessionLimits(_Middleware):
         return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
 
 
+class DeskNetworks(_Middleware):
+    """Open the desk only from the networks it is meant for (DESK_NETWORKS), where there are any."""
+
+    def process_view(self, request: HttpRequest, view: Callable, *_args: object) -> HttpResponse | None:
+        if settings.DESK_NETWORKS and is_desk(request) and not _is_from(request, settings.DESK_NETWORKS):
+            raise PermissionDenied
+        return None
+
+
 class SecondFactorForStaff(_Middleware):
     """Show a person of the staff public pages only until this session has passed a second factor."""
 
@@ -109,6 +121,15 @@ def needs_sign_in(request: HttpRequest, view: Callable) -> bool:
     if is_desk(request):
         return name_of(request) not in {"login", "jsi18n"}
     return getattr(view, "login_required", True)
+
+
+def _is_from(request: HttpRequest, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    try:
+        here = ip_network(limits.client_address(request))
+    except ValueError:
+        return False
+    # mypy cannot know that networks of one version are compared.
+    return any(here.version == network.version and here.subnet_of(network) for network in networks)  # type: ignore[arg-type]
 
 
 def _why_ended(request: HttpRequest) -> str:

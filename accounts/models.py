@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,6 +32,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name of the person"), max_length=100, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    password_set_at = models.DateTimeField(_("password set at"), db_default=Now(), editable=False)
     is_staff = models.BooleanField(_("works at the desk"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_sample = models.BooleanField(_("sample data"), default=False)
@@ -58,6 +60,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Take a new password, and note when."""
+        super().set_password(raw_password)
+        self.password_set_at = timezone.now()
 
     def get_full_name(self) -> str:
         return self.name or self.email

@@ -1,11 +1,14 @@
 """Which passwords are taken: long enough for the role, and more than words anybody would guess first.
 
-No rules about digits or capitals and no forced change for enterprise people (ASVS 6.2.5, 6.2.10); staff, as
-MLPS 2.0 (GB/T 22239) asks for more, need 15 characters and a second factor.
+No rules about digits or capitals and no forced change for enterprise people (ASVS 6.2.5, 6.2.10). MLPS 2.0
+(GB/T 22239-2019) asks for more: staff need 15 characters, a second factor, and a new password every
+STAFF_PASSWORD_DAYS days.
 """
 
 import re
 import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 LONGEST = 128
-# Set at sign-in when a person of the staff still has a password from before: a new one comes first.
-MUST_CHANGE = "password_too_short"
+# Set at sign-in when a person of the staff needs a new password first; holds the reason.
+MUST_CHANGE = "password_must_change"
+TOO_SHORT, TOO_OLD = "short", "old"
 CONTEXT = (
     "qingdao", "shandong", "jinan", "gongye", "hulianwang", "zhongxiao", "zhuanjingtexin", "qiye",
     "shuzihua", "zhuanxing", "fuwu", "pingtai", "digital", "transformation", "platform", "service",
@@ -26,6 +30,14 @@ CONTEXT = (
 def shortest_for(user: object) -> int:
     """Return how many characters this person's password needs."""
     return settings.STAFF_PASSWORD_LENGTH if getattr(user, "is_staff", False) else settings.PASSWORD_LENGTH
+
+
+def why_change(user: Any, password: str, *, now: datetime) -> str:
+    """Say why this person of the staff needs a new password: TOO_SHORT, TOO_OLD, or "" for no reason."""
+    if len(password) < shortest_for(user):
+        return TOO_SHORT
+    days = settings.STAFF_PASSWORD_DAYS if user.is_staff else 0
+    return TOO_OLD if days and now - user.password_set_at > timedelta(days=days) else ""
 
 
 def hint_for(user: object = None) -> str:

@@ -77,7 +77,7 @@ class ChangePassword(PasswordChangeView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            **kwargs, must_change=self.request.session.get(passwords.MUST_CHANGE, False)
+            **kwargs, must_change=self.request.session.get(passwords.MUST_CHANGE, "")
         )
 
     def get_default_success_url(self) -> str:

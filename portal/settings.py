@@ -5,6 +5,7 @@ Every variable is checked when it is read, and a wrong one is named in the messa
 """
 
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -35,10 +36,20 @@ def required(name: str, why: str) -> str:
     return value
 
 
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Read a list of networks, commas between them."""
+    try:
+        return [ip_network(text.strip()) for text in env.list(name, default=[]) if text.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. Write networks as 10.1.0.0/16.") from None
+
+
 # --- where the portal stands -------------------------------------------------
 DEBUG = read("DEBUG", env.bool, False)
 STATE_DIR = Path(read("STATE_DIR", env.str, str(BASE_DIR / ".state")))
 SECRET_KEY = required("SECRET_KEY", "Give a random text of 50 characters or more; bin/start makes one.")
+# Keys of before a change: what they signed or sealed is still read.
+SECRET_KEY_FALLBACKS: list[str] = read("SECRET_KEY_FALLBACKS", env.list, [])
 PUBLIC_URL = read("PUBLIC_URL", env.str, "http://localhost:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 HTTPS = _public.scheme == "https"
@@ -96,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.DeskNetworks",
     "accounts.middleware.SessionLimits",
     "accounts.middleware.DeskLanguage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -243,6 +255,10 @@ LOGIN_REDIRECT_URL = "enterprises:home"
 LOGOUT_REDIRECT_URL = "home"
 STAFF_IDLE_MINUTES = read("STAFF_IDLE_MINUTES", env.int, 15)
 ENTERPRISE_IDLE_MINUTES = read("ENTERPRISE_IDLE_MINUTES", env.int, 30)
+# After so many days a password of the staff is changed at the next sign-in; 0 = never.
+STAFF_PASSWORD_DAYS = read("STAFF_PASSWORD_DAYS", env.int, 90)
+# Networks the desk is opened from, as 10.1.0.0/16; none = from anywhere.
+DESK_NETWORKS = networks("DESK_NETWORKS")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 STAFF_PASSWORD_LENGTH = 15

@@ -203,6 +203,10 @@ def _size_of(topics: dict[str, TopicForm]) -> size_words.SizeWords:
     return size_words.in_words(known, calendar.today())
 
 
+class _TooMany(Exception):  # noqa: N818 - it reads as what is the matter
+    """This person has registered too often today; carries when the next try is allowed."""
+
+
 class _Incomplete(Exception):  # noqa: N818 - it reads as what is the matter
     """Some task still needs something."""
 
@@ -212,11 +216,6 @@ def _submit(request: HttpRequest) -> HttpResponse:
     token = request.POST.get("form_token", "")[:64] or once.new_token()
     topics = _filled(answers_of(request))
     registration = _registration(topics)
-    if registration:
-        # Limited, so that nobody can try out which credit codes are taken.
-        allowed = limits.allow(f"registration:{user.pk}", times=TRIES_A_DAY, seconds=86_400)
-        if not allowed:
-            return _page(request, "register_limit", status=429, retry_at=allowed.retry_at)
     try:
         uscc, _is_first = once.only(
             token,
@@ -224,6 +223,8 @@ def _submit(request: HttpRequest) -> HttpResponse:
             owner=str(user.pk),
             act=partial(_register, registration, _registered_facts(registration), user),
         )
+    except _TooMany as stop:
+        return _page(request, "register_limit", status=429, retry_at=stop.args[0])
     except _Incomplete:
         return HttpResponseRedirect(reverse("enterprises:register_check"))
     return HttpResponseRedirect(reverse("enterprises:register_done", args=[uscc]))
@@ -243,6 +244,10 @@ def _registration(topics: dict[str, TopicForm]) -> Registration | None:
 def _register(registration: Registration | None, from_registry: list[Statement], user: Any) -> str:
     if registration is None:
         raise _Incomplete
+    # Limited, so that nobody can try out which credit codes are taken. A form sent again is no new try.
+    allowed = limits.allow(f"registration:{user.pk}", times=TRIES_A_DAY, seconds=86_400)
+    if not allowed:
+        raise _TooMany(allowed.retry_at)
     register(registration, by=user, from_registry=from_registry)
     drafts.discard(user, DRAFT)
     return registration.uscc

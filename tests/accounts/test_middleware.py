@@ -1,3 +1,5 @@
+from ipaddress import ip_network
+
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
@@ -181,3 +183,21 @@ def test_the_desk_speaks_the_persons_language(client: Client, language: str, wor
 
     assert answer["Content-Language"] == language
     assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("10.1.200.7", 200),
+        ("10.2.0.1", 403),
+        ("2001:db8:1:2::9", 200),
+        ("2001:db8:9::1", 403),
+        ("nonsense", 403),
+    ],
+)
+def test_the_desk_opens_only_from_its_networks(client: Client, settings, address: str, status: int) -> None:
+    settings.DESK_NETWORKS = [ip_network("10.1.0.0/16"), ip_network("2001:db8:1::/48")]
+    sign_in(client, UserFactory(roles=["triage_officer"]))
+
+    assert client.get("/admin/", REMOTE_ADDR=address).status_code == status
+    assert client.get("/", REMOTE_ADDR=address).status_code == 200

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import passwords, second_factor
 from notifications.models import Notification
@@ -106,6 +109,33 @@ def test_a_short_staff_password_must_be_changed_first(client: Client) -> None:
     assert client.session[passwords.MUST_CHANGE]
     client.post(reverse("account_change_password"), {"oldpassword": "nine cranes", "password1": PASSWORD})
     assert client.get("/admin/").status_code == 200
+
+
+def test_an_old_staff_password_must_be_changed_first_and_not_for_itself(client: Client, settings) -> None:
+    chen = UserFactory(email="chen@triage.example", is_staff=True)
+    second_factor.set_up(chen)
+    chen.password_set_at = timezone.now() - timedelta(days=settings.STAFF_PASSWORD_DAYS, minutes=1)
+    chen.save()
+    log_in(client, "chen@triage.example")
+    client.post(reverse("mfa_authenticate"), {"code": second_factor.current_code(chen)})
+    change = reverse("account_change_password")
+
+    assert client.get("/admin/").url == f"{change}?next=%2Fadmin%2F"
+    same = client.post(change, {"oldpassword": PASSWORD, "password1": PASSWORD})
+    assert list(same.context["form"].errors) == ["password1"]
+    client.post(change, {"oldpassword": PASSWORD, "password1": "eleven herons by the sea"})
+    assert client.get("/admin/").status_code == 200
+    chen.refresh_from_db()
+    assert timezone.now() - chen.password_set_at < timedelta(minutes=1)
+
+
+def test_an_old_password_of_an_enterprise_person_is_good_for_ever(client: Client) -> None:
+    li = UserFactory(email="li@works.example")
+    li.password_set_at = timezone.now() - timedelta(days=5000)
+    li.save()
+    log_in(client, "li@works.example")
+
+    assert client.get(reverse("accounts:details")).status_code == 200
 
 
 def test_a_new_browser_is_told_once(client: Client) -> None:

@@ -236,6 +236,18 @@ def test_codes_cannot_be_tried_out(signed_in: PageClient, li: Any) -> None:
     assert drafts.load(li, "registration") == ANSWERS
 
 
+def test_a_registration_sent_again_is_no_new_try(signed_in: PageClient, li: Any) -> None:
+    drafts.save(li, "registration", ANSWERS)
+    submit(signed_in, "token")
+    for _try in range(19):
+        limits.allow(f"registration:{li.pk}", times=20, seconds=86_400)
+
+    again = submit(signed_in, "token")
+
+    assert again.status_code == 302
+    assert Enterprise.objects.count() == 1
+
+
 @pytest.mark.parametrize("path", ["nonsense/", "industry/A/", "industry/9999/", "industry/%00/"])
 def test_pages_that_do_not_exist_are_404(signed_in: PageClient, path: str) -> None:
     assert signed_in.get(reverse("enterprises:register") + path).status_code in {400, 404}
