@@ -37,6 +37,7 @@ NOTICES = _view("policies", "policynotice", "noticeversion", "policyitem", "item
 CATALOGUE = _view("catalogue", "provider", "offering", "capability")
 REQUESTS = _view("service_requests", "servicerequest", "message", "assignment")
 ENTERPRISES = _view("enterprises", "enterprise", "membership", "fact", "region", "industry")
+PLAN_VALUES = _view("indicators", "planvalue")
 CLAIMS = _view("enterprises", "claim")
 
 TRIAGE = (
@@ -89,7 +90,11 @@ ROLES = (
     Role("county_reviewer", _("County reviewer"), (*REVIEW, *CLAIMS, "enterprises.set_proof_level")),
     Role("city_reviewer", _("City reviewer"), REVIEW),
     Role("finance_officer", _("Finance officer"), (*ENTERPRISES, *CATALOGUE)),
-    Role("policymaker", _("Policymaker"), (*NOTICES, *CATALOGUE, "policies.view_reach")),
+    Role(
+        "policymaker",
+        _("Policymaker"),
+        (*NOTICES, *CATALOGUE, *_edit("indicators", "planvalue"), "policies.view_reach"),
+    ),
     Role(
         "auditor",
         _("Auditor"),
@@ -99,6 +104,7 @@ ROLES = (
             *REQUESTS,
             *ENTERPRISES,
             *CLAIMS,
+            *PLAN_VALUES,
             *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
             *_view("policies", "match"),
             *_view("notifications", "notification", "delivery", "channelpause"),

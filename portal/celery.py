@@ -55,6 +55,7 @@ BEAT = {
     "requests.close_resolved": SELDOM,
     "accounts.disable_unused_staff": SELDOM,
     "accounts.sweep_limits": SELDOM,
+    "indicators.take_measurements": SELDOM,
 }
 app.conf.beat_schedule = {
     name: {"task": name, "schedule": schedule, "options": {"expires": 300}} for name, schedule in BEAT.items()

@@ -50,6 +50,7 @@ DESK = Entry("desk", _("Service desk"), "admin:index")
 MAIN = (HOME, POLICIES, FACTORY, CLOUD, INDUSTRY, HELP)
 SERVICES = (POLICIES, FACTORY, CLOUD, INDUSTRY)
 ABOUT = (
+    Entry("open", _("The open book"), "indicators:open"),
     Entry("about", _("About this site"), "about"),
     Entry("accessibility", _("Accessibility statement"), "accessibility"),
     Entry("privacy", _("Privacy and personal information"), "privacy"),

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "services.catalogue",
     "services.requests",
     "services.policies",
+    "portal.indicators",
     "portal.apps.PortalConfig",
     "portal.apps.DeskConfig",
     "django.contrib.auth",

@@ -19,6 +19,7 @@ FIXED = (
     "home",
     "policies:list",
     "catalogue:list",
+    "indicators:open",
     "requests:track",
     "help",
     "about",

@@ -20,6 +20,7 @@ urlpatterns = [
         path("components/", gallery.components, name="components"),
         path("help/", pages.help_index, name="help"),
         path("help/<slug:slug>/", pages.help_page, name="help_page"),
+        path("open/", include("portal.indicators.urls")),
         path("about/", pages.about, name="about"),
         path("accessibility/", pages.accessibility, name="accessibility"),
         path("privacy/", pages.privacy, name="privacy"),

@@ -52,7 +52,7 @@ def test_what_is_not_read_only() -> None:
         "county_reviewer": ["enterprises.set_proof_level"],
         "city_reviewer": [],
         "finance_officer": [],
-        "policymaker": [],
+        "policymaker": ["indicators.add_planvalue", "indicators.change_planvalue"],
         "auditor": [],
         "administrator": [
             "accounts.add_user", "accounts.change_user", "enterprises.add_staffscope",

@@ -17,6 +17,7 @@ from enterprises import actions as enterprise_actions
 from enterprises.actions import Registration
 from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
 from notifications.models import Delivery, Notification
+from portal.indicators.models import PlanValue
 from services.policies.models import PolicyNotice
 from services.requests.models import ServiceRequest, State
 from services.requests.notifications import tracking_key
@@ -149,6 +150,7 @@ def _values(
         "app_label": "policies",
         "url": "no-such-page",
         "uidb36": "1",
+        "table": "months",
     }
 
 
@@ -182,5 +184,8 @@ def _objects(
         "catalogue/offering": offering.pk,
         "catalogue/provider": offering.provider_id,
         "service_requests/servicerequest": waiting.pk,
+        "indicators/planvalue": PlanValue.objects.create(
+            code="platforms", value=40, as_of="2025-12-31", source="统计公报"
+        ).pk,
         "policies/policynotice": NoticeFactory(slug="draft-notice").pk,
     }
