@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from core import calendar
 from enterprises.models import Enterprise
+from services.policies import questions, visitor, wording
 from services.policies import rows as policy_rows
-from services.policies import wording
 from services.policies.models import Match, PolicyItem
 from services.requests import page
 from services.requests.models import ServiceRequest, State
@@ -41,10 +41,11 @@ class Panels:
     fitting: list[Fitting]
     drafts: list[dict[str, Any]]
     latest: list[dict[str, Any]]
+    undecided: questions.Plan
 
 
 def panels(user: Any, enterprise: Enterprise) -> Panels:
-    """Gather the panels of one enterprise that `user` acts for; two queries."""
+    """Gather the panels of one enterprise that `user` acts for; four queries."""
     rows = list(_requests(user, enterprise))
     waiting = [row for row in rows if row.state == State.WAITING or _can_be_rated(row)]
     drafts = [row for row in rows if row.state == State.DRAFT]
@@ -54,6 +55,7 @@ def panels(user: Any, enterprise: Enterprise) -> Panels:
         fitting=fitting(enterprise),
         drafts=[page.list_row(row) for row in drafts],
         latest=[page.list_row(row) for row in others[:LATEST]],
+        undecided=questions.plan(visitor.of_enterprise(enterprise), calendar.today()),
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import calendar, drafts, limits, once
-from enterprises import facts, registry, size_words
+from enterprises import facts, registry, size_words, told_before
 from enterprises.actions import DAYS_TO_CHECK, Registration, Statement, register
 from enterprises.forms.fields import code_warnings
 from enterprises.forms.topics import TOPICS, TopicForm
@@ -23,7 +23,6 @@ from enterprises.models import Claim, Enterprise
 from enterprises.views.questions import Question, answers_in_words, has_groups
 
 DRAFT = "registration"
-GUEST = "guest_answers"
 TRIES_A_DAY = 20
 
 
@@ -62,9 +61,11 @@ ORDER = [slug for task in TASKS for slug in task.topics]
 
 def answers_of(request: HttpRequest) -> dict[str, str]:
     """Return the saved answers over what the visitor told us before signing in."""
-    told = request.session.get(GUEST) or {}
-    guest = {name: str(told[name]) for name in ("industry", "employees", "region") if told.get(name)}
-    return {**guest, **drafts.load(request.user, DRAFT)}
+    return {**told_before.as_answers(_told(request)), **drafts.load(request.user, DRAFT)}
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    return request.session.get(told_before.SESSION_KEY) or {}
 
 
 def _of_account(request: HttpRequest) -> dict[str, str]:
@@ -177,7 +178,7 @@ def check(request: HttpRequest) -> HttpResponse:
             }
             for slug, form in topics.items()
         ],
-        is_complete=_registration(topics) is not None,
+        is_complete=_registration(topics, _told(request)) is not None,
         size=_size_of(topics),
         warnings=code_warnings(topics["identity"].cleaned_data.get("uscc", "")),
         form_token=once.new_token(),
@@ -215,7 +216,7 @@ def _submit(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     token = request.POST.get("form_token", "")[:64] or once.new_token()
     topics = _filled(answers_of(request))
-    registration = _registration(topics)
+    registration = _registration(topics, _told(request))
     try:
         uscc, _is_first = once.only(
             token,
@@ -230,14 +231,15 @@ def _submit(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("enterprises:register_done", args=[uscc]))
 
 
-def _registration(topics: dict[str, TopicForm]) -> Registration | None:
+def _registration(topics: dict[str, TopicForm], told: dict[str, Any]) -> Registration | None:
     """Return the answers as they are submitted, None while one of them is missing or wrong."""
     if not all(form.is_valid() for form in topics.values()):
         return None
+    stated = {one.code: one for form in topics.values() for one in form.statements()}
     return Registration(
         **topics["identity"].cleaned_data,
         **topics["contact"].cleaned_data,
-        statements=tuple(statement for form in topics.values() for statement in form.statements()),
+        statements=(*stated.values(), *told_before.denials(told, stated)),
     )
 
 

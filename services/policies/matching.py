@@ -190,21 +190,21 @@ _GATES: tuple[tuple[Gate, str, str], ...] = (
 _ALL_MET = " AND ".join(f"({met})" for _, met, _ in _GATES)
 # One number an item, read from below: the bits of the unknown gates, 16 places higher those of the gates not
 # met, from bit 32 the count of the unknown, from bit 40 the count of those not met (which it sorts by).
-_MARKS = " + ".join(
+MARKS = " + ".join(
     f"CASE WHEN {met} THEN 0 WHEN {unknown} THEN {gate + (1 << 32):d} ELSE {(gate << 16) + (1 << 40):d} END"
     for gate, met, unknown in _GATES
 )
-_NOT_CLOSED = "is_open AND (closes_on IS NULL OR closes_on >= %(on)s)"
+NOT_CLOSED = "is_open AND (closes_on IS NULL OR closes_on >= %(on)s)"
 
 # The tests are made in this order: the place leaves few items to the others.
 _ITEMS_MET = f"""
-SELECT item_id, 0 FROM policies_itemcriteria WHERE {_ALL_MET} AND {_NOT_CLOSED}
+SELECT item_id, 0 FROM policies_itemcriteria WHERE {_ALL_MET} AND {NOT_CLOSED}
 ORDER BY closes_on NULLS LAST, item_id DESC LIMIT %(limit)s
 """  # noqa: S608 only constants of this module
 # OFFSET 0 keeps the marks from being reckoned again for the order, and is cheaper than WITH … MATERIALIZED.
 _ITEMS_JUDGED = f"""
 SELECT item_id, marks FROM (
-  SELECT item_id, closes_on, {_MARKS} AS marks FROM policies_itemcriteria WHERE {_NOT_CLOSED} OFFSET 0
+  SELECT item_id, closes_on, {MARKS} AS marks FROM policies_itemcriteria WHERE {NOT_CLOSED} OFFSET 0
 ) AS judged
 WHERE %(with_failed)s OR marks < 1::bigint << 40
 ORDER BY marks >> 32, closes_on NULLS LAST, item_id DESC
@@ -220,7 +220,7 @@ def items_for(
     The facet may be unsaved: `EnterpriseFacet(**facts.to_facet(known, on))` serves anonymous answers. Items
     that open later are included; those worse than `worst` are left out.
     """
-    asked = _asked(facet, on) | {"with_failed": worst is Verdict.NOT_MET, "limit": limit}
+    asked = parameters(facet, on) | {"with_failed": worst is Verdict.NOT_MET, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_ITEMS_MET if worst is Verdict.MET else _ITEMS_JUDGED, asked)
         return [ItemFit(item_id, *_failed_and_unknown(marks)) for item_id, marks in cursor.fetchall()]
@@ -232,7 +232,8 @@ def _failed_and_unknown(marks: int) -> tuple[Gate, Gate]:
     return Gate(marks >> 16 & 0xFFFF), Gate(marks & 0xFFFF)
 
 
-def _asked(facet: EnterpriseFacet, on: date) -> dict[str, Any]:
+def parameters(facet: EnterpriseFacet, on: date) -> dict[str, Any]:
+    """Give the values that `MARKS` and `NOT_CLOSED` ask for."""
     columns = (
         "size_bit",
         "quals",

@@ -46,7 +46,7 @@ class Step:
 
 
 def step(decision: Decision, on: date, closes_on: date | None = None) -> Step | None:
-    """Give the one step to a decision that is not met; None where there is none or it comes too late."""
+    """Give the one step to a decision that is not met; None where there is none in time."""
     gates = [reason for reason in decision.reasons if reason.criterion.kind is Kind.GATE]
     failing = [reason for reason in gates if reason.verdict is Verdict.NOT_MET]
     if not failing or any(reason.verdict is Verdict.UNKNOWN for reason in gates):

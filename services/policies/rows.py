@@ -13,9 +13,12 @@ from django.utils.translation import gettext
 from core.criteria import Criterion, Decision, Verdict
 from enterprises import facts
 from enterprises.criteria import gates, read_criteria
-from services.policies import search, terms, wording
+from services.policies import near_miss, search, step_words, terms, wording
 from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice
+from services.policies.near_miss import Step, Way
 from services.policies.visitor import Visitor
+
+NEAR = "near"
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,18 @@ class Link:
 
 @dataclass(frozen=True)
 class FitLine:
-    """Whether a notice fits, the conditions that decide, and the facts still needed with their forms."""
+    """Whether a notice fits, the conditions that decide, and the facts still needed with their forms.
+
+    `verdict` is met, unknown, not_met or near: not met, but one step away, which `text` then says.
+    """
 
     verdict: str
     text: str
     missing: tuple[Link, ...] = ()
+
+    @property
+    def is_near(self) -> bool:
+        return self.verdict == NEAR
 
 
 @dataclass(frozen=True)
@@ -129,15 +139,19 @@ def _is_automatic(item: PolicyItem) -> bool:
 
 def best_fit(items: list[PolicyItem], visitor: Visitor, on: date) -> FitLine | None:
     """Say how the best fitting item of a notice stands to the reader; None when nothing can be claimed."""
-    decisions = [visitor.decide(read_criteria(item.criteria), on) for item in items]
-    if not decisions:
-        return None
-    order = [Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET]
-    return fit_line(min(decisions, key=lambda found: order.index(found.verdict)), visitor)
+    lines = []
+    for item in items:
+        decision = visitor.decide(read_criteria(item.criteria), on)
+        last_day = min(filter(None, (item.closes_on, item.notice.effective_to)), default=None)
+        lines.append(fit_line(decision, visitor, on, near_miss.step(decision, on, last_day)))
+    order = [Verdict.MET, Verdict.UNKNOWN, NEAR, Verdict.NOT_MET]
+    return min(lines, key=lambda line: order.index(line.verdict), default=None)
 
 
-def fit_line(decision: Decision, visitor: Visitor) -> FitLine:
-    """Name the conditions that make the verdict, and link the facts that are missing."""
+def fit_line(decision: Decision, visitor: Visitor, on: date, step: Step | None = None) -> FitLine:
+    """Name the conditions that make the verdict, and link the facts that are missing; or say the one step."""
+    if step:
+        return FitLine(NEAR, step_words.say(step, on), _ways_there(step))
     asking = {reason.criterion: reason.verdict for reason in decision.reasons}
     decisive = [one for one in gates(asking) if asking[one] is decision.verdict]
     missing = tuple(supply_link(code, visitor) for code in decision.asks)
@@ -147,20 +161,32 @@ def fit_line(decision: Decision, visitor: Visitor) -> FitLine:
     return FitLine(decision.verdict.value, told, missing)
 
 
+def _ways_there(step: Step) -> tuple[Link, ...]:
+    """Link the page on which a level is assessed anew."""
+    if step.way not in {Way.LEVEL, Way.READINESS}:
+        return ()
+    url = facts.supply_url(step.fact)
+    return (Link(wording.fact_label(step.fact), url),) if url else ()
+
+
 def _requirements(criteria: list[Criterion]) -> str:
     if not criteria:
         return gettext("open to every enterprise")
     return " · ".join(dict.fromkeys(wording.requirement(criterion) for criterion in criteria))
 
 
-ASKED_OF_GUESTS = {facts.INDUSTRY, facts.EMPLOYEES, facts.REGION}
-
-
 def supply_link(code: str, visitor: Visitor) -> Link:
-    """Link a missing fact to the form that supplies it: the three questions for a guest, else its own."""
-    if visitor.is_guest and code in ASKED_OF_GUESTS:
-        return Link(wording.fact_label(code), reverse("policies:check"))
+    """Link a missing fact to the form that supplies it: the questions for a guest, else its own."""
+    if visitor.is_guest:
+        return Link(wording.fact_label(code), _asked_at(code))
     return Link(wording.fact_label(code), facts.supply_url(code) or "")
+
+
+def _asked_at(code: str) -> str:
+    """Give the page that asks a guest for one fact; a level must be assessed."""
+    if facts.kind_of(code).type is facts.FactType.LEVEL:
+        return facts.supply_url(code) or ""
+    return f"{reverse('policies:quiz')}?{urlencode({'ask': code})}"
 
 
 def ask_url(label: str, path: str) -> str:

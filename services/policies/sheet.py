@@ -14,7 +14,7 @@ from core import richtext
 from core.criteria import Criterion, Decision, Kind, Reason, Verdict
 from enterprises import wording as fact_wording
 from enterprises.criteria import read_criteria
-from services.policies import rows, wording
+from services.policies import indexing, near_miss, rows, step_words, wording
 from services.policies.models import NoticeVersion, PolicyItem, PolicyNotice
 from services.policies.rows import Deadline, Link
 from services.policies.visitor import Visitor
@@ -52,8 +52,23 @@ class Claim:
     deadline: Deadline
     lines: list[Line]
     verdict: str = ""
-    has_discretion: bool = False
+    step: str = ""
     is_unstated: bool = False
+
+    @property
+    def gates(self) -> list[Line]:
+        """Give the conditions that decide."""
+        return [line for line in self.lines if line.kind == Kind.GATE]
+
+    @property
+    def bonuses(self) -> list[Line]:
+        """Give what raises the amount and never decides."""
+        return [line for line in self.lines if line.kind == Kind.BONUS]
+
+    @property
+    def discretionary(self) -> list[Line]:
+        """Give what only the authority can judge."""
+        return [line for line in self.lines if line.kind == Kind.DISCRETIONARY]
 
 
 @dataclass(frozen=True)
@@ -156,9 +171,14 @@ def _claim(item: PolicyItem, notice: PolicyNotice, visitor: Visitor, on: date) -
         rows.deadline(notice, [item], on),
         lines,
         decision.verdict.value if decision else "",
-        any(criterion.kind is Kind.DISCRETIONARY for criterion in criteria),
+        _step(decision, item, notice, on) if decision else "",
         any(not criterion.fact and criterion.kind is Kind.GATE for criterion in criteria),
     )
+
+
+def _step(decision: Decision, item: PolicyItem, notice: PolicyNotice, on: date) -> str:
+    found = near_miss.step(decision, on, indexing.last_day(item, notice))
+    return step_words.say(found, on) if found else ""
 
 
 def _item_terms(item: PolicyItem) -> list[Term]:

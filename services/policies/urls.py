@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from services.policies.views import reading
+from services.policies.views import checking, reading
 
 app_name = "policies"
 urlpatterns = [
     path("", reading.notices, name="list"),
-    path("check/", reading.check, name="check"),
+    path("check/", checking.check, name="check"),
+    path("fitting/", checking.fits, name="fitting"),
+    path("quiz/", checking.quiz, name="quiz"),
+    path("answer/", checking.answer, name="answer"),
+    path("forget/", checking.forget, name="forget"),
     path("<slug:slug>/", reading.notice, name="detail"),
 ]

@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.http import HttpRequest
+
 from core.criteria import Criterion, Decision, FactValue, Kind, Reason, Verdict, Why, all_of
-from enterprises import eligibility, facts
+from enterprises import eligibility, facts, told_before
 from enterprises.models import Enterprise, EnterpriseFacet
 from services.policies import wording
 from services.policies.matching import Gate, ItemFit, items_for
 
-SESSION_KEY = "guest_answers"
+SESSION_KEY = told_before.SESSION_KEY
 BAND = "employees_band"
 # Bands of staff by their ends; the last one has no upper end that any condition asks for.
 BANDS = {"1-19": (1, 19), "20-299": (20, 299), "300-999": (300, 999), "1000-": (1000, 1_000_000)}
@@ -42,11 +44,18 @@ class Visitor:
             first = _agreed(first, other)
         return first
 
+    @property
+    def known(self) -> Mapping[str, FactValue]:
+        """Give what is known; of a band, what its lower end would say."""
+        return self.variants[0] if self.variants else {}
+
+    def facets(self, on: date) -> list[EnterpriseFacet]:
+        """Give what is known as columns, one row for each variant; one empty row when nothing is known."""
+        return [EnterpriseFacet(**facts.to_facet(known, on)) for known in self.variants or ({},)]
+
     def fits(self, on: date) -> list[ItemFit]:
         """Judge all items that have not closed, the best fit first; one statement for each variant."""
-        first, *others = (
-            items_for(EnterpriseFacet(**facts.to_facet(known, on)), on) for known in self.variants
-        )
+        first, *others = (items_for(facet, on) for facet in self.facets(on))
         for other in others:
             by_item = {fit.item_id: fit for fit in other}
             first = [_both(fit, by_item[fit.item_id]) for fit in first if fit.item_id in by_item]
@@ -56,30 +65,41 @@ class Visitor:
 NOBODY = Visitor()
 
 
+def of_request(request: HttpRequest) -> Visitor:
+    """Take the enterprise this person acts for, else a guest's kept answers, else nothing."""
+    enterprise = getattr(request, "enterprise", None)
+    return of_enterprise(enterprise) if enterprise else of_answers(kept_answers(request))
+
+
+def kept_answers(request: HttpRequest) -> dict[str, Any]:
+    """Give what a guest has answered in this browser so far, under the codes of the facts."""
+    kept = request.session.get(SESSION_KEY)
+    return dict(kept) if isinstance(kept, dict) else {}
+
+
 def of_enterprise(enterprise: Enterprise) -> Visitor:
     """Take the current facts of an enterprise, in one query."""
     return Visitor((facts.from_rows(enterprise.facts.current()),), is_guest=False)
 
 
 def of_answers(answers: Mapping[str, Any]) -> Visitor:
-    """Take a guest's answers under `industry`, `employees` or `employees_band`, and `region`.
+    """Take a guest's answers under the codes of their facts; a band of staff under `employees_band`.
 
-    What cannot be read counts as not given.
+    What cannot be read counts as not given. An exact number of staff counts more than a band.
     """
     known: dict[str, FactValue] = {}
-    for code in (facts.INDUSTRY, facts.REGION):
+    for code in facts.VOCABULARY:
         known |= _fact(code, answers.get(code))
     band = answers.get(BAND)
-    if band in BANDS:
+    if facts.EMPLOYEES not in known and isinstance(band, str) and band in BANDS:
         ends = [_fact(facts.EMPLOYEES, end) for end in BANDS[band]]
         return Visitor(tuple({**known, **end} for end in ends))
-    known |= _fact(facts.EMPLOYEES, answers.get(facts.EMPLOYEES))
     return Visitor((known,)) if known else NOBODY
 
 
 def _fact(code: str, raw: Any) -> dict[str, FactValue]:
     try:
-        return {code: facts.read(code, raw, source=wording.GUEST)} if raw else {}
+        return {} if raw in (None, "") else {code: facts.read(code, raw, source=wording.GUEST)}
     except facts.FactError:
         return {}
 

@@ -23,8 +23,8 @@ def division_choices() -> Choices:
     sections = sorted(industries.SECTIONS, key=lambda section: section.code != "C")
     return [("", _("Choose an industry"))] + [
         (
-            _name(section),
-            [(row.code, f"{row.code} {_name(row)}") for row in industries.children(section.code)],
+            name_of(section),
+            [(row.code, f"{row.code} {name_of(row)}") for row in industries.children(section.code)],
         )
         for section in sections
     ]
@@ -33,12 +33,12 @@ def division_choices() -> Choices:
 def district_choices() -> Choices:
     """Give all districts grouped by city; the city itself stands first for those who are not sure."""
     return [("", _("Choose a district or county"))] + [
-        (_name(city), [(row.code, _name(row)) for row in (city, *regions.children(city.code))])
+        (name_of(city), [(row.code, name_of(row)) for row in (city, *regions.children(city.code))])
         for city in sorted(regions.children(regions.PROVINCE), key=lambda city: city.code != "370200")
     ]
 
 
-def _name(row: Any) -> str:
+def name_of(row: Any) -> str:
     return row.name_en if get_language() == "en" else row.name_zh
 
 

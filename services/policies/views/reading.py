@@ -1,30 +1,19 @@
-"""The public pages: the list, one notice, and the three questions."""
+"""The public pages to read: the list and one notice."""
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from core import calendar
-from services.policies import checking, listing, rows, search, sheet, visitor
+from services.policies import listing, rows, search, sheet, visitor
 from services.policies.forms import filters
-from services.policies.forms.check import CheckForm
 from services.policies.models import PolicyNotice
-from services.policies.visitor import Visitor
-
-
-def reader_of(request: HttpRequest) -> Visitor:
-    """Take the enterprise this person acts for, else a guest's kept answers, else nothing."""
-    enterprise = getattr(request, "enterprise", None)
-    if enterprise:
-        return visitor.of_enterprise(enterprise)
-    return visitor.of_answers(request.session.get(visitor.SESSION_KEY) or {})
 
 
 @login_not_required
@@ -32,7 +21,7 @@ def reader_of(request: HttpRequest) -> Visitor:
 def notices(request: HttpRequest) -> HttpResponse:
     """List and search notices; the whole state of the page is in its address. Open to everybody."""
     today = calendar.today()
-    reader = reader_of(request)
+    reader = visitor.of_request(request)
     usual = search.Sort.NEWEST if reader.is_guest else search.Sort.CLOSING
     query = filters.read(request.GET, sort=usual)
     found = search.find(query, today)
@@ -68,42 +57,12 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
     public = PolicyNotice.objects.public().select_related("superseded_by")
     row = get_object_or_404(public, slug=slug)
     context = {
-        "sheet": sheet.build(row, reader_of(request), calendar.today()),
+        "sheet": sheet.build(row, visitor.of_request(request), calendar.today()),
         "back_url": _address(_came_from(request)),
         "ask_url": rows.ask_url(row.title[:200], request.path),
         "nav": "policies",
     }
     return render(request, "policies/detail.html", context)
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest) -> HttpResponse:
-    """Ask three questions and sort what can be claimed by the answers; POST keeps them for registration.
-
-    Open to everybody. Reading changes nothing: the answers are in the address until they are kept.
-    """
-    form = CheckForm((request.POST if request.method == "POST" else request.GET) or None)
-    if request.method == "POST" and form.is_valid():
-        request.session[visitor.SESSION_KEY] = form.answers()
-        messages.success(
-            request,
-            _("Your answers are kept in this browser: lists show what fits, and registration uses them."),
-        )
-        return HttpResponseRedirect(f"{reverse('policies:check')}?{_asked(request.POST)}")
-    outcome = (
-        checking.outcome(form.answers(), calendar.today()) if form.is_bound and form.is_valid() else None
-    )
-    is_kept = bool(outcome) and request.session.get(visitor.SESSION_KEY) == form.answers()
-    context = {"form": form, "outcome": outcome, "is_kept": is_kept, "nav": "policies"}
-    return render(request, "policies/check.html", context)
-
-
-def _asked(given: QueryDict) -> str:
-    asked = QueryDict(mutable=True)
-    for name in CheckForm.base_fields:
-        asked[name] = given.get(name, "")
-    return asked.urlencode()
 
 
 def _address(query: str) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from core import drafts, limits
-from enterprises.models import Claim, Enterprise
+from enterprises.models import Claim, Enterprise, Fact
 from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import MembershipFactory, credit_code
 from tests.pages import PageClient
@@ -154,6 +154,26 @@ def test_guest_answers_and_the_account_are_not_asked_again(signed_in: PageClient
     assert '<option value="370202" selected>' in signed_in.get(step("region")).content.decode()
     assert 'value="40"' in signed_in.get(step("figures")).content.decode()
     assert 'value="Li"' in signed_in.get(step("contact")).content.decode()
+
+
+def test_what_the_questions_found_out_becomes_facts_of_the_enterprise(signed_in: PageClient, li: Any) -> None:
+    session = signed_in.session
+    session["guest_answers"] = {
+        "founded_on": "2019-03", "qualification.high_tech": True, "qualification.zjtx": False,
+        "qualification.gazelle": False, "employees_band": "20-299",
+    }  # fmt: skip
+    session.save()
+    asked_before = {"founded_on", "holds_high_tech", "until_high_tech"}
+    typed = {name: value for name, value in ANSWERS.items() if name not in asked_before}
+    drafts.save(li, "registration", typed | {"holds_gazelle": "on"})
+
+    submit(signed_in, form_token(signed_in))
+
+    known = {row.code: (row.value, row.source) for row in Fact.objects.filter(recorded_by=li)}
+    assert known["founded_on"] == ("2019-03-01", "self")
+    assert known["qualification.high_tech"] == (True, "self")
+    assert known["qualification.zjtx"] == (False, "self")
+    assert known["qualification.gazelle"] == (True, "self")
 
 
 def test_reading_the_pages_changes_nothing(signed_in: PageClient, li: Any) -> None:

@@ -257,58 +257,6 @@ def test_asking_names_the_notice(client: Client) -> None:
     assert "source_url=%2Fen%2Fpolicies%2Fcn-hnte%2F" in page
 
 
-# --- three questions ------------------------------------------------------------------------
-
-ANSWERS = {"industry": "34", "staff": "20-299", "district": "370211"}
-
-
-def test_three_answers_sort_what_can_be_claimed(client: Client) -> None:
-    published(
-        slug="fits", title_en="Fits", items=[{"title_en": "Fits", "criteria": [IN_QINGDAO, AT_MOST_300]}]
-    )
-    published(items=[{"title_en": "Elsewhere", "criteria": [gate("region", "within", "370100")]}])
-
-    page = client.get("/en/policies/check/", ANSWERS)
-
-    met = words(page.content).split("items fit, by your answers")[1].split("more facts")[0]
-    assert "Fits" in met
-    assert "Elsewhere" not in words(page.content)
-
-
-def test_reading_the_answer_keeps_nothing(client: Client) -> None:
-    client.get("/policies/check/", ANSWERS)
-
-    assert "guest_answers" not in client.session
-
-
-def test_answers_are_kept_by_post_for_lists_and_registration(client: Client) -> None:
-    response = client.post("/policies/check/", ANSWERS)
-
-    assert response["Location"] == "/policies/check/?industry=34&staff=20-299&district=370211"
-    assert client.session["guest_answers"] == {
-        "industry": "34", "employees_band": "20-299", "region": "370211",
-    }  # fmt: skip
-    published(items=[{"criteria": [IN_QINGDAO]}])
-    assert "Fits you:" in words(client.get("/en/policies/?q=海塔").content)
-
-
-def test_an_exact_number_of_staff_is_taken_in_any_width(client: Client) -> None:
-    client.post("/policies/check/", ANSWERS | {"staff": "１，２００"})
-
-    assert client.session["guest_answers"]["employees"] == "1200"
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"industry": ""}, {"staff": "many"}, {"staff": "-5"}, {"district": "000000"}, {"industry": "C"}]
-)
-def test_wrong_answers_are_told_and_kept(client: Client, wrong: dict[str, str]) -> None:
-    page = client.get("/en/policies/check/", ANSWERS | wrong)
-
-    assert page.status_code == 200
-    assert "There is 1 problem" in words(page.content)
-    assert page.context["outcome"] is None
-
-
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 @pytest.mark.parametrize("address", ["/policies/", "/policies/check/", "/policies/cn-hnte/"])
 def test_nothing_else_can_be_done_here(client: Client, method: str, address: str) -> None:
