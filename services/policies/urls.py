@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.policies.views import checking, reading
+from services.policies.views import checking, following, reading
 
 app_name = "policies"
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path("quiz/", checking.quiz, name="quiz"),
     path("answer/", checking.answer, name="answer"),
     path("forget/", checking.forget, name="forget"),
+    path("saved/", following.saved, name="saved"),
+    path("<slug:slug>/mark/", following.mark, name="mark"),
+    path("<slug:slug>/not-for-us/", following.dismiss, name="dismiss"),
     path("<slug:slug>/", reading.notice, name="detail"),
 ]

@@ -128,7 +128,7 @@ def _values(
         },
         "slug": {
             waiting.offering.slug: ("catalogue:detail",),
-            public.slug: ("policies:detail",),
+            public.slug: [f"policies:{page}" for page in ("detail", "mark", "dismiss")],
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
             "register": ("help_page",),
         },

@@ -1,5 +1,6 @@
 """Every change of this room."""
 
+from services.policies.actions.following import mark, unmark
 from services.policies.actions.notices import (
     ANNOUNCE,
     REMATCH_AT_ONCE,
@@ -28,6 +29,7 @@ __all__ = [
     "change_draft",
     "changed_enterprises",
     "create_draft",
+    "mark",
     "publish",
     "publish_next_scheduled",
     "rematch",
@@ -37,5 +39,6 @@ __all__ = [
     "schedule",
     "submit_for_review",
     "supersede",
+    "unmark",
     "verify",
 ]

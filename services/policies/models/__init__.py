@@ -1,5 +1,15 @@
 """Policy notices, what can be claimed under them, and who qualified when."""
 
+from services.policies.models.following import (
+    AlertChoice,
+    AlertDue,
+    Frequency,
+    ItemMark,
+    NoticeTelling,
+    Reminder,
+    SavedSearch,
+    SearchFound,
+)
 from services.policies.models.items import ItemCriteria, Match, PolicyItem
 from services.policies.models.notices import (
     CLAIMABLE_KINDS,
@@ -15,13 +25,21 @@ from services.policies.models.search_rows import NoticeSearch
 __all__ = [
     "CLAIMABLE_KINDS",
     "PUBLIC_STATES",
+    "AlertChoice",
+    "AlertDue",
+    "Frequency",
     "ItemCriteria",
+    "ItemMark",
     "Kind",
     "Level",
     "Match",
     "NoticeSearch",
+    "NoticeTelling",
     "NoticeVersion",
     "PolicyItem",
     "PolicyNotice",
+    "Reminder",
+    "SavedSearch",
+    "SearchFound",
     "State",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import calendar
-from services.policies import listing, rows, search, sheet, visitor
+from services.policies import listing, marking, rows, search, sheet, visitor
 from services.policies.forms import filters
 from services.policies.models import PolicyNotice
 
@@ -58,6 +58,7 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(public, slug=slug)
     context = {
         "sheet": sheet.build(row, visitor.of_request(request), calendar.today()),
+        "marking": marking.of_notice(row, getattr(request, "membership", None)),
         "back_url": _address(_came_from(request)),
         "ask_url": rows.ask_url(row.title[:200], request.path),
         "nav": "policies",

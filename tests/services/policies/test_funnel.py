@@ -1,0 +1,59 @@
+"""How far a notice came, from the rows that stand anyway."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from enterprises.actions import record_fact
+from notifications.models import Notification
+from services.policies import actions, funnel, tasks
+from services.policies.funnel import Funnel
+from services.requests import actions as request_actions
+from tests.factories.enterprises import cast
+from tests.factories.policies import IN_QINGDAO, published
+
+pytestmark = pytest.mark.django_db
+READ = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def test_a_notice_nobody_has_met_counts_nothing() -> None:
+    assert funnel.of(published(items=[{"criteria": []}])) == Funnel(0, 0, 0, 0, 0, 0, 0, {})
+
+
+def test_every_step_is_counted_by_enterprise(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    people = cast()
+    for enterprise, region in ((people.enterprise, "370211"), (people.other, "370202")):
+        record_fact(enterprise, "region", region, source="self", on=date(2026, 11, 1), by=None)
+    tasks.rematch_changed()
+    notice = published(slug="lathes", items=[{"criteria": [IN_QINGDAO]}])
+    other = published(slug="other", items=[{"criteria": [IN_QINGDAO]}])
+    tasks.announce_published()
+    for reader in (people.li, people.wang):
+        Notification.objects.filter(recipient=reader, subject_code="lathes").update(
+            read_at="2026-11-20T00:00Z"
+        )
+    Notification.objects.filter(recipient=people.zhao, subject_code="other").update(
+        read_at="2026-11-20T00:00Z"
+    )
+    item = notice.items.get()
+    actions.mark(people.enterprise, notice, item, standing="applied", by=people.li)
+    actions.mark(people.other, notice, item, standing="dismissed", reason="work", by=people.zhao)
+    actions.mark(people.other, other, other.items.get(), standing="obtained", by=people.zhao)
+    for path in ("/policies/lathes/", "/en/policies/lathes/", "/policies/other/"):
+        request_actions.ask_question(
+            request_actions.Question(
+                subject="补贴",
+                body="怎么申请？",
+                contact_email="owner@works.example",
+                source=request_actions.Source("办法", path),
+            )
+        )
+
+    with django_assert_num_queries(1):
+        found = funnel.of(notice)
+
+    assert found == Funnel(
+        matched=2, told=2, opened=1, asked=2, saved=1, applied=1, obtained=0, dismissed={"work": 1}
+    )
+    assert funnel.of(other).obtained == 1
