@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Event(models.Model):
@@ -48,20 +49,60 @@ class EventDetail(models.Model):
 
 
 class StoredFile(models.Model):
-    """A file outside the web root; each room serves its own after its own check of rights."""
+    """A file outside the web root; each room serves its own after its own check of rights.
+
+    Written through `core.files`. `key` is random and names the bytes in the store; `name` is for display
+    only. Nobody opens it before `scan` says so: `skipped` means that no scanner is there and the setting
+    TRUST_UNSCANNED_FILES lets it through. `scan_after` is when the scanner may take it, and the lease of
+    the worker that has it.
+    """
+
+    class Scan(models.TextChoices):
+        PENDING = "pending", pgettext_lazy("scan of a file", "being checked")
+        CLEAN = "clean", pgettext_lazy("scan of a file", "checked")
+        SKIPPED = "skipped", pgettext_lazy("scan of a file", "not checked")
+        INFECTED = "infected", pgettext_lazy("scan of a file", "blocked: malware was found")
 
     key = models.CharField(max_length=200, unique=True)
     name = models.CharField(_("file name"), max_length=200)
+    purpose = models.CharField(_("purpose"), max_length=60, blank=True, default="")
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    uploaded_at = models.DateTimeField(db_default=Now())
+    uploaded_at = models.DateTimeField(_("uploaded at"), db_default=Now())
+    scan = models.CharField(_("malware check"), max_length=10, choices=Scan.choices, default=Scan.PENDING)
+    threat = models.CharField(_("what was found"), max_length=200, blank=True, default="")
+    scanned_at = models.DateTimeField(_("checked at"), null=True)
+    scan_tries = models.PositiveSmallIntegerField(default=0)
+    scan_after = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        constraints = [
+            models.CheckConstraint(
+                name="file_known_scan",
+                condition=models.Q(scan__in=["pending", "clean", "skipped", "infected"]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["scan_after"],
+                name="file_to_scan",
+                condition=models.Q(scan__in=["pending", "skipped"]),
+            ),
+            models.Index(fields=["scanned_at"], name="file_scanned_at", condition=models.Q(scan="clean")),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def may_be_opened(self) -> bool:
+        return self.scan in {self.Scan.CLEAN, self.Scan.SKIPPED}
 
 
 class CalendarDay(models.Model):

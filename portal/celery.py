@@ -56,6 +56,8 @@ BEAT = {
     "accounts.disable_unused_staff": SELDOM,
     "accounts.sweep_limits": SELDOM,
     "indicators.take_measurements": SELDOM,
+    "core.scan_pending": TICK,
+    "core.sweep_files": SELDOM,
 }
 app.conf.beat_schedule = {
     name: {"task": name, "schedule": schedule, "options": {"expires": 300}} for name, schedule in BEAT.items()

@@ -223,6 +223,20 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "core.uploads.DiskHandler",
+]
+# No purpose takes more than this in one file; what lies beyond is read and thrown away.
+LARGEST_UPLOAD_BYTES = 25 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
+# The malware scanner, tcp://host:3310 or unix:///run/clamav/clamd.ctl; files wait until it has seen them.
+CLAMD_URL = read("CLAMD_URL", env.str, "")
+if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured(f"CLAMD_URL is {CLAMD_URL}: it must begin with tcp:// or unix:///.")
+CLAMD_TIMEOUT_SECONDS = read("CLAMD_TIMEOUT_SECONDS", env.int, 30)
+# Without a scanner files wait for ever, except on a local trial, or where the operator says otherwise.
+TRUST_UNSCANNED_FILES = read("TRUST_UNSCANNED_FILES", env.bool, not HTTPS)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
