@@ -1,6 +1,7 @@
 """What readers and staff do with notifications."""
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,14 @@ from django.db.models.functions import Now
 from core import audit, wake
 from notifications import outbox
 from notifications.kinds import Kind, KindNotKnown, find
-from notifications.models import Delivery, Notification, Preference, StoppedAddress
+from notifications.models import (
+    Delivery,
+    Frequency,
+    Notification,
+    Preference,
+    QuietHours,
+    StoppedAddress,
+)
 
 
 def mark_read(notification: Notification) -> None:
@@ -23,19 +31,43 @@ def mark_all_read(user: Any) -> int:
     return Notification.objects.for_user(user).unread().order_by().update(read_at=Now())
 
 
-def set_preferences(user: Any, *, wanted: Mapping[str, bool], channel: str = "email") -> None:
-    """Store which kinds (by code) this person wants by one channel; what cannot be stopped is left out."""
+@transaction.atomic
+def set_preferences(user: Any, *, choices: Mapping[str, str], channel: str = "email") -> None:
+    """Store how often (a Frequency) this person wants each kind (by code) by one channel.
+
+    What the kind does not allow is left out. What was held for a digest and is now wanted at once goes with
+    the next tick.
+    """
+    allowed = {code: choice for code, choice in choices.items() if choice in find(code).frequencies}
     rows = [
-        Preference(user=user, kind=code, channel=channel, wanted=is_wanted)
-        for code, is_wanted in wanted.items()
-        if find(code).can_be_stopped
+        Preference(
+            user=user,
+            kind=code,
+            channel=channel,
+            wanted=choice != Frequency.NEVER,
+            frequency=Frequency.INSTANT if choice == Frequency.NEVER else choice,
+        )
+        for code, choice in allowed.items()
     ]
     Preference.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["user", "kind", "channel"],
-        update_fields=["wanted"],
+        update_fields=["wanted", "frequency"],
     )
+    at_once = [code for code, choice in allowed.items() if choice == Frequency.INSTANT]
+    Delivery.objects.filter(
+        state=Delivery.State.HELD,
+        digest=None,
+        channel=channel,
+        notification__recipient=user,
+        notification__kind__in=at_once,
+    ).update(due_at=Now())
+
+
+def set_quiet_hours(user: Any, *, begins: time | None, ends: time | None) -> None:
+    """Store when this person is not to be mailed; None and None: at no time is too early or too late."""
+    QuietHours.objects.update_or_create(user=user, defaults={"begins": begins, "ends": ends})
 
 
 def stop(notification: Notification) -> Kind | None:
@@ -47,7 +79,7 @@ def stop(notification: Notification) -> Kind | None:
     if kind is None:
         return None
     if notification.recipient_id:
-        set_preferences(notification.recipient, wanted={kind.code: False})
+        set_preferences(notification.recipient, choices={kind.code: Frequency.NEVER})
     else:
         StoppedAddress.objects.get_or_create(address=notification.address.lower(), kind=kind.code)
     return kind
@@ -65,13 +97,16 @@ def stoppable(notification: Notification) -> Kind | None:
 def retry(delivery: Delivery, *, by: Any) -> Delivery:
     """Send a failed delivery again; staff with the permission notifications.retry may.
 
-    A delivery that has not failed is left alone. Raises PermissionDenied.
+    A delivery that has not failed is left alone; a digest takes its members along, a member goes by itself.
+    Raises PermissionDenied.
     """
     if not by.has_perm("notifications.retry"):
         raise PermissionDenied
     with transaction.atomic():
         changed = Delivery.objects.failed().filter(pk=delivery.pk)
-        if changed.update(state=Delivery.State.PENDING, due_at=Now(), attempts=0, error="", done_at=None):
+        again: dict[str, Any] = {"due_at": Now(), "attempts": 0, "error": "", "done_at": None}
+        if changed.update(state=Delivery.State.PENDING, digest=None, message_id="", **again):
+            Delivery.objects.failed().filter(digest=delivery.pk).update(state=Delivery.State.HELD, **again)
             audit.record(delivery, "retry", by=by, before="failed", after="pending")
             wake.knock(outbox.DELIVER)
     delivery.refresh_from_db()

@@ -11,25 +11,36 @@ import random
 import time
 import uuid
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Min, Value
 from django.db.models.functions import Now
 
-from core import calendar
+from core import calendar, limits
+from notifications import digest
 from notifications.channels import Never, NotNow, NotWanted
 from notifications.channels.email import Email
 from notifications.kinds import Kind, every_kind, find
-from notifications.models import ChannelPause, Delivery, Notification, Preference, StoppedAddress
+from notifications.models import ChannelPause, Delivery, Notification
+from notifications.notifications import DIGEST
+from notifications.wanted import check_wanted
 
 logger = logging.getLogger(__name__)
 State = Delivery.State
 
 GIVE_UP_AFTER = timedelta(hours=24)
 PAUSE_SECONDS = 30
+
+
+class Collected(Exception):  # noqa: N818 - it reads as what happens
+    """The reader has had enough mails this hour: the message goes with others at `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"collected until {until}")
+        self.until = until
 
 
 class Channel(Protocol):
@@ -72,6 +83,8 @@ class Drain:
             self.deliver(delivery)
         except NotWanted as reason:
             finish(delivery, State.DROPPED, str(reason))
+        except Collected as later:
+            hold(delivery, later.until)
         except Never as reason:
             logger.warning("delivery %s failed: %s", delivery.pk, reason)
             finish(delivery, State.FAILED, str(reason))
@@ -90,6 +103,9 @@ class Drain:
     def deliver(self, delivery: Delivery) -> None:
         kind = find(delivery.notification.kind)
         check_wanted(delivery, kind)
+        check_not_too_many(delivery, kind)
+        if kind == DIGEST:
+            digest.fill(delivery)
         self.channel(delivery.channel).send(delivery, kind)
 
     def channel(self, name: str) -> Channel:
@@ -131,35 +147,28 @@ def new_message_id(number: int) -> str:
     return f"<{mark}@{urlsplit(settings.PUBLIC_URL).hostname}>"
 
 
-def check_wanted(delivery: Delivery, kind: Kind) -> None:
-    """Raise NotWanted when the message has lost its point since it was written."""
-    notification = delivery.notification
-    reader = notification.recipient
-    if reader is not None and not reader.is_active:
-        raise NotWanted("the account is closed")
-    if kind.can_be_stopped and _has_stopped(notification, delivery.channel):
-        raise NotWanted("stopped by the reader")
-    if not kind.still_due(notification):
-        raise NotWanted("no longer due")
+def check_not_too_many(delivery: Delivery, kind: Kind) -> None:
+    """Raise Collected when this would be one mail too many within the hour to one person.
 
-
-def _has_stopped(notification: Notification, channel: str) -> bool:
-    if notification.recipient_id:
-        return Preference.objects.filter(
-            user=notification.recipient_id, kind=notification.kind, channel=channel, wanted=False
-        ).exists()
-    return StoppedAddress.objects.filter(
-        address=notification.address.lower(), kind__in=["", notification.kind]
-    ).exists()
+    Kinds that never wait (deadlines, secrets, what cannot be stopped) always go, and are not counted.
+    """
+    reader = delivery.notification.recipient_id
+    if not kind.waits or reader is None or delivery.attempts > 1:
+        return
+    allowed = limits.allow(f"told:{delivery.channel}:{reader}", times=settings.MAILS_AN_HOUR, seconds=3600)
+    if allowed.retry_at is not None:
+        raise Collected(allowed.retry_at)
 
 
 def finish(delivery: Delivery, state: str, error: str = "") -> bool:
     """Mark a delivery as final if the lease is still ours; return whether it was.
 
-    A secret kind's code or link is erased with it.
+    A secret kind's code or link is erased with it; the members of a digest end as it does.
     """
     with transaction.atomic():
         is_ours = _settle(delivery, state=state, error=error[:300], done_at=Now())
+        if is_ours and delivery.notification.kind == DIGEST.code:
+            digest.follow(delivery, state, error)
         if is_ours and find(delivery.notification.kind).secret:
             Notification.objects.filter(pk=delivery.notification_id).update(context={})
     return is_ours
@@ -171,6 +180,11 @@ def postpone(delivery: Delivery, error: str) -> bool:
         return finish(delivery, State.FAILED, error)
     wait = timedelta(seconds=wait_seconds(delivery.attempts, random.random()))  # noqa: S311 - no secret
     return _settle(delivery, state=State.PENDING, error=error[:300], due_at=Now() + wait)
+
+
+def hold(delivery: Delivery, until: datetime) -> bool:
+    """Let a delivery wait for the digest of `until`."""
+    return _settle(delivery, state=State.HELD, due_at=until, attempts=0, message_id="")
 
 
 def wait_seconds(attempts: int, chance: float) -> float:
@@ -204,9 +218,17 @@ def abandon_hopeless() -> int:
     lapsed = Delivery.objects.filter(
         state=State.LEASED, due_at__lte=Now(), notification__created_at__lt=Now() - GIVE_UP_AFTER
     )
-    return Delivery.objects.filter(pk__in=lapsed.values("pk"), state=State.LEASED).update(
-        state=State.FAILED, lease=None, leased_until=None, done_at=Now(), error=Value("no worker came back")
-    )
+    failed: dict[str, Any] = {
+        "state": State.FAILED,
+        "lease": None,
+        "leased_until": None,
+        "done_at": Now(),
+        "error": Value("no worker came back"),
+    }
+    number = Delivery.objects.filter(pk__in=lapsed.values("pk"), state=State.LEASED).update(**failed)
+    if number:
+        Delivery.objects.filter(state=State.HELD, digest__state=State.FAILED).update(**failed)
+    return number
 
 
 def is_anything_due() -> bool:
@@ -219,11 +241,9 @@ def is_anything_due() -> bool:
     )
 
 
-def oldest_open() -> datetime | None:
-    """Return since when the oldest open delivery has waited, for the gauge of operations."""
-    return (
-        Delivery.objects.open()
-        .order_by("notification__created_at")
-        .values_list("notification__created_at", flat=True)
-        .first()
-    )
+def oldest_due() -> datetime | None:
+    """Return since when the delivery that has waited longest could have been sent; for operations.
+
+    What is held for a digest, or waits for the end of quiet hours or of a pause between tries, is not late.
+    """
+    return Delivery.objects.open().filter(due_at__lte=Now()).aggregate(at=Min("due_at"))["at"]

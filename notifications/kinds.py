@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from notifications.models import Notification
+from notifications.models import Frequency, Notification
 
-OWNER, STAFF, PUBLISHER, VISITOR = "owner", "staff", "publisher", "visitor"
+OWNER, STAFF, PUBLISHER, VISITOR, NOBODY = "owner", "staff", "publisher", "visitor", "nobody"
 _DESK = (STAFF, PUBLISHER)
 
 
@@ -24,7 +24,9 @@ class Kind:
     `code` is `<room>.<what>`; its texts are `templates/notifications/texts/<code>/subject.txt`,
     `body.txt` and, where wanted, `body.html`. `still_due` is asked just before sending: what has
     been withdrawn, unpublished or forgotten in the meantime is not sent. A `secret` kind holds a code or
-    link in its context, which is erased once the message is sent, failed or dropped.
+    link in its context, which is erased once the message is sent, failed or dropped. `can_wait` lets its
+    reader have it in a daily or weekly digest and after quiet hours; say no for what a deadline hangs on.
+    What is secret or cannot be stopped never waits, whatever stands here.
     """
 
     code: str
@@ -34,7 +36,19 @@ class Kind:
     in_inbox: bool = True
     can_be_stopped: bool = True
     secret: bool = False
+    can_wait: bool = True
     still_due: Callable[[Notification], bool] = always
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether this kind may be held for a digest or for the end of quiet hours."""
+        return self.can_wait and self.can_be_stopped and not self.secret
+
+    @property
+    def frequencies(self) -> tuple[str, ...]:
+        """Return what a reader may choose for this kind; one choice is none."""
+        together = (Frequency.DAILY, Frequency.WEEKLY) if self.waits else ()
+        return (Frequency.INSTANT, *together, *((Frequency.NEVER,) if self.can_be_stopped else ()))
 
     def concerns(self, user: Any) -> bool:
         """Tell whether this kind can ever be sent to `user`, for the page of preferences."""

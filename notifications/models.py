@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -66,7 +67,7 @@ class Notification(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> "DeliveryQuerySet":
-        """Return what is neither sent, failed nor dropped."""
+        """Return what is on its way: neither held for a digest nor sent, failed or dropped."""
         return self.filter(state__in=OPEN_STATES)
 
     def due(self) -> "DeliveryQuerySet":
@@ -83,11 +84,14 @@ class Delivery(models.Model):
     pending → leased → sent | failed | dropped; a failure that may pass returns to pending. `due_at` is when
     the row may be taken next: while it is leased, that is the end of the lease. The Message-ID stays the
     same for ever, so a mail repeated after a crash is recognised as the same.
+    A *held* one waits for a digest until `due_at`; once `digest` is set it ends as that delivery ends, with
+    its Message-ID.
     """
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting to be sent")
         LEASED = "leased", _("being sent")
+        HELD = "held", _("waiting for a digest")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         DROPPED = "dropped", _("no longer due")
@@ -105,6 +109,14 @@ class Delivery(models.Model):
     message_id = models.CharField(_("message id"), max_length=200, blank=True)
     error = models.CharField(_("last error"), max_length=300, blank=True)
     done_at = models.DateTimeField(_("done at"), null=True)
+    digest = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="members",
+        db_index=False,
+        verbose_name=_("sent in the digest"),
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -121,6 +133,10 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=["pending", "leased"]),
             ),
             models.Index(fields=["-id"], name="delivery_failed", condition=models.Q(state="failed")),
+            models.Index(fields=["due_at"], name="delivery_held", condition=models.Q(state="held")),
+            models.Index(
+                fields=["digest"], name="delivery_members", condition=models.Q(digest__isnull=False)
+            ),
         ]
         permissions = [
             ("retry", _("Can send a failed message again")),
@@ -149,13 +165,29 @@ class ChannelPause(models.Model):
         return f"{self.channel} {self.until:%H:%M:%S}"
 
 
+class Frequency(models.TextChoices):
+    """How often somebody wants to be told of one kind by one channel."""
+
+    INSTANT = "instant", pgettext_lazy("how often", "At once")
+    DAILY = "daily", _("Once a day, together")
+    WEEKLY = "weekly", _("Once a week, together")
+    NEVER = "never", _("Never")
+
+
 class Preference(models.Model):
-    """Whether one person wants one kind by one channel; no row means the kind's own default."""
+    """Whether and how often one person wants one kind by one channel; no row means the kind's own default."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=60)
     channel = models.CharField(max_length=20)
     wanted = models.BooleanField()
+    # Says nothing while `wanted` is false.
+    frequency = models.CharField(
+        max_length=10,
+        choices=[pair for pair in Frequency.choices if pair[0] != Frequency.NEVER],
+        default=Frequency.INSTANT,
+        db_default=Frequency.INSTANT.value,
+    )
 
     class Meta:
         constraints = [
@@ -163,7 +195,37 @@ class Preference(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.channel} {self.wanted}"
+        return f"{self.kind} {self.channel} {self.choice}"
+
+    @property
+    def choice(self) -> str:
+        """Return the frequency, `never` included."""
+        return str(self.frequency) if self.wanted else Frequency.NEVER.value
+
+
+class QuietHours(models.Model):
+    """When one person is not to be mailed, in Asia/Shanghai; no row: none, for staff the setting.
+
+    Both empty means at no time. `begins` may lie after `ends`: then midnight lies in between.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    begins = models.TimeField(null=True)
+    ends = models.TimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="quiet_hours_set_together",
+                condition=models.Q(begins=None, ends=None)
+                | models.Q(begins__isnull=False, ends__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.begins}-{self.ends}"
 
 
 class StoppedAddress(models.Model):

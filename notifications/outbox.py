@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from core import wake
 from notifications.kinds import Kind
+from notifications.timing import DUE
 
 DELIVER = "notifications.deliver_pending"
 # From here on a post is bulk: mails to single people overtake it.
@@ -31,17 +33,31 @@ written AS (
     FROM source
     ON CONFLICT (dedupe_key) DO NOTHING
     RETURNING id, recipient_id
+), way AS (
+    SELECT written.id, channel.name AS channel, statement_timestamp() AS moment,
+           CASE WHEN kind.waits THEN coalesce(preference.frequency, 'instant')
+                ELSE 'instant' END AS frequency,
+           CASE WHEN NOT kind.waits THEN NULL WHEN quiet.user_id IS NOT NULL THEN quiet.begins
+                WHEN reader.is_staff THEN kind.begins END AS begins,
+           CASE WHEN NOT kind.waits THEN NULL WHEN quiet.user_id IS NOT NULL THEN quiet.ends
+                WHEN reader.is_staff THEN kind.ends END AS ends
+    FROM written
+    CROSS JOIN (SELECT %s::text AS code, %s AS can_be_stopped, %s AS waits, %s::time AS begins,
+                       %s::time AS ends) AS kind
+    CROSS JOIN unnest(%s::text[]) AS channel (name)
+    LEFT JOIN notifications_preference AS preference
+           ON preference.user_id = written.recipient_id AND preference.kind = kind.code
+          AND preference.channel = channel.name
+    LEFT JOIN notifications_quiethours AS quiet ON quiet.user_id = written.recipient_id
+    LEFT JOIN accounts_user AS reader ON reader.id = written.recipient_id
+    WHERE NOT kind.can_be_stopped OR preference.wanted IS NOT FALSE
 ), sent AS (
     INSERT INTO notifications_delivery
-        (notification_id, channel, state, attempts, is_bulk, message_id, error)
-    SELECT written.id, way.channel, 'pending', 0, %s, '', ''
-    FROM written CROSS JOIN unnest(%s::text[]) AS way (channel)
-    WHERE NOT EXISTS (
-        SELECT FROM notifications_preference AS preference
-        WHERE preference.user_id = written.recipient_id AND preference.kind = %s
-          AND preference.channel = way.channel AND NOT preference.wanted AND %s
-    )
-    ORDER BY written.id
+        (notification_id, channel, state, attempts, is_bulk, message_id, error, due_at)
+    SELECT way.id, way.channel, CASE way.frequency WHEN 'instant' THEN 'pending' ELSE 'held' END,
+           0, %s, '', '', due.at
+    FROM way {due}
+    ORDER BY way.id
 )
 SELECT count(*) FROM written
 """
@@ -98,8 +114,8 @@ def post(kind: Kind, *letters: Letter) -> int:
     """Write the letters and their deliveries; return how many were new.
 
     Call it inside the business transaction. A letter whose key was posted before is left out in
-    silence: posting twice tells once. What the reader has stopped is written to the inbox only. A worker is
-    knocked after the commit.
+    silence: posting twice tells once. What the reader has stopped is written to the inbox only; what they
+    want in a digest, or not in their quiet hours, waits. A worker is knocked after the commit.
     """
     return post_many(kind, letters)
 
@@ -131,13 +147,15 @@ def _write(kind: Kind, source: str, params: Sequence[Any], *, is_bulk: bool) -> 
         *params,
         kind.code,
         kind.in_inbox,
-        is_bulk,
-        list(kind.channels),
         kind.code,
         kind.can_be_stopped,
+        kind.waits,
+        *settings.STAFF_QUIET_HOURS,
+        list(kind.channels),
+        is_bulk,
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE.format(source=source), values)
+        cursor.execute(_WRITE.format(source=source, due=DUE), values)
         written: int = cursor.fetchone()[0]
     if written:
         wake.knock(DELIVER)

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core import wake
-from notifications import delivery, outbox
+from notifications import delivery, digest, outbox
 
 # Short turns: others' work waits in the same worker. What remains is taken up at once by the next turn.
 TURN_SECONDS = 45
@@ -16,3 +16,12 @@ def deliver_pending() -> int:
     if delivery.is_anything_due():
         wake.knock(outbox.DELIVER)
     return handled
+
+
+@shared_task(name="notifications.send_digests")
+def send_digests() -> int:
+    """Bind held messages whose time has come, one mail for each reader; return how many messages."""
+    bound = 0
+    while more := digest.bind_due():
+        bound += more
+    return bound

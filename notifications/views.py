@@ -69,12 +69,15 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Choose what is also sent by e-mail; the inbox always has everything."""
+    """Choose what is also sent, by which channel and how often; the inbox always has everything."""
     form = PreferencesForm(user=request.user)
     if request.method == "POST":
         form = PreferencesForm(request.POST, user=request.user)
         if form.is_valid():
-            actions.set_preferences(request.user, wanted=form.wanted)
+            for way, choices in form.choices:
+                actions.set_preferences(request.user, choices=choices, channel=way)
+            begins, ends = form.quiet
+            actions.set_quiet_hours(request.user, begins=begins, ends=ends)
             messages.success(request, _("Your choice is saved."))
             return redirect("notifications:preferences")
     return render(request, "notifications/preferences.html", {"nav": "enterprise", "form": form})

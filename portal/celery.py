@@ -47,6 +47,7 @@ SELDOM = 10 * TICK
 
 BEAT = {
     "notifications.deliver_pending": TICK,
+    "notifications.send_digests": TICK,
     "requests.route_new": TICK,
     "policies.publish_scheduled": TICK,
     "policies.announce_published": TICK,

@@ -5,6 +5,7 @@ Every variable is checked when it is read, and a wrong one is named in the messa
 """
 
 from collections.abc import Callable
+from datetime import time
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
@@ -42,6 +43,20 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
         return [ip_network(text.strip()) for text in env.list(name, default=[]) if text.strip()]
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}: {error}. Write networks as 10.1.0.0/16.") from None
+
+
+Hours = tuple[time | None, time | None]
+
+
+def hours(name: str, default: Hours) -> Hours:
+    """Read a stretch of a day such as 22:00-07:00; an empty value is none."""
+    value = env.str(name, default=None)
+    if value is None:
+        return default
+    begins, _dash, ends = value.partition("-")
+    if not value.strip():
+        return None, None
+    return time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())
 
 
 # --- where the portal stands -------------------------------------------------
@@ -391,6 +406,9 @@ SITE = {
 SAMPLE_DATA = read("SAMPLE_DATA", env.bool, False)
 PRIVACY_VERSION = "2026-11"
 REVIEWER_MAY_BE_AUTHOR = read("REVIEWER_MAY_BE_AUTHOR", env.bool, False)
+_STAFF_REST: Hours = (time(22), time(7))
+STAFF_QUIET_HOURS = read("STAFF_QUIET_HOURS", hours, _STAFF_REST)
+MAILS_AN_HOUR = read("MAILS_AN_HOUR", env.int, 20)
 FIRST_REPLY_WORKING_DAYS = read("FIRST_REPLY_WORKING_DAYS", env.int, 2)
 QUESTION_WORKING_DAYS = read("QUESTION_WORKING_DAYS", env.int, 5)
 REOPEN_DAYS = 14

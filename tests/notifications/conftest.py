@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from notifications import kinds, texts
-from tests.notifications.kinds import CODE, NEWS
+from notifications.notifications import DIGEST
+from tests.notifications.kinds import CODE, NEWS, URGENT
 
 HERE = Path(__file__).parent / "templates"
 
 
 @pytest.fixture(autouse=True)
 def _own_kinds(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kinds, "_KINDS", {NEWS.code: NEWS, CODE.code: CODE})
+    monkeypatch.setattr(kinds, "_KINDS", {kind.code: kind for kind in (NEWS, CODE, URGENT, DIGEST)})
     monkeypatch.setattr(texts, "_engines", [])
     settings.TEMPLATES = [
         settings.TEMPLATES[0] | {"DIRS": [*settings.TEMPLATES[0]["DIRS"], HERE]},

@@ -284,11 +284,14 @@ def test_a_drain_ends_when_its_time_is_over():
     assert delivery.is_anything_due() is True
 
 
-def test_the_gauge_tells_since_when_the_oldest_waits():
-    assert delivery.oldest_open() is None
-    post(UserFactory())
+def test_the_gauge_tells_since_when_the_oldest_could_have_gone():
+    late, later, held = post(UserFactory(), UserFactory(), UserFactory())
+    Delivery.objects.filter(pk=later.pk).update(due_at=Now() + timedelta(hours=1))
+    Delivery.objects.filter(pk=held.pk).update(state="held", due_at=Now() - timedelta(hours=1))
 
-    assert delivery.oldest_open() == Notification.objects.get().created_at
+    assert delivery.oldest_due() == late.due_at
+    Delivery.objects.filter(pk=late.pk).update(state="sent")
+    assert delivery.oldest_due() is None
 
 
 def test_staff_send_a_failed_one_again():

@@ -1,8 +1,10 @@
+from datetime import time
+
 import pytest
 from django.urls import reverse
 
 from notifications import outbox
-from notifications.models import Notification, Preference
+from notifications.models import Notification, Preference, QuietHours
 from notifications.outbox import Letter
 from notifications.texts import Words
 from tests.factories.accounts import UserFactory, sign_in
@@ -11,6 +13,7 @@ from tests.notifications.kinds import CODE, NEWS
 pytestmark = pytest.mark.django_db
 
 INBOX = "/notifications/"
+CHOICES = "/notifications/preferences/"
 
 
 @pytest.fixture
@@ -129,31 +132,68 @@ def test_a_visitor_signs_in_first(client):
         assert client.get(reverse(f"notifications:{name}")).status_code == 302
 
 
-def test_what_is_not_ticked_is_not_mailed(client, li):
-    url = reverse("notifications:preferences")
-    form = client.get(url).context["form"]
-    assert [kind.code for kind in form.stoppable] == ["tests.news"]
+def test_a_choice_is_kept_for_each_kind(client, li):
+    form = client.get(CHOICES).context["form"]
+    assert [[field.name for field in fields] for _label, fields in form.groups] == [
+        ["email-tests.news", "email-tests.urgent"]
+    ]
+    assert form["email-tests.news"].value() == "instant"
     assert form.always == []
 
-    client.post(url, {})
-    assert Preference.objects.values_list("user", "kind", "channel", "wanted").get() == (
-        li.pk,
-        "tests.news",
-        "email",
-        False,
-    )
-    assert client.get(url).context["form"]["kinds"].value() == []
+    client.post(CHOICES, {"email-tests.news": "weekly", "email-tests.urgent": "never"})
 
-    client.post(url, {"kinds": ["tests.news"]})
-    assert Preference.objects.get().wanted is True
+    kept = Preference.objects.order_by("kind").values_list("kind", "channel", "wanted", "frequency")
+    assert list(kept) == [
+        ("tests.news", "email", True, "weekly"),
+        ("tests.urgent", "email", False, "instant"),
+    ]
+    form = client.get(CHOICES).context["form"]
+    assert (form["email-tests.news"].value(), form["email-tests.urgent"].value()) == ("weekly", "never")
 
 
-def test_a_kind_that_is_not_offered_is_refused(client, li):
-    answer = client.post(reverse("notifications:preferences"), {"kinds": ["tests.code"]})
+def test_a_kind_that_cannot_wait_offers_no_digest(client, li):
+    form = client.get(CHOICES).context["form"]
+
+    assert [value for value, _label in form.fields["email-tests.urgent"].choices] == ["instant", "never"]
+    answer = client.post(CHOICES, {"email-tests.news": "instant", "email-tests.urgent": "daily"})
+    assert list(answer.context["form"].errors) == ["email-tests.urgent"]
+    assert Preference.objects.count() == 0
+
+
+AT_ONCE = {"email-tests.news": "instant", "email-tests.urgent": "instant"}
+
+
+def test_quiet_hours_are_kept(client, li):
+    client.post(CHOICES, AT_ONCE | {"begins": "22:00", "ends": "07:00"})
+
+    assert QuietHours.objects.values_list("user", "begins", "ends").get() == (li.pk, time(22), time(7))
+    form = client.get(CHOICES).context["form"]
+    assert (form["begins"].value(), form["ends"].value()) == ("22:00", "07:00")
+
+    client.post(CHOICES, AT_ONCE | {"begins": "", "ends": ""})
+    assert QuietHours.objects.values_list("begins", "ends").get() == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "field"),
+    [("22:00", "", "ends"), ("", "07:00", "begins"), ("25:00", "07:00", "begins"), ("9 pm", "9", "begins")],
+)
+def test_quiet_hours_that_do_not_fit_are_refused_and_kept_on_the_page(client, li, begins, ends, field):
+    answer = client.post(CHOICES, AT_ONCE | {"begins": begins, "ends": ends})
 
     assert answer.status_code == 200
-    assert list(answer.context["form"].errors) == ["kinds"]
-    assert Preference.objects.count() == 0
+    assert field in answer.context["form"].errors
+    assert QuietHours.objects.count() == 0
+
+
+def test_staff_have_quiet_hours_until_they_choose_otherwise(client, settings):
+    settings.STAFF_QUIET_HOURS = (time(22), time(7))
+    chen = UserFactory(is_staff=True)
+    sign_in(client, chen)
+
+    assert client.get(CHOICES).context["form"]["begins"].value() == "22:00"
+    client.post(CHOICES, AT_ONCE | {"begins": "", "ends": ""})
+    assert client.get(CHOICES).context["form"]["begins"].value() == ""
 
 
 def test_a_text_that_cannot_be_rendered_does_not_hide_the_others(client, li, monkeypatch):

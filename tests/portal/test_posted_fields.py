@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from enterprises.models import Claim, Enterprise, Fact, Invitation, Membership, StaffScope
+from notifications.kinds import every_kind
 from notifications.models import Notification
 from services.requests import actions
 from services.requests.models import Message, ServiceRequest, State
@@ -78,6 +79,7 @@ def forms(people: Cast) -> list[Form]:
     need = {"subject": "新题目", "body": "新内容"}
     contact = {"contact_name": "王敏", "contact_phone": "13900000000"}
     words = {"text": "您好"}
+    choices = {f"email-{kind.code}": "instant" for kind in every_kind() if len(kind.frequencies) > 1}
     return [
         ("li", "/requests/new/", {"offering": offering.slug}),
         ("li", f"/requests/drafts/{draft}/need/", need),
@@ -108,7 +110,7 @@ def forms(people: Cast) -> list[Form]:
         ("li", "/enterprise/register/identity/", {"uscc": "91370200163562681G", "name": "新厂"}),
         ("li", reverse("accounts:details"), {"name": "李华", "phone": "13900000000", "language": "en"}),
         ("li", "/notifications/read-all/", {}),
-        ("li", "/notifications/preferences/", {}),
+        ("li", "/notifications/preferences/", choices),
     ]
 
 

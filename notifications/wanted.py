@@ -1,0 +1,27 @@
+"""Whether a message still has its point at the moment it would be sent."""
+
+from notifications.channels import NotWanted
+from notifications.kinds import Kind
+from notifications.models import Delivery, Notification, Preference, StoppedAddress
+
+
+def check_wanted(delivery: Delivery, kind: Kind) -> None:
+    """Raise NotWanted when the message has lost its point since it was written."""
+    notification = delivery.notification
+    reader = notification.recipient
+    if reader is not None and not reader.is_active:
+        raise NotWanted("the account is closed")
+    if kind.can_be_stopped and _has_stopped(notification, delivery.channel):
+        raise NotWanted("stopped by the reader")
+    if not kind.still_due(notification):
+        raise NotWanted("no longer due")
+
+
+def _has_stopped(notification: Notification, channel: str) -> bool:
+    if notification.recipient_id:
+        return Preference.objects.filter(
+            user=notification.recipient_id, kind=notification.kind, channel=channel, wanted=False
+        ).exists()
+    return StoppedAddress.objects.filter(
+        address=notification.address.lower(), kind__in=["", notification.kind]
+    ).exists()
