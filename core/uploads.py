@@ -14,7 +14,6 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 from core.filetypes import Purpose
 
-
 # The attribute of an uploaded file that says why it is not whole; a code of `core.filetypes.WORDS`.
 CUT = "was_cut"
 

@@ -39,7 +39,7 @@ def of(notice: PolicyNotice) -> Funnel:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"notice": notice.pk, "pages": _pages(notice)})
         *numbers, dismissed = cursor.fetchone()
-    return Funnel(*numbers, json.loads(dismissed or "{}"))
+    return Funnel(*numbers, dismissed=json.loads(dismissed or "{}"))
 
 
 def _pages(notice: PolicyNotice) -> list[str]:

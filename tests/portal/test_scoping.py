@@ -15,8 +15,9 @@ from tests.portal.world import World, build
 pytestmark = pytest.mark.long
 
 TENANT = {
-    "AlertChoice", "AlertDue", "Claim", "Draft", "Enterprise", "EnterpriseFacet", "Fact", "Invitation", "ItemMark",
-    "Match", "Membership", "Message", "Notification", "Reminder", "SavedSearch", "SearchFound", "ServiceRequest",
+    "AlertChoice", "AlertDue", "Claim", "Draft", "Enterprise", "EnterpriseFacet", "Fact", "Invitation",
+    "ItemMark", "Match", "Membership", "Message", "Notification", "Reminder", "SavedSearch", "SearchFound",
+    "ServiceRequest",
 }  # fmt: skip
 SCOPES = {"for_member", "for_user", "in_scope_of", "waiting_for"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
