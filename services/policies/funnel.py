@@ -34,12 +34,16 @@ class Funnel:
     dismissed: dict[str, int] = field(default_factory=dict)
 
 
+_COUNTED = ("matched", "told", "opened", "asked", "saved", "applied", "obtained")
+
+
 def of(notice: PolicyNotice) -> Funnel:
     """Count for one notice in one query."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"notice": notice.pk, "pages": _pages(notice)})
         *numbers, dismissed = cursor.fetchone()
-    return Funnel(*numbers, dismissed=json.loads(dismissed or "{}"))
+    counted = dict(zip(_COUNTED, numbers, strict=True))
+    return Funnel(**counted, dismissed=json.loads(dismissed or "{}"))
 
 
 def _pages(notice: PolicyNotice) -> list[str]:
