@@ -52,6 +52,7 @@ BEAT = {
     "policies.publish_scheduled": TICK,
     "policies.announce_published": TICK,
     "policies.rematch_changed": TICK,
+    "policies.recut_search_rows": SELDOM,
     "enterprises.refresh_facets": SELDOM,
     "requests.close_resolved": SELDOM,
     "accounts.disable_unused_staff": SELDOM,

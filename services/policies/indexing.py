@@ -1,21 +1,24 @@
 """Keep the rows that searches and matching are asked of true to a notice and its items.
 
 One search row a public notice, one row of compiled criteria an item. Called by every action that publishes,
-supersedes, repeals or imports; nothing else writes these rows.
+supersedes, repeals or imports; nothing else writes these rows. Each change draws a new mark, by which every
+process knows that what it remembers of the lists is over.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from enterprises.criteria import read_criteria
 from services.policies import matching, terms
 from services.policies.models import (
     PUBLIC_STATES,
+    Issuer,
     ItemCriteria,
     NoticeSearch,
     PolicyItem,
@@ -23,9 +26,37 @@ from services.policies.models import (
     State,
 )
 
+# What an agency's office signs, and what several sign together, is looked for under the (first) agency.
+_NOT_THE_AGENCY = re.compile(r"(?:等.*|办公厅|办公室)$")
+# So many rows cut by older rules are written anew at once.
+AT_ONCE = 500
+
 
 def refresh(notice: PolicyNotice) -> None:
     """Rewrite the search row and the compiled criteria; a notice that is not public has no search row."""
+    _rewrite(notice)
+    mark("notices")
+
+
+def mark(what: str) -> None:
+    """Say that `notices` or `words` have changed; whoever keeps something of them asks anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS[what])
+
+
+_MARKS = {
+    "notices": """
+        INSERT INTO policies_contentmark (id, notices) VALUES (1, gen_random_uuid())
+        ON CONFLICT (id) DO UPDATE SET notices = excluded.notices
+    """,
+    "words": """
+        INSERT INTO policies_contentmark (id, words) VALUES (1, gen_random_uuid())
+        ON CONFLICT (id) DO UPDATE SET words = excluded.words
+    """,
+}
+
+
+def _rewrite(notice: PolicyNotice) -> None:
     items = list(notice.items.all())
     for item in items:
         compile_item(item, notice)
@@ -84,12 +115,14 @@ def _write_row(notice: PolicyNotice, items: list[PolicyItem]) -> None:
                 "closes_on": None if not closings or None in closings else max(filter(None, closings)),
                 "ends_on": notice.effective_to,
                 **_place(notice.region_id),
+                "issuer": _issuer(notice),
+                "rules": terms.RULES,
                 "is_ended": notice.is_ended or notice.state != State.PUBLISHED,
                 "all_year": any(item.is_open_all_year for item in items),
                 "kind": notice.kind,
                 "level": notice.level,
                 "text": words,
-                "grams": sorted(terms.lexemes(words)),
+                "grams": list(terms.lexemes(words) | _ranking_lexemes(notice)),
                 "english": " ".join(terms.english(words)),
             },
         )
@@ -97,9 +130,9 @@ def _write_row(notice: PolicyNotice, items: list[PolicyItem]) -> None:
 
 _INSERT = """
 INSERT INTO policies_noticesearch (notice_id, dated_on, first_closes_on, closes_on, ends_on, region, area,
-  is_ended, is_open_all_year, kind, level, text, tsv)
+  issuer_id, rules, is_ended, is_open_all_year, kind, level, text, tsv)
 VALUES (%(notice)s, %(dated_on)s, %(first_closes_on)s, %(closes_on)s, %(ends_on)s, %(region)s, %(area)s,
-  %(is_ended)s, %(all_year)s, %(kind)s, %(level)s, %(text)s,
+  %(issuer)s, %(rules)s, %(is_ended)s, %(all_year)s, %(kind)s, %(level)s, %(text)s,
   array_to_tsvector(%(grams)s::text[]) || strip(to_tsvector('english', %(english)s)))
 """
 
@@ -116,9 +149,45 @@ def _place(region: str) -> dict[str, int]:
     return {"region": code, "area": code - code % 100}
 
 
+def _ranking_lexemes(notice: PolicyNotice) -> set[str]:
+    return terms.ranking_lexemes((notice.title_zh, notice.title_en), notice.document_number)
+
+
+def leading_agency(issuer_zh: str) -> str:
+    """Give the first agency of those named, without its office: 山东省人民政府办公厅 is 山东省人民政府."""
+    first = issuer_zh.split("、", maxsplit=1)[0].strip()
+    return _NOT_THE_AGENCY.sub("", first) or first
+
+
+def _issuer(notice: PolicyNotice) -> int | None:
+    """Return the row of the leading agency; its English name is known from a notice it issued alone."""
+    name = leading_agency(notice.issuer_zh)
+    if not name:
+        return None
+    english = notice.issuer_en if name == notice.issuer_zh else ""
+    found, is_new = Issuer.objects.get_or_create(name_zh=name, defaults={"name_en": english})
+    if english and not is_new and found.name_en != english:
+        Issuer.objects.filter(pk=found.pk).update(name_en=english)
+    return found.pk
+
+
 def rebuild() -> int:
     """Rewrite the rows of all notices, for example after a change of the rules here; return how many."""
     notices = PolicyNotice.objects.prefetch_related("items").order_by("pk")
     for notice in notices.iterator(chunk_size=500):
-        refresh(notice)
+        _rewrite(notice)
+    mark("notices")
     return NoticeSearch.objects.count()
+
+
+@transaction.atomic
+def recut() -> int:
+    """Rewrite some of the rows that older rules have cut; return how many, 0 when all are of today."""
+    old = NoticeSearch.objects.filter(rules__lt=terms.RULES).order_by("pk")
+    locked = old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:AT_ONCE]
+    notices = PolicyNotice.objects.filter(pk__in=list(locked)).prefetch_related("items")
+    for notice in notices:
+        _write_row(notice, list(notice.items.all()))
+    if notices:
+        mark("notices")
+    return len(notices)

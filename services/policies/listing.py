@@ -13,7 +13,17 @@ from services.policies import wording
 from services.policies.search import Count, Page, Query, Sort
 
 # The name of each filter in the address of the list.
-NAMES = {"area": "region", "kind": "kind", "level": "level", "state": "state"}
+NAMES = {
+    "fit": "fit",
+    "area": "region",
+    "kind": "kind",
+    "level": "level",
+    "state": "state",
+    "since": "since",
+    "issuer": "issuer",
+}
+# Of the agencies, those that issued most are offered; the chosen ones always are.
+_MOST_ISSUERS = 10
 
 
 @dataclass(frozen=True)
@@ -26,30 +36,51 @@ class Drop:
 
 
 def groups(found: Page) -> list[dict[str, Any]]:
-    """Give the filter groups: every option with its count, those with none last, chosen ones always."""
-    return [
-        {
-            "name": NAMES[name],
-            "legend": wording.filter_name(name),
-            "options": _options(name, found.facets.get(name, []), chosen),
-        }
-        for name, chosen in found.query.filters.items()
-    ]
+    """Give the filter groups: every option with its count, those with none last, chosen ones always.
+
+    What fits the reader is a group only where something is known of the reader.
+    """
+    shown = [name for name in NAMES if name != "fit" or found.facets.get("fit")]
+    return [_group(name, found) for name in shown]
+
+
+def _group(name: str, found: Page) -> dict[str, Any]:
+    chosen = found.query.filters[name]
+    options = _options(name, found.facets.get(name, []), chosen)
+    group = {"name": NAMES[name], "legend": wording.filter_name(name), "options": options}
+    if name != "since":
+        return group
+    any_time = {"value": "", "label": gettext("Any time"), "count": None, "checked": not chosen}
+    return {**group, "kind": "radio", "options": [any_time, *options]}
 
 
 def _options(name: str, counts: list[Count], chosen: tuple[str, ...]) -> list[dict[str, Any]]:
-    known = {count.value: count.count for count in counts}
-    values = [*known, *(value for value in chosen if value not in known)]
-    ordered = sorted(values, key=lambda value: known.get(value, 0) == 0)
+    known = {count.value: count for count in _offered(name, counts, chosen)}
+    known |= {value: Count(value, 0) for value in chosen if value not in known}
+    ordered = sorted(known.values(), key=lambda count: count.count == 0)
     return [
         {
-            "value": value,
-            "label": wording.option(name, value),
-            "count": known.get(value, 0),
-            "checked": value in chosen,
+            "value": count.value,
+            "label": _label(name, count),
+            # A day of one's own is not counted; the number of notices found says it.
+            "count": None if name == "since" and "-" in count.value else count.count,
+            "checked": count.value in chosen,
         }
-        for value in ordered
+        for count in ordered
     ]
+
+
+def _offered(name: str, counts: list[Count], chosen: tuple[str, ...]) -> list[Count]:
+    if name != "issuer":
+        return counts
+    most = sorted(counts, key=lambda count: (-count.count, count.value))
+    return [count for place, count in enumerate(most) if place < _MOST_ISSUERS or count.value in chosen]
+
+
+def _label(name: str, count: Count) -> str:
+    if count.label and wording.is_english():
+        return count.label
+    return wording.option(name, count.value)
 
 
 def address(query: Query, given_sort: str = "") -> str:
@@ -58,8 +89,9 @@ def address(query: Query, given_sort: str = "") -> str:
     return f"{reverse('policies:list')}?{urlencode(pairs)}" if pairs else reverse("policies:list")
 
 
-def chips(query: Query, given_sort: str) -> list[dict[str, str]]:
+def chips(page: Page, given_sort: str) -> list[dict[str, str]]:
     """Give the chosen conditions, each with the address of the list without it."""
+    query = page.query
     found = []
     if query.text:
         label = gettext("“%(words)s”") % {"words": query.text}
@@ -68,8 +100,14 @@ def chips(query: Query, given_sort: str) -> list[dict[str, str]]:
         for value in values:
             rest = tuple(other for other in values if other != value)
             without = query.without(name) if not rest else query.narrowed(name, rest)
-            found.append({"label": wording.option(name, value), "url": address(without, given_sort)})
+            label = _label(name, _counted(page, name, value))
+            found.append({"label": label, "url": address(without, given_sort)})
     return found
+
+
+def _counted(page: Page, name: str, value: str) -> Count:
+    """Return what was counted of a chosen value, for the sake of its name."""
+    return next((count for count in page.facets.get(name, []) if count.value == value), Count(value, 0))
 
 
 def best_drop(found: Page, given_sort: str) -> Drop | None:
@@ -105,7 +143,11 @@ def carried(query: Query) -> list[tuple[str, str]]:
 
 
 def sorts(query: Query) -> list[dict[str, Any]]:
-    words = {Sort.NEWEST: gettext("Newest first"), Sort.CLOSING: gettext("Closing soonest first")}
+    words = {
+        Sort.NEWEST: gettext("Newest first"),
+        Sort.CLOSING: gettext("Closing soonest first"),
+        Sort.BEST: gettext("Best match first"),
+    }
     return [
         {"value": sort.value, "label": label, "chosen": query.sort == sort} for sort, label in words.items()
     ]

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core import calendar
-from services.policies import actions
+from services.policies import actions, indexing
 from services.policies.models import PolicyItem
 
 
@@ -29,3 +29,12 @@ def rematch_changed() -> int:
     """Match again the enterprises whose facts have changed; return the new matches."""
     today = calendar.day_of(calendar.now())
     return sum(actions.rematch(enterprise, on=today) for enterprise in actions.changed_enterprises())
+
+
+@shared_task(name="policies.recut_search_rows")
+def recut_search_rows() -> int:
+    """Write search rows anew that were cut by older rules; return how many."""
+    done = 0
+    while rewritten := indexing.recut():
+        done += rewritten
+    return done

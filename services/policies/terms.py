@@ -8,8 +8,8 @@ numbers match whole; English also by its stem. The year of a document number get
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from core import text
 
@@ -19,6 +19,13 @@ LONGEST_TEXT = 36_000
 LONGEST_PIECE = 4
 _LONGEST_QUERY = 100
 _MOST_TERMS = 8
+# So many ways of saying the same are tried for one word; so many words in a row may be one of them.
+_MOST_OTHERS = 12
+_LONGEST_PHRASE = 4
+# Before pieces that stand in the vector a second time: those of the title, the whole document number.
+_IN_TITLE, _NUMBERED = "^", "#"
+# Grows with every change of how texts are cut; rows cut by older rules are written anew in the background.
+RULES = 1
 
 _NUMBER = re.compile(
     r"\s*[〔\[(【〖{<《]\s*(?P<year>\d{4})\s*[〕\])】〗}>》]\s*(?:第\s*)?(?P<number>\d+)\s*号"
@@ -30,6 +37,12 @@ _TAG = re.compile(r"<[^>]*>")
 def fold(words: str) -> str:
     """Fold width and case, squeeze blanks, and write years of document numbers as 〔2024〕15号."""
     return _NUMBER.sub(r"〔\g<year>〕\g<number>号", text.folded(words))
+
+
+def ranking_lexemes(titles: Iterable[str], number: str) -> set[str]:
+    """Give the marked pieces that tell later whether a word stands in a title, or is the number itself."""
+    found = {_IN_TITLE + piece for title in titles for piece in lexemes(fold(title))}
+    return found | ({_NUMBERED + fold(number)} if number else set())
 
 
 def without_markup(markup: str) -> str:
@@ -62,7 +75,8 @@ class Term:
 
     `pattern` is a regular expression on the folded text that only a true hit meets; empty where the pieces
     say it all. `is_loose` tells that the pieces alone let other texts through often enough to ask for it at
-    once, as with a document number.
+    once, as with a document number. `others` are words that mean the same: one of them is enough, each
+    being itself one or several terms.
     """
 
     words: str
@@ -70,13 +84,59 @@ class Term:
     stems: tuple[str, ...] = ()
     pattern: str = ""
     is_loose: bool = False
+    others: tuple[tuple[Term, ...], ...] = ()
+
+    @property
+    def ways(self) -> tuple[tuple[Term, ...], ...]:
+        """Return all ways of saying it, the typed one first."""
+        return ((replace(self, others=()),), *self.others)
+
+    @property
+    def is_settled_at_once(self) -> bool:
+        return any(term.is_loose for way in self.ways for term in way)
 
 
-def read(query: str) -> tuple[Term, ...]:
-    """Read what was typed into search words, all of which must be found; empty when there is none."""
-    asked = _ASKED_NUMBER.sub(r"〔\g<year>〕\g<number>号", text.folded(query[:_LONGEST_QUERY]))
-    found = (_term(words) for words in dict.fromkeys(asked.split()))
+Alike = Mapping[str, tuple[str, ...]]
+
+
+def read(query: str, alike: Alike | None = None) -> tuple[Term, ...]:
+    """Read what was typed into search words, all of which must be found; empty when there is none.
+
+    `alike` gives for a folded word the folded ones that mean the same (`services.policies.synonyms`).
+    """
+    same = alike or {}
+    phrases = dict.fromkeys(_phrases(folded_query(query).split(), same))
+    found = (replace(_term(words), others=_others(words, same)) for words in phrases)
     return tuple(term for term in found if term.pieces or term.stems)[:_MOST_TERMS]
+
+
+def folded_query(query: str) -> str:
+    return _ASKED_NUMBER.sub(r"〔\g<year>〕\g<number>号", text.folded(query[:_LONGEST_QUERY]))
+
+
+def _phrases(words: list[str], alike: Alike) -> Iterator[str]:
+    """Take several words in a row as one where they are known to mean the same as others."""
+    while words:
+        lengths = (n for n in range(min(_LONGEST_PHRASE, len(words)), 1, -1) if " ".join(words[:n]) in alike)
+        length = next(lengths, 1)
+        yield " ".join(words[:length])
+        words = words[length:]
+
+
+def _others(words: str, alike: Alike) -> tuple[tuple[Term, ...], ...]:
+    """Say the whole word otherwise, or the part of a Chinese one that can be."""
+    said = list(alike.get(words, ()))
+    for part, same in alike.items():
+        if part != words and len(part) > 1 and part in words and _is_chinese(part):
+            said += [words.replace(part, other) for other in same if _is_chinese(other)]
+    others = (tuple(map(_term, other.split())) for other in dict.fromkeys(said) if other != words)
+    return tuple(way for way in others if way and all(term.pieces or term.stems for term in way))[
+        :_MOST_OTHERS
+    ]
+
+
+def _is_chinese(words: str) -> bool:
+    return all(is_chinese for is_chinese, _ in text.runs(words))
 
 
 def _term(words: str) -> Term:
@@ -113,36 +173,85 @@ def _pattern(words: str) -> str:
 
 # --- asking ----------------------------------------------------------------------
 
-# Every piece is letters and digits only (`core.text.runs`), so quoting it is enough.
-_QUOTED = "'{}'"
+Sql = tuple[str, list[str]]
 
 
-def condition(asked: tuple[Term, ...], *, exactly: bool) -> tuple[str, list[str]]:
+def condition(asked: tuple[Term, ...], *, exactly: bool) -> Sql:
     """Give the SQL condition on `policies_noticesearch`, with its parameters, that all terms are found.
 
     With `exactly` the folded text is read too; otherwise only where the pieces would let too much through.
     """
-    parts: list[str] = []
-    values: list[str] = []
-    vector, vector_values = _vector(asked)
-    if vector:
-        parts.append(f"tsv @@ ({vector})")
-        values += vector_values
+    vector, values = _vector(asked)
+    parts = [f"tsv @@ ({vector})"] if vector else []
     for term in asked:
-        if term.pattern and (exactly or term.is_loose):
-            parts.append("text ~ %s")
-            values.append(term.pattern)
+        sure, more = _sure(term)
+        if sure and (exactly or term.is_settled_at_once):
+            parts.append(sure)
+            values += more
     return " AND ".join(parts) or "true", values
 
 
-def _vector(asked: tuple[Term, ...]) -> tuple[str, list[str]]:
-    cut = list(dict.fromkeys(piece for term in asked for piece in term.pieces))
-    stems = list(dict.fromkeys(stem for term in asked for stem in term.stems))
+def check(asked: tuple[Term, ...]) -> Sql:
+    """Give what `condition` left open for want of `exactly`; empty when it left nothing open."""
+    found = [_sure(term) for term in asked if not term.is_settled_at_once]
+    parts = [(sql, values) for sql, values in found if sql]
+    return " AND ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
+
+
+def in_title(asked: tuple[Term, ...]) -> Sql:
+    """Give the tsquery that a row meets when all terms stand in a title of it; empty without a term."""
+    parts, values = [], []
+    for term in asked:
+        ways = [_marked_pieces(way) for way in term.ways]
+        parts.append(f"({' || '.join(['%s::tsquery'] * len(ways))})")
+        values += ways
+    return " && ".join(parts), values
+
+
+def numbered(query: str) -> str:
+    """Give the tsquery text that only the row with exactly this document number meets."""
+    return _quoted(_NUMBERED + folded_query(query))
+
+
+def _marked_pieces(way: tuple[Term, ...]) -> str:
+    cut = dict.fromkeys(piece for term in way for piece in (*term.pieces, *term.stems))
+    return " & ".join(_quoted(_IN_TITLE + piece) for piece in cut)
+
+
+def _sure(term: Term) -> Sql:
+    """Give what on the text makes a hit of the pieces a true one; empty where the pieces say it all."""
+    if not any(part.pattern for way in term.ways for part in way):
+        return "", []
+    if not term.others:
+        return "text ~ %s", [term.pattern]
+    parts, values = [], []
+    for way in term.ways:
+        vector, found = _vector(way)
+        patterns = [part.pattern for part in way if part.pattern]
+        parts.append(" AND ".join([f"tsv @@ ({vector})", *["text ~ %s"] * len(patterns)]))
+        values += [*found, *patterns]
+    return f"({' OR '.join(parts)})", values
+
+
+def _vector(asked: Iterable[Term]) -> Sql:
+    asked = tuple(asked)
+    plain = [term for term in asked if not term.others]
+    cut = list(dict.fromkeys(piece for term in plain for piece in term.pieces))
+    stems = list(dict.fromkeys(stem for term in plain for stem in term.stems))
     # A stop word has no stem but stands in the vector as it is, hence "or".
     sql = ["%s::tsquery"] * bool(cut) + ["(%s::tsquery || to_tsquery('english', %s))"] * len(stems)
-    values = [" & ".join(map(_QUOTED.format, cut))] if cut else []
-    values += [_QUOTED.format(stem) for stem in stems for _ in range(2)]
+    values = [" & ".join(map(_quoted, cut))] if cut else []
+    values += [_quoted(stem) for stem in stems for _ in range(2)]
+    for term in asked:
+        if term.others:
+            ways = [_vector(way) for way in term.ways]
+            sql.append(f"({' || '.join(f'({way})' for way, _ in ways)})")
+            values += [value for _, found in ways for value in found]
     return " && ".join(sql), values
+
+
+def _quoted(lexeme: str) -> str:
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 # --- marking ---------------------------------------------------------------------
@@ -158,7 +267,8 @@ class Piece:
 
 def marked(shown: str, asked: tuple[Term, ...]) -> list[Piece]:
     """Split a text into pieces, the searched words apart, without changing a character of it."""
-    pattern = "|".join(_mark(term) for term in sorted(asked, key=lambda term: -len(term.words)))
+    said = [part for term in asked for way in term.ways for part in way]
+    pattern = "|".join(_mark(term) for term in sorted(said, key=lambda term: -len(term.words)))
     if not pattern or not shown:
         return [Piece(shown, False)]
     folded, places = _fold_with_places(shown)

@@ -19,7 +19,7 @@ from enterprises import wording as fact_wording
 from enterprises.models import Fact
 from services.policies.importing import in_chinese
 from services.policies.models import Kind, Level, PolicyItem, PolicyNotice, State
-from services.policies.search import Status
+from services.policies.query import DAYS_BACK, Fit, Status
 
 if TYPE_CHECKING:
     from services.policies.linting import Finding
@@ -187,7 +187,13 @@ def confidence(code: str) -> str:
 
 
 def option(name: str, value: str) -> str:
-    """Name one value of a filter: area, kind, level or state."""
+    """Name one value of a filter; an agency is named by itself."""
+    if name == "issuer":
+        return value
+    if name == "since":
+        return _since(value)
+    if name == "fit":
+        return {Fit.MET: gettext("Fits you"), Fit.MAY: gettext("May fit you")}[Fit(value)]
     if name == "area":
         return fact_wording.region_name(value)
     if name == "state":
@@ -199,12 +205,22 @@ def option(name: str, value: str) -> str:
     return capfirst(str({"kind": Kind, "level": Level}[name](value).label))
 
 
+def _since(value: str) -> str:
+    if value not in DAYS_BACK:
+        return gettext("Since %(day)s") % {"day": value}
+    last = (gettext("Last 30 days"), gettext("Last 90 days"), gettext("Last 12 months"))
+    return last[DAYS_BACK.index(value)]
+
+
 def filter_name(name: str) -> str:
     return {
+        "fit": gettext("What fits you"),
         "area": gettext("Where it applies"),
         "kind": gettext("Kind"),
         "level": gettext("Issued at"),
         "state": gettext("Status"),
+        "since": gettext("Date of issue"),
+        "issuer": gettext("Issued by"),
         "text": gettext("Search words"),
     }[name]
 

@@ -37,8 +37,9 @@ def test_what_is_not_read_only() -> None:
     assert beyond == {
         "publisher": [
             "policies.add_itemcriteria", "policies.add_policyitem", "policies.add_policynotice",
-            "policies.change_itemcriteria", "policies.change_policyitem", "policies.change_policynotice",
-            "policies.delete_itemcriteria", "policies.delete_policyitem", "policies.submit_notice",
+            "policies.add_synonymset", "policies.change_itemcriteria", "policies.change_policyitem",
+            "policies.change_policynotice", "policies.change_synonymset", "policies.delete_itemcriteria",
+            "policies.delete_policyitem", "policies.submit_notice",
         ],
         "reviewer": ["policies.review_notice"],
         "triage_officer": ["service_requests.triage"],

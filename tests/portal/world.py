@@ -19,6 +19,7 @@ from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
 from notifications.models import Delivery, Notification
 from portal.indicators.models import PlanValue
 from services.policies.models import PolicyNotice
+from services.policies.models import PolicyNotice, SynonymSet
 from services.requests.models import ServiceRequest, State
 from services.requests.notifications import tracking_key
 from tests.factories import enterprises as enterprise_factory
@@ -188,4 +189,5 @@ def _objects(
             code="platforms", value=40, as_of="2025-12-31", source="统计公报"
         ).pk,
         "policies/policynotice": NoticeFactory(slug="draft-notice").pk,
+        "policies/synonymset": SynonymSet.objects.earliest("pk").pk,
     }

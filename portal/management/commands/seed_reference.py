@@ -8,6 +8,7 @@ from django.db import transaction
 from core.reference import load_calendar
 from enterprises.actions.reference import load_reference
 from services.catalogue.actions import load_starter_catalogue
+from services.policies.actions.synonyms import load_starter as load_starter_synonyms
 from services.policies.importing import load_real_policies
 
 
@@ -22,4 +23,5 @@ class Command(BaseCommand):
         load_calendar()
         offerings = load_starter_catalogue()
         notices = load_real_policies()
+        load_starter_synonyms()
         self.stdout.write(f"Reference data stands; new: {offerings} offerings, {notices} notices.")

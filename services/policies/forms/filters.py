@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import QueryDict
 from django.utils.http import urlencode
 
 from enterprises.classification import regions
 from services.policies import listing
 from services.policies.models import Kind, Level
-from services.policies.search import Query, Sort, Status
+from services.policies.query import DAYS_BACK, Fit, Query, Sort, Status
 
 LONGEST_WORDS = 100
 _MOST_PAGES = 100_000
-_KNOWN = {"kind": set(Kind.values), "level": set(Level.values), "state": {status.value for status in Status}}
+_MOST_ISSUERS = 20
+_LONGEST_ISSUER = 200
+# Before the oldest document that can still matter nothing is asked for.
+_OLDEST = date(1949, 10, 1)
+_KNOWN = {
+    "kind": set(Kind.values),
+    "level": set(Level.values),
+    "state": {status.value for status in Status},
+    "fit": {fit.value for fit in Fit},
+}
 
 
 def read(given: QueryDict, *, sort: str) -> Query:
@@ -24,6 +35,9 @@ def read(given: QueryDict, *, sort: str) -> Query:
         kinds=_known("kind", given),
         levels=_known("level", given),
         states=_known("state", given),
+        issuers=_issuers(given),
+        since=_since(given.get(listing.NAMES["since"], "")),
+        fits=_known("fit", given),
         sort=asked_sort if asked_sort in {one.value for one in Sort} else sort,
         page=_page(given.get("page", "")),
     )
@@ -38,6 +52,21 @@ def _is_known(name: str, value: str) -> bool:
     if name == "area":
         return value == regions.COUNTRY or (value.endswith("00") and value in regions.REGIONS)
     return value in _KNOWN[name]
+
+
+def _issuers(given: QueryDict) -> tuple[str, ...]:
+    names = (" ".join(name.split())[:_LONGEST_ISSUER] for name in given.getlist(listing.NAMES["issuer"]))
+    return tuple(dict.fromkeys(filter(None, names)))[:_MOST_ISSUERS]
+
+
+def _since(typed: str) -> str:
+    if typed in DAYS_BACK:
+        return typed
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return ""
+    return day.isoformat() if day >= _OLDEST else ""
 
 
 def _page(typed: str) -> int:

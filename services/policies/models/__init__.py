@@ -20,7 +20,8 @@ from services.policies.models.notices import (
     PolicyNotice,
     State,
 )
-from services.policies.models.search_rows import NoticeSearch
+from services.policies.models.search_rows import ContentMark, Issuer, NoticeSearch
+from services.policies.models.synonyms import SynonymSet
 
 __all__ = [
     "CLAIMABLE_KINDS",
@@ -28,6 +29,8 @@ __all__ = [
     "AlertChoice",
     "AlertDue",
     "Frequency",
+    "ContentMark",
+    "Issuer",
     "ItemCriteria",
     "ItemMark",
     "Kind",
@@ -42,4 +45,5 @@ __all__ = [
     "SavedSearch",
     "SearchFound",
     "State",
+    "SynonymSet",
 ]

@@ -24,7 +24,9 @@ def notices(request: HttpRequest) -> HttpResponse:
     reader = visitor.of_request(request)
     usual = search.Sort.NEWEST if reader.is_guest else search.Sort.CLOSING
     query = filters.read(request.GET, sort=usual)
-    found = search.find(query, today)
+    if not reader.is_known:
+        query = query.for_nobody()
+    found = search.find(query, today, reader.facets(today))
     given_sort = query.sort if query.sort != usual else ""
     if found.is_beyond_last:
         return HttpResponseRedirect(_address(filters.write(query, given_sort=given_sort, page=found.pages)))
@@ -35,7 +37,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "rows": rows.build(found.notices, reader, today, asked=found.terms, came_from=here),
         "page": Paginator(range(found.total), search.PAGE_SIZE).page(query.page),
         "groups": listing.groups(found),
-        "chips": listing.chips(query, given_sort),
+        "chips": listing.chips(found, given_sort),
         "clear_url": _address(""),
         "drop": listing.best_drop(found, given_sort),
         "keep": listing.kept(query, given_sort),
@@ -67,11 +69,15 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _address(query: str) -> str:
-    return f"{reverse('policies:list')}?{query}" if query else reverse("policies:list")
+    return f"{reverse('policies:list')}{'?' * (query[:1] not in ('', '#'))}{query}"
 
 
 def _came_from(request: HttpRequest) -> str:
-    """Return the list's query string as far as it is understood, so that no address can be smuggled in."""
+    """Return the list's query string as far as it is understood, so that no address can be smuggled in.
+
+    It ends at the row of the notice one comes from.
+    """
     given = QueryDict(request.GET.get("from", "")[:1000])
     query = filters.read(given, sort="")
-    return filters.write(query, given_sort=query.sort, page=query.page)
+    row = request.resolver_match.kwargs.get("slug", "") if request.resolver_match else ""
+    return f"{filters.write(query, given_sort=query.sort, page=query.page)}#n-{row}"

@@ -79,7 +79,9 @@ def test_beyond_the_last_page_leads_to_the_last(client: Client, address: str, go
     "query",
     ["page=0", "page=-1", "page=x", "page=999999999999999999999", "kind=nonsense", "region=999999",
      "region=x", "state=x&sort=x&level=x", "q=%00", "q='%22%3B--", "q=" + "长" * 3000, "q=%F0%9F%98%80",
-     "from=%"],
+     "from=%", "since=x", "since=0000-00-00", "since=9999-12-31", "since=2026-W01", "issuer=%27&issuer=x",
+     "issuer=" + "长" * 3000, "fit=met&fit=x", "sort=best", "page=٣", "q=%ED%A0%80", "q=%7C%26%21%28",
+     "region=000000&" * 300],
 )  # fmt: skip
 def test_strange_addresses_are_read_as_far_as_they_make_sense(client: Client, query: str) -> None:
     assert client.get(f"/policies/?{query}", follow=True).status_code in {200, 400}
@@ -96,6 +98,44 @@ def test_chosen_conditions_are_listed_and_each_can_be_dropped(client: Client) ->
         "/policies/?q=数字化&kind=voucher",
         "/policies/?q=数字化&kind=plan",
     ]
+
+
+def test_agency_and_date_are_conditions_like_the_others(client: Client) -> None:
+    page = client.get("/en/policies/?issuer=山东省人民政府&since=2020-01-01").content.decode()
+
+    chips = re.findall(r'<a class="chip" href="[^"]+">([^<]+)<', page)
+    assert len(chips) == 2
+    assert chips[0] == "Since 2020-01-01"
+    assert "Government" in chips[1]
+
+
+def test_pages_name_their_neighbours(client: Client) -> None:
+    page = client.get("/policies/?page=2").content.decode()
+
+    head = page.split("</head>")[0]
+    assert '<link rel="prev" href="/policies/">' in head
+    assert '<link rel="next" href="?page=3">' in head
+
+
+def test_a_shared_search_says_what_it_found(client: Client) -> None:
+    published(title_zh="海塔诊断券")
+
+    page = client.get("/en/policies/?q=海塔诊断券").content.decode()
+    assert '<meta property="og:title" content="“海塔诊断券” · Policy services · SME' in page
+    assert 'content="1 policy notice on “海塔诊断券”: who qualifies, how much, until when."' in page
+
+
+def test_only_what_fits_is_offered_to_whom_it_can_be_said(client: Client) -> None:
+    published(slug="fits", items=[{"criteria": [IN_QINGDAO]}])
+    published(slug="not", items=[{"criteria": [gate("region", "within", "370100")]}])
+    assert shown(client.get("/policies/?q=海塔&fit=met").content) == ["not", "fits"]
+    assert 'name="fit"' not in client.get("/policies/?q=海塔&fit=met").content.decode()
+
+    client.post("/policies/check/", {"industry": "34", "staff": "20-299", "district": "370211"})
+
+    page = client.get("/policies/?q=海塔&fit=met").content
+    assert shown(page) == ["fits"]
+    assert 'name="fit" value="met" checked' in page.decode()
 
 
 def test_options_without_a_notice_stand_last(client: Client) -> None:
@@ -246,7 +286,7 @@ def test_stored_markup_cannot_run(client: Client) -> None:
 def test_back_leads_to_the_same_list_and_nowhere_else(client: Client) -> None:
     page = client.get("/policies/cn-hnte/?from=q%3D高新%26page%3D2%26next%3D//evil.example")
 
-    assert 'href="/policies/?q=%E9%AB%98%E6%96%B0&amp;page=2"' in page.content.decode()
+    assert 'href="/policies/?q=%E9%AB%98%E6%96%B0&amp;page=2#n-cn-hnte"' in page.content.decode()
     assert "evil" not in page.content.decode().split("<main")[1].split("</main")[0]
 
 
