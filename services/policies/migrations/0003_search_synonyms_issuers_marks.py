@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0002_slim_search_rows'),
+        ('policies', '0004_what_stands_is_told'),
     ]
 
     operations = [
