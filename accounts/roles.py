@@ -36,12 +36,14 @@ def _edit(label: str, *models: str) -> tuple[str, ...]:
 NOTICES = _view("policies", "policynotice", "noticeversion", "policyitem", "itemcriteria")
 CATALOGUE = _view("catalogue", "provider", "offering", "capability")
 REQUESTS = _view("service_requests", "servicerequest", "message", "assignment")
+ROUTING = _view("service_requests", "routingrule", "absence", "workloadcap")
 ENTERPRISES = _view("enterprises", "enterprise", "membership", "fact", "region", "industry")
 PLAN_VALUES = _view("indicators", "planvalue")
 CLAIMS = _view("enterprises", "claim")
 
 TRIAGE = (
     *REQUESTS,
+    *ROUTING,
     *CATALOGUE,
     *ENTERPRISES,
     *CLAIMS,
@@ -83,6 +85,7 @@ ROLES = (
                 for verb in ("add", "change")
             ),
             *_edit("core", "calendarday", "calendaryear"),
+            *_edit("service_requests", "routingrule", "absence", "workloadcap"),
             *_view("notifications", "notification", "delivery", "channelpause"),
             "notifications.retry",
             "notifications.read_mail_files",
@@ -103,6 +106,7 @@ ROLES = (
             *NOTICES,
             *CATALOGUE,
             *REQUESTS,
+            *ROUTING,
             *ENTERPRISES,
             *CLAIMS,
             *PLAN_VALUES,

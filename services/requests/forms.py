@@ -12,7 +12,7 @@ from core import text
 from core.fields import EmailField, LineField, PhoneField, WordsField
 from services.catalogue import listing
 from services.catalogue.models import Group, Offering
-from services.requests import parties, thread, triage
+from services.requests import thread, triage
 from services.requests.actions import Question, Source
 from services.requests.models import ServiceRequest
 
@@ -228,23 +228,6 @@ class RateForm(PlainForm):
 
 
 # --- the desk -------------------------------------------------------------------
-
-
-class AssignForm(forms.Form):
-    to: forms.ModelChoiceField = forms.ModelChoiceField(label=_("To whom"), queryset=None, empty_label=None)
-
-    def prepare(self, row: ServiceRequest, by: Any) -> None:
-        """Offer the triage officers in whose region and group the request lies."""
-        people = parties.may_hold(row)
-        self.fields["to"].queryset = parties.staff_with("triage").filter(pk__in=[p.pk for p in people])  # type: ignore[attr-defined]
-
-
-class BulkAssignForm(forms.Form):
-    to: forms.ModelChoiceField = forms.ModelChoiceField(label=_("To whom"), queryset=None, empty_label=None)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = parties.staff_with("triage")  # type: ignore[attr-defined]
 
 
 class AskForm(forms.Form):

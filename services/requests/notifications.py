@@ -13,7 +13,7 @@ from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.requests import parties
-from services.requests.models import Message, ServiceRequest, State
+from services.requests.models import OPEN_STATES, Message, ServiceRequest, State
 
 TRACKING = "requests.track"
 
@@ -32,6 +32,10 @@ def still_waits(notification: Notification) -> bool:
 
 def nobody_has_it_yet(notification: Notification) -> bool:
     return _in_scope(notification).filter(state=State.SUBMITTED).exists()
+
+
+def nobody_holds_it(notification: Notification) -> bool:
+    return _in_scope(notification).filter(state__in=OPEN_STATES, holder=None).exists()
 
 
 def is_still_held(notification: Notification) -> bool:
@@ -68,6 +72,9 @@ ANSWERED = declare(
 )
 WITHDRAWN = declare(
     Kind("requests.withdrawn", _("A request is withdrawn"), audience="staff", still_due=is_in_scope_still)
+)
+UNHELD = declare(
+    Kind("requests.unheld", _("A request nobody has"), audience="staff", still_due=nobody_holds_it)
 )
 LOW_RATING = declare(
     Kind("requests.low_rating", _("A low rating"), audience="staff", still_due=is_in_scope_still)
@@ -110,6 +117,12 @@ def tell_staff(
             for person in people
         ),
     )
+
+
+def tell_who_has_it(service_request: ServiceRequest, key: str) -> None:
+    """Tell the enterprise's side who has taken it up, and by when it is expected."""
+    holder = service_request.holder.get_full_name() if service_request.holder else ""
+    tell_owner(TAKEN, service_request, key, holder=holder, due=service_request.due_on_text)
 
 
 def tell_holder(service_request: ServiceRequest, message: Message) -> None:

@@ -1,13 +1,14 @@
 """Who stands on which side of a request: the people who asked, and the staff who may hold it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
-from enterprises.models import Membership
-from services.requests.models import ServiceRequest
+from enterprises.models import Membership, StaffScope, region_prefix
+from services.requests.models import ServiceRequest, ServiceRequestQuerySet, scope_condition
 
 APP_LABEL = "service_requests"
 
@@ -57,3 +58,58 @@ def leads(service_request: ServiceRequest) -> list[Any]:
 
 def is_in_scope(service_request: ServiceRequest, user: Any) -> bool:
     return ServiceRequest.objects.in_scope_of(user).filter(pk=service_request.pk).exists()
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One person's scopes, to judge a request before it has its queue; none means everything."""
+
+    scopes: tuple[tuple[str | None, str], ...]
+
+    def covers(self, region: str, group: str) -> bool:
+        return not self.scopes or any(
+            (not its_region or region.startswith(region_prefix(its_region))) and its_group in ("", group)
+            for its_region, its_group in self.scopes
+        )
+
+
+def reach(user: Any) -> Reach:
+    return Reach(tuple(StaffScope.objects.filter(user=user).values_list("region_id", "group")))
+
+
+def in_nobodys_scope(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+    """Keep the requests that no triage officer sees by region and group; two queries and the result's own."""
+    seen = Q()
+    for granted in _scopes().values():
+        if not granted or (None, "") in granted:
+            return rows.none()
+        seen |= _any_of(granted)
+    return rows.exclude(seen) if seen else rows.none()
+
+
+def held_by_nobody_in_charge() -> ServiceRequestQuerySet:
+    """Return open requests whose holder no longer triages, or no longer works for that region and group."""
+    scopes = _scopes()
+    lost = ~Q(holder__in=list(scopes))
+    for person, granted in scopes.items():
+        if granted and (None, "") not in granted:
+            lost |= Q(holder=person) & ~(_any_of(granted) | Q(for_everyone=True))
+    return ServiceRequest.objects.open().filter(lost, holder__isnull=False)
+
+
+def _scopes() -> dict[int, list[tuple[str | None, str]]]:
+    """Return region and group of every triage officer's scopes; none means everything."""
+    scopes: dict[int, list[tuple[str | None, str]]] = {
+        number: [] for number in staff_with("triage").values_list("pk", flat=True)
+    }
+    rows = StaffScope.objects.filter(user__in=list(scopes)).values_list("user", "region_id", "group")
+    for user, region, group in rows:
+        scopes[user].append((region, group))
+    return scopes
+
+
+def _any_of(granted: list[tuple[str | None, str]]) -> Q:
+    found = Q()
+    for scope in granted:
+        found |= scope_condition(*scope)
+    return found

@@ -7,9 +7,9 @@ from services.requests import actions
 
 @shared_task(name="requests.route_new")
 def route_new() -> int:
-    """Put new requests into their queues; follow the working calendar when it has changed."""
+    """Put new requests into their queues; follow the calendar; leave no open request on nobody's list."""
     actions.follow_calendar()
-    return actions.route_new()
+    return actions.route_new() + actions.cover_open()
 
 
 @shared_task(name="requests.close_resolved")

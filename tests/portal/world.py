@@ -4,6 +4,7 @@ What stands behind a door belongs to Li's enterprise, where there is a choice.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -21,6 +22,7 @@ from portal.indicators.models import PlanValue
 from services.policies.models import PolicyNotice
 from services.policies.models import PolicyNotice, SynonymSet
 from services.requests.models import ServiceRequest, State
+from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
 from services.requests.notifications import tracking_key
 from tests.factories import enterprises as enterprise_factory
 from tests.factories.accounts import UserFactory, sign_in
@@ -155,6 +157,18 @@ def _values(
     }
 
 
+def _desk_tables(chen: User) -> dict[str, int | str]:
+    """What the triage lead keeps: rules, absences, limits."""
+    day = date(2020, 1, 1)
+    return {
+        "service_requests/routingrule": RoutingRule.objects.create(
+            name="Old", is_active=False, to_group="cloud"
+        ).pk,
+        "service_requests/absence": Absence.objects.create(user=chen, from_on=day, to_on=day).pk,
+        "service_requests/workloadcap": WorkloadCap.objects.create(user=chen, limit=1000).pk,
+    }
+
+
 def _objects(
     cast: enterprise_factory.Cast,
     waiting: ServiceRequest,
@@ -188,6 +202,7 @@ def _objects(
         "indicators/planvalue": PlanValue.objects.create(
             code="platforms", value=40, as_of="2025-12-31", source="统计公报"
         ).pk,
+        **_desk_tables(chen),
         "policies/policynotice": NoticeFactory(slug="draft-notice").pk,
         "policies/synonymset": SynonymSet.objects.earliest("pk").pk,
     }

@@ -28,7 +28,8 @@ from services.requests.actions.owner import (
     withdraw,
     write,
 )
-from services.requests.actions.upkeep import close_resolved, follow_calendar, recount_deadlines, route_new
+from services.requests.actions.routing import cover_open, route_new
+from services.requests.actions.upkeep import close_resolved, follow_calendar, recount_deadlines
 
 __all__ = [
     "Question",
@@ -37,6 +38,7 @@ __all__ = [
     "ask_question",
     "assign",
     "close_resolved",
+    "cover_open",
     "discard_draft",
     "draft",
     "follow_calendar",

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from core import audit, calendar
 from core.lifecycle import TransitionRefused
 from services.catalogue.models import Offering
-from services.requests import notifications, parties, sla, thread
+from services.requests import notifications, parties, sla, staffing, thread
 from services.requests.actions.row import locked_row, moment
 from services.requests.lifecycle import REQUEST, TRIAGE
 from services.requests.models import Message, ServiceRequest, State
+from services.requests.staffing import NobodyThere
 from services.requests.thread import Side
 
 
@@ -22,25 +23,35 @@ def take(service_request: ServiceRequest, *, by: Any) -> ServiceRequest:
     """Take up a new request oneself; the owner is told who has it."""
     row = REQUEST.apply(service_request, "take", by=by, holder=by)
     thread.hand_to(row, by, by=by)
-    _tell_who_has_it(row)
+    notifications.tell_who_has_it(row, moment(row))
     return row
 
 
 @transaction.atomic
-def assign(service_request: ServiceRequest, to: Any, *, by: Any) -> ServiceRequest:
-    """Give a request to a member of staff in whose scope it lies; raise ValidationError for another."""
+def assign(service_request: ServiceRequest, to: Any, *, by: Any, anyway: bool = False) -> ServiceRequest:
+    """Give a request to a member of staff in whose scope it lies; while they are away, to who stands in.
+
+    Raises ValidationError for someone out of scope, and for someone who is away or has no room, naming who
+    has; `anyway` overrules absence and room.
+    """
     if to not in parties.may_hold(service_request):
         raise ValidationError({"to": _("This person does not work for this region and group.")})
     fresh = locked_row(service_request)
+    try:
+        taker = staffing.place(fresh, to, calendar.today(), anyway=anyway)
+    except NobodyThere as refused:
+        raise ValidationError({"to": _why_not(refused)}) from refused
     was_new = fresh.state == State.SUBMITTED
-    row = REQUEST.apply(
-        fresh, "hand_over" if fresh.state == State.WAITING else "assign", by=by, data={"to": to.pk}, holder=to
-    )
-    thread.hand_to(row, to, by=by)
-    if to != by:
-        notifications.tell_staff(notifications.ASSIGNED, row, [to], moment(row))
+    verb = "hand_over" if fresh.state == State.WAITING else "assign"
+    data = {"to": taker.pk} if taker == to else {"to": taker.pk, "instead_of": to.pk}
+    row = REQUEST.apply(fresh, verb, by=by, data=data, holder=taker)
+    thread.hand_to(row, taker, by=by)
+    if taker != by:
+        notifications.tell_staff(
+            notifications.ASSIGNED, row, [taker], moment(row), instead_of="" if taker == to else str(to)
+        )
     if was_new:
-        _tell_who_has_it(row)
+        notifications.tell_who_has_it(row, moment(row))
     return row
 
 
@@ -130,6 +141,27 @@ def refuse(
     return row
 
 
+def _why_not(refused: NobodyThere) -> str:
+    """Say why somebody cannot take it, and who can."""
+    load, next_one = refused.load, refused.next_one
+    if refused.code == "full":
+        why = _("%(who)s has %(open)s of at most %(limit)s open requests.") % {
+            "who": load.person,
+            "open": load.open,
+            "limit": load.limit,
+        }
+    else:
+        why = _("%(who)s is away until %(day)s, and nobody who stands in can take it.") % {
+            "who": load.person,
+            "day": load.away_until,
+        }
+    if next_one is None:
+        return why
+    return (
+        why + " " + _("%(who)s has room (%(open)s open).") % {"who": next_one.person, "open": next_one.open}
+    )
+
+
 def _hold_if_new(before: ServiceRequest, row: ServiceRequest, by: Any) -> None:
     if before.holder_id is None and row.holder_id is not None:
         thread.hand_to(row, by, by=by)
@@ -137,11 +169,6 @@ def _hold_if_new(before: ServiceRequest, row: ServiceRequest, by: Any) -> None:
 
 def _holder_unless_held(row: ServiceRequest, by: Any) -> dict[str, Any]:
     return {} if row.holder_id else {"holder": by}
-
-
-def _tell_who_has_it(row: ServiceRequest) -> None:
-    holder = row.holder.get_full_name() if row.holder else ""
-    notifications.tell_owner(notifications.TAKEN, row, moment(row), holder=holder, due=row.due_on_text)
 
 
 def needs_triage(by: Any) -> None:

@@ -1,4 +1,4 @@
-"""What the system does by itself: route, close, count deadlines again. Safe to run twice, late or at once."""
+"""What the system does by itself: close, count deadlines again. Safe to run twice, late or at once."""
 
 import hashlib
 from typing import Any
@@ -8,18 +8,12 @@ from django.db import transaction
 from core import audit, calendar
 from core.lifecycle import TransitionRefused
 from core.models import Watermark
-from services.requests import notifications, parties, sla, triage
+from services.requests import sla
 from services.requests.lifecycle import REQUEST
 from services.requests.models import ServiceRequest
 
 CALENDAR = "requests.calendar"
 CLOSE_AT_ONCE = 500
-
-
-def route_new() -> int:
-    """Put every submitted request into its queue and tell the staff who may take it; return how many."""
-    numbers = list(ServiceRequest.objects.awaiting_routing().order_by("id").values_list("pk", flat=True))
-    return sum(_route(number) for number in numbers)
 
 
 def close_resolved() -> int:
@@ -47,23 +41,6 @@ def recount_deadlines() -> int:
     working = calendar.present()
     rows = ServiceRequest.objects.open().select_for_update(of=("self",)).order_by("id")
     return sum(_move_deadline(row, sla.recounted(row, working)) for row in rows)
-
-
-@transaction.atomic
-def _route(number: int) -> bool:
-    # skip_locked: two workers share the rows between them instead of waiting for each other.
-    waiting = ServiceRequest.objects.awaiting_routing().select_for_update(of=("self",), skip_locked=True)
-    row = waiting.filter(pk=number).first()
-    if row is None:
-        return False
-    changes = {**triage.queue(row), "priority": triage.priority(row), "routed_at": calendar.now()}
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row.save(update_fields=[name.removesuffix("_id") for name in changes])
-    audit.record(row, "route", by=None, data={"group": row.group, "region": row.region_id or ""})
-    people = parties.may_hold(row) or parties.leads(row) or list(parties.staff_with("triage"))
-    notifications.tell_staff(notifications.NEW, row, people, "new", due=row.due_on_text)
-    return True
 
 
 def _close(row: ServiceRequest) -> bool:

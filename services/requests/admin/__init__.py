@@ -1,5 +1,7 @@
-"""The queue of requests at the desk, and the page of one request."""
+"""The desk of this room: the queue, the page of one request, the rules, and who is away."""
 
 from services.requests.admin.queue import ServiceRequestAdmin
+from services.requests.admin.routing import RoutingRuleAdmin
+from services.requests.admin.staffing import AbsenceAdmin, WorkloadCapAdmin
 
-__all__ = ["ServiceRequestAdmin"]
+__all__ = ["AbsenceAdmin", "RoutingRuleAdmin", "ServiceRequestAdmin", "WorkloadCapAdmin"]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import once
 from core.lifecycle import TransitionRefused
 from services.requests import actions, parties
-from services.requests.forms import BulkAssignForm
+from services.requests.admin.forms import BulkAssignForm
 from services.requests.lifecycle import ASSIGN, REQUEST, TRIAGE
 from services.requests.models import ServiceRequest
 

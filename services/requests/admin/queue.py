@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import audit, calendar, once
 from core.admin import LifecycleAdmin, Verb
-from services.requests import actions, board, forms, page, sla, thread, triage
+from services.requests import actions, board, forms, page, routing, sla, thread, triage
 from services.requests.admin.bulk import BulkVerbs
 from services.requests.admin.filters import DESK_WORDS, FACETS, Figures, ViewFilter, figures_of
+from services.requests.admin.forms import AssignForm
 from services.requests.lifecycle import REQUEST, TRIAGE
 from services.requests.models import OPEN_STATES, ServiceRequest, State
 from services.requests.sla import Clock
@@ -65,13 +66,13 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
         ),
         "assign": Verb(
             actions.assign,
-            form=forms.AssignForm,
+            form=AssignForm,
             explains=gettext_lazy("Someone else takes this up, or takes it over."),
             tells=gettext_lazy("the person it is given to; the other side, when it is taken up with that"),
         ),
         "hand_over": Verb(
             actions.assign,
-            form=forms.AssignForm,
+            form=AssignForm,
             explains=gettext_lazy("Someone else takes this over; the clock stays paused."),
             tells=gettext_lazy("the person it is given to"),
         ),
@@ -122,6 +123,8 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
     }
     verb_labels = {
         "route": gettext_lazy("put into the queue"),
+        "let_go": gettext_lazy("taken from someone who has left"),
+        "share": gettext_lazy("put on everybody's list"),
         "write": gettext_lazy("message of the other side"),
         "rate": gettext_lazy("rated"),
         "move_deadline": gettext_lazy("deadline moved with the working calendar"),
@@ -268,6 +271,7 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
             "history": self.history_entries(events),
             "entries": [page.entry(message) for message in messages],
             "shows_contact": request.user.has_perm("enterprises.view_personal_data"),
+            "looks": [routing.in_words(look) for look in routing.looks(row)],
             "panels": self.panels(request, row, seen=events[0].pk if events else 0),
         }
 

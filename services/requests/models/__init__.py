@@ -1,22 +1,32 @@
 """What an enterprise asked for, who has it, and what was said."""
 
+from services.requests.models.absence import Absence, WorkloadCap
 from services.requests.models.requests import (
     FINAL_STATES,
     OPEN_STATES,
     RUNNING_STATES,
     Priority,
     ServiceRequest,
+    ServiceRequestQuerySet,
     State,
+    scope_condition,
 )
+from services.requests.models.routing import RoutingChoice, RoutingRule
 from services.requests.models.thread import Assignment, Message
 
 __all__ = [
     "FINAL_STATES",
     "OPEN_STATES",
     "RUNNING_STATES",
+    "Absence",
     "Assignment",
     "Message",
     "Priority",
+    "RoutingChoice",
+    "RoutingRule",
     "ServiceRequest",
+    "ServiceRequestQuerySet",
     "State",
+    "WorkloadCap",
+    "scope_condition",
 ]

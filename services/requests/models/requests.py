@@ -41,18 +41,22 @@ class Priority(models.IntegerChoices):
 def _granted_to(user: Any) -> models.Q:
     """Return the condition of a member of staff's scopes; without any, or with an empty one, everything.
 
-    A request without a region belongs to the whole province, so a region's scope leaves it out.
+    A request without a region belongs to the whole province, so a region's scope leaves it out; one that
+    lies in nobody's scope is on everybody's list.
     """
     scopes = list(StaffScope.objects.filter(user=user).values_list("region_id", "group"))
     if not scopes or (None, "") in scopes:
         return models.Q()
-    granted = models.Q()
+    granted = models.Q(for_everyone=True)
     for region, group in scopes:
-        grant = models.Q(group=group) if group else models.Q()
-        if region:
-            grant &= models.Q(region__code__startswith=region_prefix(region))
-        granted |= grant
+        granted |= scope_condition(region, group)
     return granted
+
+
+def scope_condition(region: str | None, group: str) -> models.Q:
+    """Return the condition of one scope: a region with all below it, and a group; empty parts ask nothing."""
+    grant = models.Q(group=group) if group else models.Q()
+    return grant & models.Q(region__code__startswith=region_prefix(region)) if region else grant
 
 
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
@@ -93,6 +97,10 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def ready_to_close(self, at: datetime) -> "ServiceRequestQuerySet":
         """Return what was done before `at`, so that the time to reopen is over."""
         return self.filter(state=State.RESOLVED, resolved_at__lt=at)
+
+    def unheld(self) -> "ServiceRequestQuerySet":
+        """Return open requests that nobody has."""
+        return self.open().filter(holder=None)
 
     def awaiting_routing(self) -> "ServiceRequestQuerySet":
         return self.filter(state=State.SUBMITTED, routed_at=None)
@@ -167,6 +175,9 @@ class ServiceRequest(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("held by"),
+    )
+    for_everyone = models.BooleanField(
+        _("on everybody's list"), default=False, help_text=_("It lies in nobody's region and group.")
     )
     rating = models.PositiveSmallIntegerField(_("rating"), null=True)
     rating_words = models.TextField(_("words with the rating"), blank=True, max_length=1000)

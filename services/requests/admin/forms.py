@@ -1,0 +1,220 @@
+"""What the desk fills in beside the words of a reply: to whom, which rule, who is away."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import calendar
+from core.criteria import CriteriaError
+from enterprises import facts
+from enterprises.classification.qualifications import QUALIFICATIONS
+from enterprises.criteria import SIZES, read_criteria
+from enterprises.wording import qualification_name, size_name
+from services.requests import parties, staffing
+from services.requests.models import Absence, RoutingRule, ServiceRequest, WorkloadCap
+from services.requests.staffing import Load
+
+
+class PersonField(forms.ModelChoiceField):
+    """A member of staff, with what they carry and whether they are away."""
+
+    loads: dict[int, Load] = {}
+
+    def offer(self, people: list[Any]) -> None:
+        """Offer these people."""
+        self.loads = {load.person.pk: load for load in staffing.loads(people, calendar.today())}
+        self.queryset = parties.staff_with("triage").filter(pk__in=list(self.loads))
+
+    def label_from_instance(self, obj: Any) -> str:
+        load = self.loads.get(obj.pk)
+        return load_in_words(load) if load else str(obj)
+
+
+def load_in_words(load: Load) -> str:
+    """Say what one person carries: "Chen · 12 open of 30 · away until 2026-11-30, Sun stands in"."""
+    if load.limit is None:
+        words = _("%(who)s · %(open)s open") % {"who": load.person, "open": load.open}
+    else:
+        words = _("%(who)s · %(open)s open of at most %(limit)s") % {
+            "who": load.person,
+            "open": load.open,
+            "limit": load.limit,
+        }
+    if load.away_until is None:
+        return words
+    away = _("away until %(day)s") % {"day": load.away_until}
+    stands_in = _("%(who)s stands in") % {"who": load.stand_in} if load.stand_in else _("nobody stands in")
+    return f"{words} · {away}, {stands_in}"
+
+
+class AssignForm(forms.Form):
+    to = PersonField(label=gettext_lazy("To whom"), queryset=None, empty_label=None)
+    anyway = forms.BooleanField(
+        label=gettext_lazy("Give it all the same"),
+        required=False,
+        help_text=gettext_lazy("Also when this person is away or has no room for more."),
+    )
+
+    def prepare(self, row: ServiceRequest, by: Any) -> None:
+        """Offer the triage officers in whose region and group the request lies; first the one with room."""
+        self.fields["to"].offer(parties.may_hold(row))  # type: ignore[attr-defined]
+        free = staffing.next_with_room(row, calendar.today())
+        self.fields["to"].initial = free.person.pk if free else None
+
+
+class BulkAssignForm(forms.Form):
+    to = PersonField(label=gettext_lazy("To whom"), queryset=None, empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].offer(list(parties.staff_with("triage")))  # type: ignore[attr-defined]
+
+
+class StaffChoices:
+    """Offers the members of staff who triage, wherever a form names one."""
+
+    fields: dict[str, Any]
+
+    def offer_staff(self, *names: str) -> None:
+        for name in names:
+            if name in self.fields:  # whoever may only read gets a form without fields
+                self.fields[name].queryset = parties.staff_with("triage")
+
+
+class AbsenceForm(StaffChoices, forms.ModelForm):
+    """Days away; the delegate is someone else."""
+
+    class Meta:
+        model = Absence
+        fields = ("user", "from_on", "to_on", "delegate")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_staff("user", "delegate")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("from_on"), cleaned.get("to_on")
+        if first and last and last < first:
+            self.add_error("to_on", _("The last day lies before the first."))
+        if cleaned.get("user") and cleaned.get("user") == cleaned.get("delegate"):
+            self.add_error("delegate", _("Choose another person to stand in."))
+        return cleaned
+
+
+class WorkloadForm(StaffChoices, forms.ModelForm):
+    class Meta:
+        model = WorkloadCap
+        fields = ("user", "limit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_staff("user")
+
+    def clean_limit(self) -> int:
+        limit: int = self.cleaned_data["limit"]
+        if limit < 1:
+            raise ValidationError(_("At least one."))
+        return limit
+
+
+class RuleForm(StaffChoices, forms.ModelForm):
+    """A routing rule; what it asks of the enterprise is typed field by field and stored as criteria."""
+
+    sizes = forms.MultipleChoiceField(
+        label=gettext_lazy("Size class"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    industry = forms.CharField(
+        label=gettext_lazy("Industry code"),
+        required=False,
+        max_length=5,
+        help_text=gettext_lazy("GB/T 4754-2017, for example 344; everything below it counts."),
+    )
+    qualifications = forms.MultipleChoiceField(
+        label=gettext_lazy("Holds one of"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    employees_from = forms.IntegerField(
+        label=gettext_lazy("Employees at least"), required=False, min_value=0, max_value=10_000_000
+    )
+    employees_to = forms.IntegerField(
+        label=gettext_lazy("Employees at most"), required=False, min_value=0, max_value=10_000_000
+    )
+    level_from = forms.IntegerField(
+        label=gettext_lazy("Digital level at least"), required=False, min_value=1, max_value=4
+    )
+
+    class Meta:
+        model = RoutingRule
+        fields = (
+            "position",
+            "name",
+            "is_active",
+            "group",
+            "offering",
+            "words",
+            "region",
+            "to_group",
+            "officer",
+            "team",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_staff("officer", "team")
+        if "officer" not in self.fields:
+            return
+        self.fields["sizes"].choices = [(str(size), size_name(size)) for size in SIZES]
+        self.fields["qualifications"].choices = [(code, qualification_name(code)) for code in QUALIFICATIONS]
+        for name, value in _typed(self.instance.criteria).items():
+            self.initial.setdefault(name, value)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("to_group") or cleaned.get("officer") or cleaned.get("team")):
+            self.add_error("to_group", _("Say where it goes: into a queue, to a person, or to a team."))
+        if self.errors:
+            return cleaned
+        self.instance.criteria = _written(cleaned)
+        try:
+            read_criteria(self.instance.criteria)
+        except CriteriaError:
+            self.add_error("industry", _("There is no industry with this code."))
+        return cleaned
+
+
+def _written(typed: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give what was typed as criteria."""
+    asked = (
+        (facts.SIZE, "one_of", typed["sizes"]),
+        (facts.INDUSTRY, "within", [typed["industry"].strip()] if typed["industry"].strip() else []),
+        (facts.QUALIFICATION, "has_any", typed["qualifications"]),
+        (facts.EMPLOYEES, "at_least", _one(typed["employees_from"])),
+        (facts.EMPLOYEES, "at_most", _one(typed["employees_to"])),
+        (facts.DIGITAL_LEVEL, "at_least", _one(typed["level_from"])),
+    )
+    return [{"fact": fact, "op": op, "values": list(values)} for fact, op, values in asked if values]
+
+
+def _one(value: int | None) -> list[int]:
+    return [] if value is None else [value]
+
+
+def _typed(criteria: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give stored criteria as they were typed."""
+    names = {
+        (facts.SIZE, "one_of"): "sizes",
+        (facts.QUALIFICATION, "has_any"): "qualifications",
+        (facts.INDUSTRY, "within"): "industry",
+        (facts.EMPLOYEES, "at_least"): "employees_from",
+        (facts.EMPLOYEES, "at_most"): "employees_to",
+        (facts.DIGITAL_LEVEL, "at_least"): "level_from",
+    }
+    found: dict[str, Any] = {}
+    for row in criteria or []:
+        name = names.get((row["fact"], row["op"]))
+        if name:
+            found[name] = row["values"] if name in ("sizes", "qualifications") else row["values"][0]
+    return found
