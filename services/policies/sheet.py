@@ -191,6 +191,7 @@ def _item_terms(item: PolicyItem) -> list[Term]:
         Term(gettext("Opens on"), wording.day(item.opens_on)),
         Term(gettext("Last day"), wording.day(item.closes_on)),
         Term(gettext("About the window"), item.window_note),
+        Term(gettext("How to apply"), item.steps),
     ]
     return [term for term in found if term.value]
 

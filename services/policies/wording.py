@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, pgettext
@@ -20,9 +19,6 @@ from enterprises.models import Fact
 from services.policies.importing import in_chinese
 from services.policies.models import Kind, Level, PolicyItem, PolicyNotice, State
 from services.policies.query import DAYS_BACK, Fit, Status
-
-if TYPE_CHECKING:
-    from services.policies.linting import Finding
 
 GUEST = "guest"
 
@@ -223,26 +219,3 @@ def filter_name(name: str) -> str:
         "issuer": gettext("Issued by"),
         "text": gettext("Search words"),
     }[name]
-
-
-# --- remarks for authors ------------------------------------------------------------------
-
-
-def finding(found: Finding) -> str:
-    """Say a remark of `linting`, with the item it is about."""
-    text = _findings()[found.code] % {"detail": found.detail}
-    return f"{found.item.title_zh}{'：' if not is_english() else ': '}{text}" if found.item else text
-
-
-def _findings() -> dict[str, str]:
-    return {
-        "summary_missing": gettext("Write the plain summary in Chinese: readers see it first."),
-        "ends_before_it_starts": gettext("“In force until” lies before “in force from”."),
-        "closes_before_it_opens": gettext("The last day lies before the day it opens."),
-        "criteria_unreadable": gettext("Condition %(detail)s cannot be read; enter the conditions again."),
-        "duplicate_number": gettext("Another notice has the same document number: %(detail)s"),
-        "no_items": gettext("Nothing can be claimed yet: add at least one item."),
-        "already_closed": gettext("The last day has passed, so nobody will be told."),
-        "no_gate": gettext("No condition decides: every enterprise will be told."),
-        "never_announced": gettext("Who qualifies is marked as not stated: it is shown but nobody is told."),
-    }

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from core import audit, wake
 from core.lifecycle import TransitionRefused
 from enterprises.models import Enterprise
-from services.policies import indexing, linting, matching, notifications, versions, wording
+from services.policies import indexing, linting, matching, notifications, remarks, versions
 from services.policies.lifecycle import EDITABLE_STATES, NOTICE
 from services.policies.models import PolicyItem, PolicyNotice
 
@@ -222,7 +222,7 @@ def _free_address(notice: PolicyNotice) -> str:
 def _check(notice: PolicyNotice) -> None:
     found = linting.errors(notice)
     if found:
-        raise ValidationError([wording.finding(item) for item in found], code="not_ready")
+        raise ValidationError([remarks.finding(item) for item in found], code="not_ready")
 
 
 def _event_key(notice: PolicyNotice) -> str:

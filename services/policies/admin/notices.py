@@ -6,89 +6,29 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import translation
-from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar
 from core.admin import LifecycleAdmin, Verb
-from core.criteria import CriteriaError
-from enterprises.criteria import read_criteria
-from services.policies import actions, linting, reach, rows, sheet, visitor, wording
-from services.policies.forms.desk import ItemForm, NoticeForm, ScheduleForm, SupersedeForm
-from services.policies.lifecycle import EDITABLE_STATES, NOTICE
-from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice, State
+from services.policies import actions, linting, reach, readback, remarks, rows, sheet, visitor
+from services.policies.admin.items import ADD_ITEM, ItemEditor, ItemReader
+from services.policies.forms.desk import NoticeForm, ScheduleForm, SupersedeForm
+from services.policies.lifecycle import EDITABLE_STATES, NOTICE, REVIEW, SUBMIT
+from services.policies.models import CLAIMABLE_KINDS, PolicyNotice, State
 
+# Fieldsets with this class stand below the items, so that the page is in the order a reader reads.
+AFTER_ITEMS = "after-items"
 BEFORE_PUBLICATION = frozenset({State.DRAFT, State.RETURNED, State.IN_REVIEW, State.APPROVED})
-_WINDOW = ("is_open_all_year", "opens_on", "closes_on", "window_note_zh", "window_note_en", "apply_url")
-_GIVES = (
-    "delivery", "max_fen", "rate_percent", "pool_fen", "amount_note_zh", "amount_note_en",
-)  # fmt: skip
 
 
-class ItemEditor(admin.StackedInline):
-    """The items of a draft; conditions are plain fields."""
-
-    model = PolicyItem
-    form = ItemForm
-    extra = 0
-    fieldsets = (
-        (None, {"fields": ("position", "kind", "title_zh", "title_en")}),
-        (_("What it gives"), {"fields": _GIVES}),
-        (_("Until when"), {"fields": _WINDOW}),
-        (
-            _("Who qualifies"),
-            {
-                "fields": (
-                    "regions",
-                    "industries",
-                    "sizes",
-                    "quals_any",
-                    "quals_all",
-                    "employees_min",
-                    "employees_max",
-                    "revenue_min",
-                    "revenue_max",
-                    "years_min",
-                    "years_max",
-                    "digital_level_min",
-                    "unstated",
-                    "discretion_zh",
-                    "discretion_en",
-                )
-            },
-        ),
-    )
-
-
-class ItemReader(admin.StackedInline):
-    """The items of a notice that is out of the author's hands."""
-
-    model = PolicyItem
-    extra = 0
-    fields = ("kind", "title_zh", "title_en", *_GIVES, *_WINDOW, "conditions", "version", "announced_at")
-    readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=_("who qualifies"))
-    def conditions(self, item: PolicyItem) -> str:
-        try:
-            criteria = read_criteria(item.criteria)
-        except CriteriaError:
-            return gettext("The conditions cannot be read.")
-        return format_html_join("\n", "<p>{}</p>", ((wording.requirement(one),) for one in criteria))
+def sees_drafts(user: Any) -> bool:
+    """Tell whether someone may see notices before publication: publishers, reviewers, and who reads all."""
+    return any(user.has_perm(right) for right in (SUBMIT, REVIEW, "core.view_event"))
 
 
 def _will_tell(notice: PolicyNotice) -> str:
@@ -125,32 +65,30 @@ class PolicyNoticeAdmin(LifecycleAdmin):
             _("The document"),
             {
                 "fields": (
-                    "title_zh",
-                    "title_en",
-                    "issuer_zh",
-                    "issuer_en",
-                    "document_number",
+                    ("title_zh", "title_en"),
+                    ("issuer_zh", "issuer_en"),
+                    ("document_number", "kind"),
+                    ("level", "region"),
                     ("issued_on", "issued_precision"),
-                    "level",
-                    "region",
-                    "kind",
                 )
             },
         ),
-        (_("In plain words"), {"fields": ("summary_zh", "summary_en")}),
+        (
+            _("In plain words"),
+            {
+                "fields": ("summary_zh", "summary_en", "contact"),
+                "description": _("Who gets what, how, by when, whom to ask: what a works owner reads first."),
+            },
+        ),
         (
             _("Validity"),
-            {
-                "fields": (
-                    ("effective_from", "effective_from_precision"),
-                    "effective_to",
-                    "is_ended",
-                    "contact",
-                )
-            },
+            {"fields": (("effective_from", "effective_from_precision"), ("effective_to", "is_ended"))},
         ),
-        (_("Official text"), {"fields": ("body_zh",)}),
-        (_("Where this comes from"), {"fields": ("sources", "source_quality", "slug")}),
+        (_("Official text"), {"fields": ("body_zh",), "classes": (AFTER_ITEMS,)}),
+        (
+            _("Where this comes from"),
+            {"fields": ("sources", "source_quality", "slug"), "classes": (AFTER_ITEMS,)},
+        ),
     )
     verb_labels = {
         "create": _("created"), "import": _("imported"), "announce": _("matched and told"),
@@ -193,6 +131,11 @@ class PolicyNoticeAdmin(LifecycleAdmin):
         ),
     }
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Show drafts to those who write, review or audit; others of the staff see what the public sees."""
+        notices: Any = super().get_queryset(request)
+        return notices if sees_drafts(request.user) else notices.public()
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_editable = obj is None or obj.state in EDITABLE_STATES
         return is_editable and super().has_change_permission(request, obj)
@@ -204,6 +147,19 @@ class PolicyNoticeAdmin(LifecycleAdmin):
         if obj is None:
             return self.has_add_permission(request)
         return self.has_change_permission(request, obj)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return self._one_more(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._one_more(request, obj) or super().response_change(request, obj)
+
+    def _one_more(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        """Return to the editor with one more empty item when that button was pressed."""
+        if ADD_ITEM not in request.POST:
+            return None
+        messages.success(request, gettext("Saved. Here is one more item."))
+        return HttpResponseRedirect(f"{self.row_url(obj)}?{ADD_ITEM}=1#items-{obj.items.count()}")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show how a notice came about once it is out of the author's hands."""
@@ -220,7 +176,7 @@ class PolicyNoticeAdmin(LifecycleAdmin):
         save(obj, by=request.user)
         for other in linting.same_number(obj):
             found = linting.Finding("duplicate_number", detail=f"{other} ({other.slug})")
-            messages.warning(request, wording.finding(found))
+            messages.warning(request, remarks.finding(found))
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Leave the event to the action that created the notice."""
@@ -231,10 +187,12 @@ class PolicyNoticeAdmin(LifecycleAdmin):
             return {"public_url": rows.page_url(row)}
         today = calendar.today()
         may_count = request.user.has_perm("policies.view_reach")
+        items = list(row.items.all())
         return {
             "previews": [(name, f"{self.preview_url(row)}?language={code}") for code, name in PREVIEWS],
-            "errors_found": [wording.finding(found) for found in linting.errors(row)],
-            "warnings_found": [wording.finding(found) for found in linting.warnings(row, today)],
+            "errors_found": [remarks.finding(found) for found in linting.errors(row)],
+            "warnings_found": [remarks.finding(found) for found in linting.warnings(row, today)],
+            "readings": [(item.title, readback.in_both(item.criteria)) for item in items],
             "reached": reach.of_notice(row, today) if may_count and row.kind in CLAIMABLE_KINDS else [],
         }
 
@@ -253,7 +211,7 @@ class PolicyNoticeAdmin(LifecycleAdmin):
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a notice exactly as its public page will be, in the language asked for; view permission."""
-        row = PolicyNotice.objects.select_related("superseded_by").filter(pk=pk).first()
+        row = self.get_queryset(request).select_related("superseded_by").filter(pk=pk).first()
         if row is None:
             raise Http404
         if not self.has_view_permission(request, row):

@@ -27,8 +27,8 @@ class NoticeForm(forms.ModelForm):
         model = PolicyNotice
         fields = (
             "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "issued_on",
-            "issued_precision", "level", "region", "kind", "summary_zh", "summary_en", "effective_from",
-            "effective_from_precision", "effective_to", "is_ended", "contact", "body_zh", "sources",
+            "issued_precision", "level", "region", "kind", "summary_zh", "summary_en", "contact",
+            "effective_from", "effective_from_precision", "effective_to", "is_ended", "body_zh", "sources",
             "source_quality", "slug",
         )  # fmt: skip
         widgets = {"sources": forms.Textarea(attrs={"rows": 3, "cols": 80})}
@@ -160,8 +160,9 @@ class ItemForm(forms.ModelForm):
         fields = (
             "position", "kind", "title_zh", "title_en", "max_fen", "rate_percent", "pool_fen",
             "amount_note_zh", "amount_note_en", "delivery", "is_open_all_year", "opens_on", "closes_on",
-            "window_note_zh", "window_note_en", "apply_url",
+            "window_note_zh", "window_note_en", "steps_zh", "steps_en", "apply_url",
         )  # fmt: skip
+        widgets = {name: forms.Textarea(attrs={"rows": 3, "cols": 80}) for name in ("steps_zh", "steps_en")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -73,6 +73,8 @@ class PolicyItem(models.Model):
     closes_on = models.DateField(_("last day"), null=True, blank=True)
     window_note_zh = models.CharField(_("note on the window (Chinese)"), max_length=300, blank=True)
     window_note_en = models.CharField(_("note on the window (English)"), max_length=300, blank=True)
+    steps_zh = models.TextField(_("how to apply (Chinese)"), blank=True)
+    steps_en = models.TextField(_("how to apply (English)"), blank=True)
     apply_url = models.URLField(_("where to apply"), blank=True)
     criteria = models.JSONField(_("criteria"), default=list, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -115,6 +117,10 @@ class PolicyItem(models.Model):
     @property
     def window_note(self) -> str:
         return (self.window_note_en if translation.get_language() == "en" else "") or self.window_note_zh
+
+    @property
+    def steps(self) -> str:
+        return (self.steps_en if translation.get_language() == "en" else "") or self.steps_zh
 
 
 class ItemCriteria(models.Model):

@@ -159,10 +159,8 @@ def test_each_button_does_its_verb_for_its_role_and_for_no_other(
 ) -> None:
     notice = NoticeFactory(state=state)
     for other in ("triage_officer", "auditor", "reviewer" if role == "publisher" else "publisher"):
-        assert (
-            sign_in(Client(), UserFactory(roles=[other])).post(verb_of(notice, verb), fields).status_code
-            == 403
-        )
+        refused = sign_in(Client(), UserFactory(roles=[other])).post(verb_of(notice, verb), fields)
+        assert refused.status_code == (404 if other == "triage_officer" else 403)
     sign_in(client, UserFactory(roles=[role]))
     assert client.get(verb_of(notice, verb)).status_code == 200
 
@@ -237,5 +235,45 @@ def test_the_page_says_what_is_missing_and_whom_it_reaches(client: Client, sun: 
     page = client.get(page_of(notice))
 
     assert len(page.context["errors_found"]) == 1
-    assert len(page.context["warnings_found"]) == 1
+    assert len(page.context["warnings_found"]) == 4
+    assert [title for title, _ in page.context["readings"]] == ["数控机床补贴"]
     assert [one.total for one in page.context["reached"]] == [0]
+
+
+@pytest.mark.parametrize("role", ["policymaker", "triage_officer"])
+def test_drafts_are_not_seen_by_those_who_only_read(client: Client, role: str) -> None:
+    draft, public = NoticeFactory(title_zh="未公开的海塔"), published(title_zh="公开的海塔")
+    sign_in(client, UserFactory(roles=[role]))
+
+    assert [row.pk for row in client.get(f"{LIST}?q=公开的海塔").context["cl"].result_list] == [public.pk]
+    assert client.get(page_of(draft)).status_code == 302
+    preview = reverse("admin:policies_policynotice_preview", args=[draft.pk])
+    assert client.get(preview).status_code == 404
+
+
+def test_the_auditor_reads_drafts_too(client: Client) -> None:
+    draft = NoticeFactory()
+    sign_in(client, UserFactory(roles=["auditor"]))
+
+    assert client.get(page_of(draft)).status_code == 200
+
+
+def test_an_item_is_added_without_script(client: Client, sun: Any) -> None:
+    sign_in(client, sun)
+    assert b'name="items-0-title_zh"' in client.get(f"{LIST}add/").content
+
+    saved = client.post(f"{LIST}add/", entered() | {"_additem": "1"})
+    again = client.get(saved.url)
+
+    assert b'name="items-1-title_zh"' in again.content
+    assert b'name="items-1-title_zh"' not in client.get(saved.url.split("?")[0]).content
+
+
+def test_the_editor_stands_in_the_order_a_reader_reads(client: Client, sun: Any) -> None:
+    sign_in(client, sun)
+
+    page = client.get(f"{LIST}add/").content.decode()
+
+    names = ("title_zh", "summary_zh", "items-0-regions", "items-0-max_fen", "items-0-closes_on", "body_zh")
+    places = [page.index(f'name="{name}"') for name in (*names, "sources")]
+    assert places == sorted(places)
