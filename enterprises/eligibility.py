@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 from django.db.models.lookups import Exact, GreaterThan
@@ -49,7 +50,17 @@ def select(criteria: Iterable[Criterion], on: date) -> QuerySet[EnterpriseFacet]
     deciding = gates(criteria)
     if any(gate.op is Op.UNSTATED for gate in deciding):
         return EnterpriseFacet.objects.none()
-    return EnterpriseFacet.objects.filter(*(_CONDITIONS[gate.op](gate, on) for gate in deciding))
+    return EnterpriseFacet.objects.filter(*conditions(deciding, on))
+
+
+def conditions(deciding: Iterable[Criterion], on: date) -> list[Q | GreaterThan | Exact]:
+    """Give what SQL asks for each gate, in their order; true exactly where the gate is met."""
+    return [_CONDITIONS[gate.op](gate, on) for gate in deciding]
+
+
+def equals(held: Any, mask: int) -> Exact:
+    """Give the condition that bits taken from a column are exactly those of `mask`."""
+    return Exact(held, Value(mask, BigIntegerField()))
 
 
 def _asking_for(reason: Reason, needs: tuple[str, ...]) -> Reason:
@@ -73,7 +84,7 @@ def _has_any(gate: Criterion, on: date) -> GreaterThan | Exact:
     mask = qualifications.mask(gate.values)
     held = F("quals").bitand(mask)
     if len(gate.values) == 1:
-        return Exact(held, Value(mask, BigIntegerField()))
+        return equals(held, mask)
     return GreaterThan(held, Value(0, BigIntegerField()))
 
 

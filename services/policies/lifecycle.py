@@ -14,6 +14,7 @@ EDITABLE_STATES = frozenset({State.DRAFT, State.RETURNED})
 NOTICE = Lifecycle(
     [
         Transition("submit", EDITABLE_STATES, State.IN_REVIEW, _("send to review"), SUBMIT),
+        Transition("discard", EDITABLE_STATES, State.DISCARDED, _("give up"), SUBMIT),
         Transition("revise", frozenset({State.RETURNED}), State.DRAFT, _("take up again"), SUBMIT),
         Transition("approve", frozenset({State.IN_REVIEW}), State.APPROVED, _("approve"), REVIEW),
         Transition(
@@ -26,6 +27,9 @@ NOTICE = Lifecycle(
         ),
         Transition("schedule", frozenset({State.APPROVED}), State.APPROVED, _("schedule"), REVIEW),
         Transition("publish", frozenset({State.APPROVED}), State.PUBLISHED, _("publish"), REVIEW),
+        # The end of a correction: `publish` of its draft, whose content becomes the next version.
+        Transition("take_over", frozenset({State.APPROVED}), State.MERGED, _("take over"), REVIEW),
+        Transition("correct", frozenset({State.PUBLISHED}), State.PUBLISHED, _("correct"), SUBMIT),
         Transition("verify", frozenset({State.PUBLISHED}), State.PUBLISHED, _("mark as verified"), REVIEW),
         Transition("supersede", frozenset({State.PUBLISHED}), State.SUPERSEDED, _("supersede"), REVIEW),
         Transition(

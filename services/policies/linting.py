@@ -53,6 +53,8 @@ def errors(notice: PolicyNotice) -> list[Finding]:
     found = []
     if not notice.summary_zh.strip():
         found.append(_error("summary_missing", field="summary_zh"))
+    if notice.corrects_id and not notice.correction_note_zh.strip():
+        found.append(_error("correction_unexplained", field="correction_note_zh"))
     if notice.effective_from and notice.effective_to and notice.effective_to < notice.effective_from:
         found.append(_error("ends_before_it_starts", field="effective_to"))
     for item in notice.items.all():
@@ -82,8 +84,9 @@ def same_number(notice: PolicyNotice) -> list[PolicyNotice]:
     key = text.document_number(notice.document_number)
     if not key:
         return []
-    same = PolicyNotice.objects.filter(document_number_key=key).exclude(pk=notice.pk)
-    return list(same.exclude(state=State.REPEALED).order_by("pk"))
+    same = PolicyNotice.objects.filter(document_number_key=key, corrects=None).exclude(pk=notice.pk)
+    over = (State.REPEALED, State.DISCARDED)
+    return list(same.exclude(state__in=over).exclude(pk=notice.corrects_id or 0).order_by("pk"))
 
 
 # --- errors ---------------------------------------------------------------------------

@@ -1,62 +1,239 @@
-"""Whom an item would reach, counted before it is published; small numbers are not told by place."""
+"""Whom an item reaches now, before anybody is told: a dry run over all enterprises in one pass.
+
+Counts who meets every gate by city, industry and size, and who fails by exactly which condition. Numbers
+below five could name somebody, so they are never told alone.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import BigIntegerField, Case, Count, F, Q, SmallIntegerField, Value, When
+from django.db.models.functions import Coalesce
 
-from core.criteria import CriteriaError, Op
-from enterprises import eligibility
+from core.criteria import CriteriaError, Criterion, Op
+from enterprises import eligibility, facts
+from enterprises.classification import industries, qualifications
 from enterprises.criteria import gates, read_criteria
-from enterprises.wording import region_name
+from enterprises.models import EnterpriseFacet
 from services.policies.models import PolicyItem, PolicyNotice
 
-# Fewer enterprises in one place could be recognised.
+# Fewer enterprises in one cell could be recognised.
 SMALLEST = 5
+# Bits of the conditions not met, and as many places higher those that cannot be told.
+_MOST_GATES = 28
 
 
 @dataclass(frozen=True)
-class Place:
-    """A city and how many enterprises are reached there; None stands for fewer than five."""
+class Cell:
+    """One value (a city, a section, a size; '' unknown) and its count.
 
-    name: str
+    The last cell of a table may gather `gathered` small ones; their count is then that of all together, or
+    None when even together they are too few.
+    """
+
+    code: str
     count: int | None
+    gathered: int = 0
+
+
+@dataclass(frozen=True)
+class Barrier:
+    """A condition and whom it leaves out: by itself alone, at all, and those of whom it cannot be told."""
+
+    gate: Criterion
+    alone: int
+    at_all: int
+    unknown: int
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How many enterprises meet every gate of an item, and where; None where that cannot be told."""
+    """The dry run of one item; `total` is None where a condition is not stated or cannot be read."""
 
     item: PolicyItem
     total: int | None
-    places: Sequence[Place] = ()
+    considered: int = 0
+    places: Sequence[Cell] = ()
+    industries: Sequence[Cell] = ()
+    sizes: Sequence[Cell] = ()
+    barriers: Sequence[Barrier] = ()
+    lost: int | None = None
+    won: int | None = None
+
+    @property
+    def highest(self) -> Barrier | None:
+        """Give the condition that alone leaves most enterprises out; None when none does."""
+        worst = max(self.barriers, key=lambda barrier: barrier.alone, default=None)
+        return worst if worst and worst.alone else None
 
 
 def of_notice(notice: PolicyNotice, on: date) -> list[Reach]:
-    """Count for every item who would be told on the day `on`; one query for each."""
+    """Run every item dry on the day `on`; one query for each."""
     return [of_item(item, on) for item in notice.items.all()]
 
 
-def of_item(item: PolicyItem, on: date) -> Reach:
-    """Count whom an item reaches by city; nobody is reached while a gate is not stated."""
-    try:
-        criteria = read_criteria(item.criteria)
-    except CriteriaError:
+def of_item(item: PolicyItem, on: date, *, before: Any = None) -> Reach:
+    """Run one item dry; `before` are stored criteria to compare with, for example the published ones."""
+    deciding = _readable_gates(item.criteria)
+    if deciding is None:
         return Reach(item, None)
-    if any(gate.op is Op.UNSTATED for gate in gates(criteria)):
-        return Reach(item, None)
-    rows = (
-        eligibility.select(criteria, on).values(code=F("region_low")).annotate(n=Count("pk")).order_by("code")
+    previous = None if before is None else _readable_gates(before)
+    groups = _groups(deciding, previous, on)
+    met = Counter({key: n for (key, _), n in groups.items() if key >= 0})
+    failed: Counter[int] = Counter()
+    for (key, _), n in groups.items():
+        if key < 0:
+            failed[-key] += n
+    return Reach(
+        item,
+        met.total(),
+        met.total() + failed.total(),
+        gathered(_by(met, lambda key: _city(key // 3200))),
+        gathered(_by(met, lambda key: _section(key // 32 % 100))),
+        gathered(_by(met, lambda key: _size(key % 32))),
+        [_barrier(gate, n, failed) for n, gate in enumerate(deciding)],
+        None if previous is None else sum(n for (key, was), n in groups.items() if was and key < 0),
+        None if previous is None else sum(n for (key, was), n in groups.items() if not was and key >= 0),
     )
-    cities: Counter[int] = Counter()
-    for row in rows:
-        cities[(row["code"] or 0) // 100 * 100] += row["n"]
-    return Reach(item, sum(cities.values()), [_place(code, n) for code, n in cities.most_common()])
 
 
-def _place(code: int, count: int) -> Place:
-    return Place(region_name(f"{code:06d}"), count if count >= SMALLEST else None)
+def shown(count: int) -> int | None:
+    """Give a count as it may be told: None for one to four."""
+    return None if 0 < count < SMALLEST else count
+
+
+def gathered(counts: Mapping[str, int]) -> list[Cell]:
+    """Make the cells of a table; small ones are put together, with the next larger if only one is small.
+
+    Otherwise the total would tell the one that is left out.
+    """
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    small = [pair for pair in ordered if pair[1] < SMALLEST]
+    large = [pair for pair in ordered if pair[1] >= SMALLEST]
+    while small and large and (len(small) < 2 or sum(n for _, n in small) < SMALLEST):
+        small.append(large.pop())
+    cells = [Cell(code, n) for code, n in large]
+    if small:
+        cells.append(Cell("", shown(sum(n for _, n in small)), len(small)))
+    return cells
+
+
+# --- the pass ---------------------------------------------------------------------------
+
+
+def _readable_gates(raw: Any) -> list[Criterion] | None:
+    """Give the gates of stored criteria; None when one is not stated or nothing can be read."""
+    try:
+        deciding = gates(read_criteria(raw))
+    except CriteriaError:
+        return None
+    if len(deciding) > _MOST_GATES or any(gate.op is Op.UNSTATED for gate in deciding):
+        return None
+    return deciding
+
+
+def _groups(
+    deciding: list[Criterion], previous: list[Criterion] | None, on: date
+) -> Counter[tuple[int, bool]]:
+    """Count all enterprises by what they are (when they meet every gate) or by the gates they fail.
+
+    The key of those who meet is city, division and size in one number; of the others, the bits below zero.
+    """
+    rows = (
+        EnterpriseFacet.objects.annotate(key=_key(deciding, on), was=_meets(previous, on))
+        .values("key", "was")
+        .annotate(n=Count("*"))
+        .order_by()
+    )
+    return Counter({(row["key"], bool(row["was"])): row["n"] for row in rows})
+
+
+def _key(deciding: list[Criterion], on: date) -> Any:
+    def known(column: str) -> Any:
+        return Coalesce(F(column), Value(0), output_field=BigIntegerField())
+
+    # Division of integers: the city and the division of an industry are what stands before two digits.
+    place = Case(
+        When(region_low__isnull=True, then=Value(0)),
+        default=F("region_low") / Value(100),
+        output_field=BigIntegerField(),
+    )
+    place_and_trade = place * Value(100) + known("industry_low") / Value(100)
+    what = place_and_trade * Value(32) + known("size_bit")
+    if not deciding:
+        return what
+    met = [Q(condition) for condition in eligibility.conditions(deciding, on)]
+    failed: Any = Value(0)
+    for n, (gate, condition) in enumerate(zip(deciding, met, strict=True)):
+        failed = failed - Case(
+            When(condition, then=Value(0)),
+            When(_cannot_be_told(gate), then=Value(1 << (n + _MOST_GATES))),
+            default=Value(1 << n),
+            output_field=BigIntegerField(),
+        )
+    return Case(When(Q(*met), then=what), default=failed, output_field=BigIntegerField())
+
+
+def _meets(previous: list[Criterion] | None, on: date) -> Any:
+    if previous is None:
+        return Value(0, output_field=SmallIntegerField())
+    if not previous:
+        return Value(1, output_field=SmallIntegerField())
+    met = [Q(condition) for condition in eligibility.conditions(previous, on)]
+    return Case(When(Q(*met), then=Value(1)), default=Value(0), output_field=SmallIntegerField())
+
+
+def _cannot_be_told(gate: Criterion) -> Q:
+    """Tell apart what is not known, or not exactly enough, from what is known and does not fit."""
+    if gate.op is Op.WITHIN:
+        touching = Q((f"{gate.fact}_low__isnull", True))
+        for span in gate.values:
+            touching |= Q((f"{gate.fact}_low__lte", span.high), (f"{gate.fact}_high__gte", span.low))
+        return touching
+    if gate.op is Op.ONE_OF:
+        return Q(size_bit__isnull=True)
+    if gate.op is Op.HAS_ANY:
+        mask = qualifications.mask(gate.values)
+        known = F("quals_known").bitand(mask)
+        return ~Q(eligibility.equals(known, mask))
+    if gate.op in {Op.YEARS_AT_LEAST, Op.YEARS_AT_MOST}:
+        return Q(founded_low__isnull=True)
+    return Q((f"{eligibility.column(gate)}__isnull", True))
+
+
+# --- reading the keys -------------------------------------------------------------------
+
+
+def _by(met: Mapping[int, int], part: Callable[[int], str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for key, n in met.items():
+        counts[part(key)] += n
+    return counts
+
+
+def _city(number: int) -> str:
+    return f"{number:04d}00" if number else ""
+
+
+def _section(number: int) -> str:
+    code = f"{number:02d}"
+    return industries.line(code)[0].code if industries.is_known(code) else ""
+
+
+def _size(bit: int) -> str:
+    return next((size for size, own in facts.SIZE_BITS.items() if own == bit), "")
+
+
+def _barrier(gate: Criterion, number: int, failed: Mapping[int, int]) -> Barrier:
+    own, open_ = 1 << number, 1 << (number + _MOST_GATES)
+    return Barrier(
+        gate,
+        failed.get(own, 0),
+        sum(n for bits, n in failed.items() if bits & own),
+        sum(n for bits, n in failed.items() if bits & open_),
+    )

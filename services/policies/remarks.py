@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from enterprises import wording as fact_wording
 from services.policies import readback, wording
@@ -71,6 +71,7 @@ def _words() -> dict[str, str]:
 def _errors() -> dict[str, str]:
     return {
         "summary_missing": gettext("Write the plain summary in Chinese: readers see it first."),
+        "correction_unexplained": gettext("Say in Chinese what is corrected: it stands beside the version."),
         "ends_before_it_starts": gettext("“In force until” lies before “in force from”."),
         "closes_before_it_opens": gettext("The last day lies before the day it opens."),
         "criteria_unreadable": gettext("Condition %(detail)s cannot be read; enter the conditions again."),
@@ -100,15 +101,5 @@ def _slips() -> dict[str, str]:
         "never_announced": gettext("Who qualifies is marked as not stated: it is shown but nobody is told."),
         "outside_its_region": gettext("The regions asked for lie outside the region of the notice."),
         "unit_missing": gettext("A limit has no unit: “%(detail)s”. Say yuan, people, percent or days."),
-        "nobody_reached": gettext("No enterprise known here meets the conditions today."),
         "no_examples": gettext("No test enterprise yet: add one that qualifies and one that does not."),
     }
-
-
-def count_of(number: int) -> str:
-    """Say how many enterprises meet the conditions today; small numbers are not told exactly."""
-    return ngettext(
-        "%(count)s enterprise meets the conditions today",
-        "%(count)s enterprises meet the conditions today",
-        number,
-    ) % {"count": number}

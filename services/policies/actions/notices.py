@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from core import audit, wake
 from core.lifecycle import TransitionRefused
 from enterprises.models import Enterprise
-from services.policies import indexing, linting, matching, notifications, remarks, versions
+from services.policies import indexing, matching, notifications, versions
+from services.policies.actions import corrections
+from services.policies.actions.readiness import check, event_key
 from services.policies.lifecycle import EDITABLE_STATES, NOTICE
 from services.policies.models import PolicyItem, PolicyNotice
 
@@ -50,9 +52,9 @@ def change_draft(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
 def submit_for_review(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
     """Send a notice to review and tell the reviewers; raises ValidationError while something is missing."""
     with transaction.atomic():
-        _check(notice)
+        check(notice)
         notice = NOTICE.apply(notice, "submit", by=by, author=notice.author or by)
-        notifications.tell_reviewers(notice, _event_key(notice), by=by)
+        notifications.tell_reviewers(notice, event_key(notice), by=by)
     return notice
 
 
@@ -66,9 +68,9 @@ def approve(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
     with transaction.atomic():
         if notice.author_id == by.pk and not settings.REVIEWER_MAY_BE_AUTHOR:
             raise ValidationError(_("You wrote this notice: someone else must approve it."), code="own_work")
-        _check(notice)
+        check(notice)
         notice = NOTICE.apply(notice, "approve", by=by, approved_by=by, approved_at=timezone.now())
-        notifications.tell_author(notifications.APPROVED, notice, _event_key(notice))
+        notifications.tell_author(notifications.APPROVED, notice, event_key(notice))
     return notice
 
 
@@ -84,7 +86,7 @@ def return_to_author(notice: PolicyNotice, *, reason: str, by: Any) -> PolicyNot
             approved_at=None,
             publish_at=None,
         )
-        notifications.tell_author(notifications.RETURNED, notice, _event_key(notice), reason=reason)
+        notifications.tell_author(notifications.RETURNED, notice, event_key(notice), reason=reason)
     return notice
 
 
@@ -97,8 +99,13 @@ def schedule(notice: PolicyNotice, *, publish_at: datetime, by: Any) -> PolicyNo
 
 @transaction.atomic
 def publish(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
-    """Put a notice before the public: version, snapshot, search row; matching follows in the background."""
-    _check(notice)
+    """Put a notice before the public: version, snapshot, search row; matching follows in the background.
+
+    The draft of a correction is taken over into the notice it corrects.
+    """
+    check(notice)
+    if notice.corrects_id:
+        return corrections.take_over(notice, by=by)
     notice = NOTICE.apply(
         notice,
         "publish",
@@ -128,6 +135,11 @@ def publish_next_scheduled() -> PolicyNotice | None:
         return publish(notice, by=None)
     except ValidationError as error:
         return return_to_author(notice, reason=" ".join(error.messages), by=None)
+
+
+def discard(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
+    """Give up a draft for good; it stays at the desk with its history."""
+    return NOTICE.apply(notice, "discard", by=by)
 
 
 def verify(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
@@ -217,15 +229,3 @@ def _free_address(notice: PolicyNotice) -> str:
     taken = set(PolicyNotice.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     candidates = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
     return next(slug for slug in candidates if slug not in taken)
-
-
-def _check(notice: PolicyNotice) -> None:
-    found = linting.errors(notice)
-    if found:
-        raise ValidationError([remarks.finding(item) for item in found], code="not_ready")
-
-
-def _event_key(notice: PolicyNotice) -> str:
-    """Name the change just recorded, so that the letter about it is written once."""
-    last = audit.history(notice).values_list("pk", flat=True).first()
-    return f"{notice.slug}:{last}"

@@ -5,25 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
-from django.utils import translation
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar
-from core.admin import LifecycleAdmin, Verb
-from services.policies import actions, linting, reach, readback, remarks, rows, sheet, visitor
+from core.admin import Verb
+from services.policies import actions, linting, remarks, reviewing, rows
 from services.policies.admin.items import ADD_ITEM, ItemEditor, ItemReader
+from services.policies.admin.pages import PREVIEWS, NoticePages
 from services.policies.forms.desk import NoticeForm, ScheduleForm, SupersedeForm
 from services.policies.lifecycle import EDITABLE_STATES, NOTICE, REVIEW, SUBMIT
-from services.policies.models import CLAIMABLE_KINDS, PolicyNotice, State
+from services.policies.models import OPEN_STATES, PUBLIC_STATES, PolicyNotice
 
 # Fieldsets with this class stand below the items, so that the page is in the order a reader reads.
 AFTER_ITEMS = "after-items"
-BEFORE_PUBLICATION = frozenset({State.DRAFT, State.RETURNED, State.IN_REVIEW, State.APPROVED})
+CORRECTION = _("What is corrected")
 
 
 def sees_drafts(user: Any) -> bool:
@@ -38,7 +35,7 @@ def _will_tell(notice: PolicyNotice) -> str:
 
 
 @admin.register(PolicyNotice)
-class PolicyNoticeAdmin(LifecycleAdmin):
+class PolicyNoticeAdmin(NoticePages):
     """Notices: publishers write drafts, reviewers approve and publish; nothing published is edited."""
 
     lifecycle = NOTICE
@@ -52,12 +49,13 @@ class PolicyNoticeAdmin(LifecycleAdmin):
         "kind",
         "level",
         "document_number",
+        "corrects",
         "author",
         "publish_at",
         "published_at",
     )
     list_filter = ("state", "kind", "level", "to_be_verified")
-    list_select_related = ("author",)
+    list_select_related = ("author", "corrects")
     search_fields = ("title_zh", "title_en", "document_number", "document_number_key")
     ordering = ("-id",)
     fieldsets = (
@@ -84,6 +82,7 @@ class PolicyNoticeAdmin(LifecycleAdmin):
             _("Validity"),
             {"fields": (("effective_from", "effective_from_precision"), ("effective_to", "is_ended"))},
         ),
+        (CORRECTION, {"fields": ("correction_note_zh", "correction_note_en")}),
         (_("Official text"), {"fields": ("body_zh",), "classes": (AFTER_ITEMS,)}),
         (
             _("Where this comes from"),
@@ -92,7 +91,11 @@ class PolicyNoticeAdmin(LifecycleAdmin):
     )
     verb_labels = {
         "create": _("created"), "import": _("imported"), "announce": _("matched and told"),
+        "corrected": _("corrected"), "add_example": _("test enterprise added"),
+        "remove_example": _("test enterprise removed"),
     }  # fmt: skip
+    # The end of a correction is its publication, so it needs no button of its own.
+    without_button = ("take_over",)
     verbs = {
         "submit": Verb(
             actions.submit_for_review,
@@ -115,6 +118,16 @@ class PolicyNoticeAdmin(LifecycleAdmin):
             actions.publish,
             explains=_("It becomes public at once and can no longer be edited."),
             tells=_will_tell,
+        ),
+        "discard": Verb(
+            actions.discard, explains=_("It stays here with its history and goes no further."), danger=True
+        ),
+        "correct": Verb(
+            actions.begin_correction,
+            explains=_(
+                "A draft beside it is opened for you. The public page stays as it is until the correction is"
+                " reviewed and published as the next version."
+            ),
         ),
         "verify": Verb(actions.verify, explains=_("The mark “to be verified” disappears from its page.")),
         "supersede": Verb(
@@ -162,14 +175,15 @@ class PolicyNoticeAdmin(LifecycleAdmin):
         return HttpResponseRedirect(f"{self.row_url(obj)}?{ADD_ITEM}=1#items-{obj.items.count()}")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Show how a notice came about once it is out of the author's hands."""
+        """Ask a correction for its note; show how a notice came about once nobody edits it."""
+        shown = [one for one in self.fieldsets if one[0] != CORRECTION or (obj and obj.corrects_id)]
         if self.is_in_hand(request, obj):
-            return self.fieldsets
+            return shown
         about = (
             "state", "author", "approved_by", "approved_at", "publish_at", "published_at", "version",
-            "to_be_verified", "confidence", "evidence", "superseded_by",
+            "to_be_verified", "confidence", "evidence", "superseded_by", "corrects",
         )  # fmt: skip
-        return (*self.fieldsets, (_("How it came about"), {"fields": about}))
+        return (*shown, (_("How it came about"), {"fields": about}))
 
     def save_model(self, request: HttpRequest, obj: PolicyNotice, form: Any, change: bool) -> None:
         save = actions.change_draft if change else actions.create_draft
@@ -182,57 +196,20 @@ class PolicyNoticeAdmin(LifecycleAdmin):
         """Leave the event to the action that created the notice."""
 
     def row_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        """Give the previews, what the checks find, and whom the notice would reach."""
-        if row.state not in BEFORE_PUBLICATION:
-            return {"public_url": rows.page_url(row)}
-        today = calendar.today()
-        may_count = request.user.has_perm("policies.view_reach")
-        items = list(row.items.all())
+        """Give the pages beside the form, and before publication what the checks find."""
+        if row.state in PUBLIC_STATES:
+            open_ones = row.corrections.filter(state__in=OPEN_STATES).order_by("pk")[:1]
+            return {
+                "public_url": rows.page_url(row),
+                "pages": self.pages_of(request, row),
+                "correction_url": next((self.row_url(one) for one in open_ones), ""),
+            }
+        review = reviewing.Review(row, calendar.today())
         return {
-            "previews": [(name, f"{self.preview_url(row)}?language={code}") for code, name in PREVIEWS],
-            "errors_found": [remarks.finding(found) for found in linting.errors(row)],
-            "warnings_found": [remarks.finding(found) for found in linting.warnings(row, today)],
-            "readings": [(item.title, readback.in_both(item.criteria)) for item in items],
-            "reached": reach.of_notice(row, today) if may_count and row.kind in CLAIMABLE_KINDS else [],
+            "review": review,
+            "pages": self.pages_of(request, row),
+            "previews": [
+                (name, f"{self.page_url(row, 'preview')}?language={code}") for code, name in PREVIEWS
+            ],
+            "corrected_url": self.row_url(row.corrects) if row.corrects else "",
         }
-
-    # --- the page as the public will see it ---------------------------------------
-
-    def get_urls(self) -> list[URLPattern]:
-        preview = path(
-            "<int:pk>/preview/",
-            self.admin_site.admin_view(self.preview),
-            name="policies_policynotice_preview",
-        )
-        return [preview, *super().get_urls()]
-
-    def preview_url(self, row: PolicyNotice) -> str:
-        return reverse("admin:policies_policynotice_preview", args=[row.pk])
-
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show a notice exactly as its public page will be, in the language asked for; view permission."""
-        row = self.get_queryset(request).select_related("superseded_by").filter(pk=pk).first()
-        if row is None:
-            raise Http404
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
-        code = "en" if request.GET.get("language") == "en" else "zh-hans"
-        with translation.override(code):
-            return render(request, "policies/detail.html", self.preview_context(row))
-
-    def preview_context(self, row: PolicyNotice) -> dict[str, Any]:
-        banner = {
-            "title": gettext("Preview"),
-            "text": gettext("This is how the public will see this notice. It is not public yet."),
-            "url": reverse("admin:policies_policynotice_change", args=[row.pk]),
-            "url_label": gettext("Back to the desk"),
-        }
-        return {
-            "sheet": sheet.build(row, visitor.NOBODY, calendar.today()),
-            "preview": banner if row.state in BEFORE_PUBLICATION else None,
-            "ask_url": rows.ask_url(row.title[:200], rows.page_url(row)),
-            "nav": "policies",
-        }
-
-
-PREVIEWS = (("zh-hans", "中文"), ("en", "English"))

@@ -29,7 +29,7 @@ class NoticeForm(forms.ModelForm):
             "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "issued_on",
             "issued_precision", "level", "region", "kind", "summary_zh", "summary_en", "contact",
             "effective_from", "effective_from_precision", "effective_to", "is_ended", "body_zh", "sources",
-            "source_quality", "slug",
+            "source_quality", "slug", "correction_note_zh", "correction_note_en",
         )  # fmt: skip
         widgets = {"sources": forms.Textarea(attrs={"rows": 3, "cols": 80})}
 
@@ -66,11 +66,11 @@ class WanField(forms.CharField):
             raise ValidationError(_("Write the amount in figures, for example 50 or 12.5.")) from error
 
 
-def _region_choices() -> list[tuple[str, str]]:
+def region_choices() -> list[tuple[str, str]]:
     return [(code, f"{code} {fact_wording.region_name(code)}") for code in regions.REGIONS]
 
 
-def _industry_choices() -> list[tuple[str, str]]:
+def industry_choices() -> list[tuple[str, str]]:
     english = get_language() == "en"
     return [
         (row.code, f"{row.code} {row.name_en if english else row.name_zh}")
@@ -78,11 +78,11 @@ def _industry_choices() -> list[tuple[str, str]]:
     ]
 
 
-def _size_choices() -> list[tuple[str, str]]:
+def size_choices() -> list[tuple[str, str]]:
     return [(size.value, fact_wording.size_name(size)) for size in SIZES]
 
 
-def _qualification_choices() -> list[tuple[str, str]]:
+def qualification_choices() -> list[tuple[str, str]]:
     return [(code, fact_wording.qualification_name(code)) for code in QUALIFICATIONS]
 
 
@@ -108,27 +108,27 @@ class ItemForm(forms.ModelForm):
     pool_fen = WanField(label=_("Total budget"))
     apply_url = forms.URLField(label=_("Where to apply"), required=False, assume_scheme="https")
     regions = forms.MultipleChoiceField(
-        label=_("In one of these regions, or below"), required=False, choices=_region_choices
+        label=_("In one of these regions, or below"), required=False, choices=region_choices
     )
     industries = forms.MultipleChoiceField(
-        label=_("In one of these industries"), required=False, choices=_industry_choices
+        label=_("In one of these industries"), required=False, choices=industry_choices
     )
     sizes = forms.MultipleChoiceField(
         label=_("Of one of these sizes"),
         required=False,
-        choices=_size_choices,
+        choices=size_choices,
         widget=forms.CheckboxSelectMultiple,
     )
     quals_any = forms.MultipleChoiceField(
         label=_("Holds at least one of these"),
         required=False,
-        choices=_qualification_choices,
+        choices=qualification_choices,
         widget=forms.CheckboxSelectMultiple,
     )
     quals_all = forms.MultipleChoiceField(
         label=_("Holds all of these"),
         required=False,
-        choices=_qualification_choices,
+        choices=qualification_choices,
         widget=forms.CheckboxSelectMultiple,
     )
     employees_min = _count(_("Employees, at least"))

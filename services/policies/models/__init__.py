@@ -13,6 +13,7 @@ from services.policies.models.following import (
 from services.policies.models.items import ItemCriteria, Match, PolicyItem
 from services.policies.models.notices import (
     CLAIMABLE_KINDS,
+    OPEN_STATES,
     PUBLIC_STATES,
     Kind,
     Level,
@@ -22,9 +23,12 @@ from services.policies.models.notices import (
 )
 from services.policies.models.search_rows import ContentMark, Issuer, NoticeSearch
 from services.policies.models.synonyms import SynonymSet
+from services.policies.models.search_rows import NoticeSearch
+from services.policies.models.testing import ItemExample
 
 __all__ = [
     "CLAIMABLE_KINDS",
+    "OPEN_STATES",
     "PUBLIC_STATES",
     "AlertChoice",
     "AlertDue",
@@ -33,6 +37,7 @@ __all__ = [
     "Issuer",
     "ItemCriteria",
     "ItemMark",
+    "ItemExample",
     "Kind",
     "Level",
     "Match",

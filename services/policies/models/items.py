@@ -1,6 +1,7 @@
 """What can be claimed under a notice, and who met its gates when."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.fields import BigIntegerRangeField, IntegerRangeField
 from django.db import models
@@ -40,11 +41,22 @@ class PolicyItemQuerySet(models.QuerySet["PolicyItem"]):
         )
 
 
+_ItemManager = models.Manager.from_queryset(PolicyItemQuerySet)
+
+
+class PresentItems(_ItemManager):
+    """The items a notice has now; what a correction took away is left out."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(withdrawn_at=None)
+
+
 class PolicyItem(models.Model):
     """Something that can be claimed under a notice, and the criteria for it.
 
     `criteria` is the flat AND list of `core.criteria` in JSON. `version` grows with each published
-    change of the criteria or the window; `announced_at` says the present version was matched and told.
+    change of the criteria or the window; `announced_at` says the present version was matched and told. An
+    item that a correction takes away is kept for its matches, with `withdrawn_at`.
     """
 
     class Delivery(models.TextChoices):
@@ -79,8 +91,13 @@ class PolicyItem(models.Model):
     criteria = models.JSONField(_("criteria"), default=list, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     announced_at = models.DateTimeField(_("announced at"), null=True, editable=False)
+    corrects = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    withdrawn_at = models.DateTimeField(_("taken away at"), null=True, editable=False)
 
-    objects = PolicyItemQuerySet.as_manager()
+    objects = PresentItems()
+    every = PolicyItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("item")

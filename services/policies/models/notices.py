@@ -24,8 +24,11 @@ class State(models.TextChoices):
     PUBLISHED = "published", _("published")
     SUPERSEDED = "superseded", _("superseded")
     REPEALED = "repealed", _("repealed")
+    MERGED = "merged", _("taken over into the published notice")
+    DISCARDED = "discarded", _("given up")
 
 
+OPEN_STATES = (State.DRAFT, State.IN_REVIEW, State.RETURNED, State.APPROVED)
 PUBLIC_STATES = (State.PUBLISHED, State.SUPERSEDED, State.REPEALED)
 
 
@@ -76,7 +79,9 @@ class PolicyNotice(models.Model):
     """A policy document. What can be claimed under it are its items.
 
     A date known only to the month or year is stored as its first day with its precision. A null
-    says "not known", never "none". The state moves only through `services.policies.lifecycle.NOTICE`.
+    says "not known", never "none". A correction of a published notice is a draft of its own (`corrects`)
+    whose content is taken over as the next version. The state moves only through
+    `services.policies.lifecycle.NOTICE`.
     """
 
     State = State
@@ -130,6 +135,17 @@ class PolicyNotice(models.Model):
         related_name="supersedes",
         verbose_name=_("superseded by"),
     )
+    corrects = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="corrections",
+        verbose_name=_("corrects"),
+        editable=False,
+    )
+    correction_note_zh = models.CharField(_("what was corrected (Chinese)"), max_length=300, blank=True)
+    correction_note_en = models.CharField(_("what was corrected (English)"), max_length=300, blank=True)
     contact = models.CharField(_("whom to ask"), max_length=200, blank=True)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     author = models.ForeignKey(
@@ -171,6 +187,15 @@ class PolicyNotice(models.Model):
             models.CheckConstraint(
                 name="notice_superseded_says_by_what",
                 condition=~models.Q(state="superseded") | models.Q(superseded_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="notice_merged_corrects",
+                condition=~models.Q(state="merged") | models.Q(corrects__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                name="notice_one_open_correction",
+                condition=models.Q(state__in=["draft", "in_review", "returned", "approved"]),
             ),
         ]
         indexes = [
@@ -226,6 +251,9 @@ class NoticeVersion(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    note_zh = models.CharField(_("what was corrected (Chinese)"), max_length=300, blank=True)
+    note_en = models.CharField(_("what was corrected (English)"), max_length=300, blank=True)
+    is_material = models.BooleanField(_("changes a condition, a date or an amount"), default=False)
 
     class Meta:
         verbose_name = _("version of a notice")
@@ -235,3 +263,7 @@ class NoticeVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} v{self.number}"
+
+    @property
+    def note(self) -> str:
+        return (self.note_en if translation.get_language() == "en" else "") or self.note_zh

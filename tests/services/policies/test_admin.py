@@ -227,17 +227,17 @@ def test_the_list_costs_the_same_for_one_and_three(client: Client, rows: int, qi
     assert len([one for one in queries if "policies_" in one["sql"]]) == 2
 
 
-def test_the_page_says_what_is_missing_and_whom_it_reaches(client: Client, sun: Any) -> None:
+def test_the_page_says_what_is_missing_and_how_the_conditions_read(client: Client, sun: Any) -> None:
     notice = NoticeFactory(author=sun, summary_zh="")
     ItemFactory(notice=notice, criteria=[IN_QINGDAO], closes_on=date(2020, 1, 1))
     sign_in(client, sun)
 
     page = client.get(page_of(notice))
 
-    assert len(page.context["errors_found"]) == 1
-    assert len(page.context["warnings_found"]) == 4
-    assert [title for title, _ in page.context["readings"]] == ["数控机床补贴"]
-    assert [one.total for one in page.context["reached"]] == [0]
+    review = page.context["review"]
+    assert len(review.errors) == 1
+    assert len(review.warnings) == 5
+    assert [title for title, _ in review.readings] == ["数控机床补贴"]
 
 
 @pytest.mark.parametrize("role", ["policymaker", "triage_officer"])

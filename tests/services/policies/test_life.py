@@ -32,6 +32,8 @@ VERBS: dict[str, Callable[[PolicyNotice, Any, PolicyNotice], Any]] = {
         notice, publish_at=timezone.now() + timedelta(days=1), by=by
     ),
     "publish": lambda notice, by, other: actions.publish(notice, by=by),
+    "discard": lambda notice, by, other: actions.discard(notice, by=by),
+    "correct": lambda notice, by, other: actions.begin_correction(notice, by=by),
     "verify": lambda notice, by, other: actions.verify(notice, by=by),
     "supersede": lambda notice, by, other: actions.supersede(notice, successor=other, by=by),
     "repeal": lambda notice, by, other: actions.repeal(notice, reason="已废止", by=by),
@@ -58,6 +60,7 @@ class Life(RuleBasedStateMachine):
         target = ARROWS.get((self.state, verb))
         may = NOTICE.transitions[verb].may_be_used_by(person)
         may = may and not (verb == "approve" and who == "reviewer who wrote it")
+        may = may and not (verb == "correct" and self.notice.corrections.exists())
         try:
             VERBS[verb](PolicyNotice.objects.get(pk=self.notice.pk), person, self.other)
         except (TransitionRefused, ValidationError):
@@ -99,7 +102,8 @@ def test_a_notice_moves_along_its_table_only() -> None:
 
 
 def test_everything_in_the_table_is_tried() -> None:
-    assert set(VERBS) == set(NOTICE.transitions)
+    # A correction is taken over by its publication (tests of corrections).
+    assert {*VERBS, "take_over"} == set(NOTICE.transitions)
 
 
 @pytest.mark.parametrize("state", ["", "approve", "Draft", "closed"])

@@ -19,6 +19,10 @@ ARROWS = {
     ("approved", "return_to_author"): "returned",
     ("approved", "schedule"): "approved",
     ("approved", "publish"): "published",
+    ("draft", "discard"): "discarded",
+    ("returned", "discard"): "discarded",
+    ("approved", "take_over"): "merged",
+    ("published", "correct"): "published",
     ("published", "verify"): "published",
     ("published", "supersede"): "superseded",
     ("published", "repeal"): "repealed",
@@ -35,7 +39,9 @@ def test_every_state_with_every_verb(state: str, verb: str) -> None:
     successor = published()
     public = {"version": 1, "published_at": "2026-11-25T00:00Z", "superseded_by": successor}
     notice = NoticeFactory(
-        state=state, **(public if state in {"published", "superseded", "repealed"} else {})
+        state=state,
+        **(public if state in {"published", "superseded", "repealed"} else {}),
+        **({"corrects": successor} if "merged" in {state, ARROWS.get((state, verb))} else {}),
     )
     more = {"superseded_by": successor} if verb == "supersede" else MORE.get(verb, {})
     target = ARROWS.get((state, verb))
@@ -50,10 +56,19 @@ def test_every_state_with_every_verb(state: str, verb: str) -> None:
 @pytest.mark.parametrize(
     ("role", "verbs"),
     [
-        ("publisher", {"submit", "revise"}),
+        ("publisher", {"submit", "discard", "revise", "correct"}),
         (
             "reviewer",
-            {"approve", "return_to_author", "schedule", "publish", "verify", "supersede", "repeal"},
+            {
+                "approve",
+                "return_to_author",
+                "schedule",
+                "publish",
+                "take_over",
+                "verify",
+                "supersede",
+                "repeal",
+            },
         ),
         ("triage_officer", set()),
         ("auditor", set()),
