@@ -232,18 +232,18 @@ def ranked(facets: Sequence[EnterpriseFacet], on: date) -> tuple[str, dict[str, 
     The rank is 0 for met, 1 for cannot tell, 2 for not met. Several facets are the ends of a band: met is
     what all meet, not met is what fails by the same gate for all. Parameters are named, `on` among them.
     """
-    marks = [_MARKS.replace("%(", f"%(r{number}_") for number in range(len(facets))]
+    marks = [MARKS.replace("%(", f"%(r{number}_") for number in range(len(facets))]
     columns = ", ".join(f"{marked} AS m{number}" for number, marked in enumerate(marks))
     failed = " & ".join(f"(m{number} >> 16)" for number in range(len(facets)))
     any_open = " | ".join(f"m{number}" for number in range(len(facets)))
     values = {
         f"r{number}_{name}": value
         for number, facet in enumerate(facets)
-        for name, value in _asked(facet, on).items()
+        for name, value in parameters(facet, on).items()
     }
     sql = f"""
       SELECT item_id, CASE WHEN {failed} & 65535 <> 0 THEN 2 WHEN ({any_open}) = 0 THEN 0 ELSE 1 END AS rank
-      FROM (SELECT item_id, {columns} FROM policies_itemcriteria WHERE {_NOT_CLOSED} OFFSET 0) AS marked
+      FROM (SELECT item_id, {columns} FROM policies_itemcriteria WHERE {NOT_CLOSED} OFFSET 0) AS marked
     """  # noqa: S608 only constants of this module
     return sql, values | {"on": on}
 

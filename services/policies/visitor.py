@@ -36,10 +36,6 @@ class Visitor:
     def is_known(self) -> bool:
         return bool(self.variants)
 
-    def facets(self, on: date) -> tuple[EnterpriseFacet, ...]:
-        """Give what SQL asks of: one unsaved facet a variant."""
-        return tuple(EnterpriseFacet(**facts.to_facet(known, on)) for known in self.variants)
-
     def decide(self, criteria: Iterable[Criterion], on: date) -> Decision:
         """Judge criteria; where the ends of a band disagree, the number of staff is asked for."""
         asked = tuple(criteria)

@@ -19,9 +19,7 @@ from enterprises.actions import Registration
 from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
 from notifications.models import Delivery, Notification
 from portal.indicators.models import PlanValue
-from services.policies.models import PolicyNotice
 from services.policies.models import PolicyNotice, SynonymSet
-from services.requests.models import ServiceRequest, State
 from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
 from services.requests.notifications import tracking_key
 from tests.factories import enterprises as enterprise_factory

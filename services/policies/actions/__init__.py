@@ -1,8 +1,8 @@
 """Every change of this room."""
 
-from services.policies.actions.following import mark, unmark
 from services.policies.actions.corrections import begin_correction
 from services.policies.actions.examples import add_example, remove_example
+from services.policies.actions.following import mark, unmark
 from services.policies.actions.notices import (
     ANNOUNCE,
     REMATCH_AT_ONCE,
@@ -34,8 +34,8 @@ __all__ = [
     "change_draft",
     "changed_enterprises",
     "create_draft",
-    "mark",
     "discard",
+    "mark",
     "publish",
     "publish_next_scheduled",
     "rematch",

@@ -23,7 +23,6 @@ from services.policies.models.notices import (
 )
 from services.policies.models.search_rows import ContentMark, Issuer, NoticeSearch
 from services.policies.models.synonyms import SynonymSet
-from services.policies.models.search_rows import NoticeSearch
 from services.policies.models.testing import ItemExample
 
 __all__ = [
@@ -36,8 +35,8 @@ __all__ = [
     "Frequency",
     "Issuer",
     "ItemCriteria",
-    "ItemMark",
     "ItemExample",
+    "ItemMark",
     "Kind",
     "Level",
     "Match",

@@ -26,7 +26,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     query = filters.read(request.GET, sort=usual)
     if not reader.is_known:
         query = query.for_nobody()
-    found = search.find(query, today, reader.facets(today))
+    found = search.find(query, today, reader.facets(today) if reader.is_known else ())
     given_sort = query.sort if query.sort != usual else ""
     if found.is_beyond_last:
         return HttpResponseRedirect(_address(filters.write(query, given_sort=given_sort, page=found.pages)))
