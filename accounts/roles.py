@@ -41,6 +41,8 @@ ENTERPRISES = _view("enterprises", "enterprise", "membership", "fact", "region",
 PLAN_VALUES = _view("indicators", "planvalue")
 CLAIMS = _view("enterprises", "claim")
 
+CALLS = (*_view("notifications", "contacttask"), "notifications.settle_contact")
+
 TRIAGE = (
     *REQUESTS,
     *ROUTING,
@@ -48,6 +50,7 @@ TRIAGE = (
     *ENTERPRISES,
     *CLAIMS,
     *NOTICES,
+    *CALLS,
     "service_requests.triage",
     "enterprises.view_personal_data",
 )
@@ -87,7 +90,9 @@ ROLES = (
             *_edit("core", "calendarday", "calendaryear"),
             *_edit("service_requests", "routingrule", "absence", "workloadcap"),
             *_view("notifications", "notification", "delivery", "channelpause"),
+            *_view("notifications", "notification", "delivery", "channelpause", "suppressedaddress"),
             "notifications.retry",
+            "notifications.lift_suppression",
             "notifications.read_mail_files",
         ),
     ),
@@ -113,6 +118,7 @@ ROLES = (
             *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
             *_view("policies", "match", "synonymset"),
             *_view("notifications", "notification", "delivery", "channelpause"),
+            *_view("notifications", "suppressedaddress", "contacttask"),
             *_view("core", "event", "eventdetail", "storedfile", "calendarday", "calendaryear"),
             *_view("accounts", "user"),
             *_view("auth", "group"),

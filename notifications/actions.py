@@ -9,15 +9,19 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from core import audit, wake
-from notifications import outbox
+from notifications import outbox, suppression
+from notifications.bounces import Bounce
 from notifications.kinds import Kind, KindNotKnown, find
+from notifications.lifecycle import CONTACT, SUPPRESSION
 from notifications.models import (
+    ContactTask,
     Delivery,
     Frequency,
     Notification,
     Preference,
     QuietHours,
     StoppedAddress,
+    SuppressedAddress,
 )
 
 
@@ -104,10 +108,59 @@ def retry(delivery: Delivery, *, by: Any) -> Delivery:
         raise PermissionDenied
     with transaction.atomic():
         changed = Delivery.objects.failed().filter(pk=delivery.pk)
-        again: dict[str, Any] = {"due_at": Now(), "attempts": 0, "error": "", "done_at": None}
+        again: dict[str, Any] = {
+            "due_at": Now(),
+            "attempts": 0,
+            "error": "",
+            "done_at": None,
+            "bounced_at": None,
+        }
         if changed.update(state=Delivery.State.PENDING, digest=None, message_id="", **again):
             Delivery.objects.failed().filter(digest=delivery.pk).update(state=Delivery.State.HELD, **again)
             audit.record(delivery, "retry", by=by, before="failed", after="pending")
             wake.knock(outbox.DELIVER)
     delivery.refresh_from_db()
     return delivery
+
+
+@transaction.atomic
+def record_bounce(bounce: Bounce) -> bool:
+    """Mark what came back as failed, count it against its address; return whether that is news.
+
+    A digest comes back with its members. A report about nothing of ours, about another address, about a mere
+    delay, or the second about the same mail changes nothing. The system itself calls this.
+    """
+    if not bounce.is_final:
+        return False
+    sent = Delivery.objects.select_for_update(of=("self",)).filter(
+        message_id=bounce.message_id, channel="email", bounced_at=None
+    )
+    rows = [
+        row
+        for row in sent.select_related("notification__recipient")
+        if suppression.address_of(row.notification) == bounce.address
+    ]
+    if not rows:
+        return False
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=Delivery.State.FAILED, error=f"came back: {bounce.reason}"[:300], bounced_at=Now()
+    )
+    audit.record(rows[0], "bounce", by=None, before=rows[0].state, after="failed")
+    suppression.note_refusal(rows[0].notification, reason=bounce.reason or "came back")
+    return True
+
+
+def lift(address: SuppressedAddress, *, reason: str, by: Any) -> SuppressedAddress:
+    """Write to an address again; staff with notifications.lift_suppression may, with a reason.
+
+    What was not sent stays as it is: staff send it again where it still matters. Raises TransitionRefused.
+    """
+    return SUPPRESSION.apply(address, "lift", by=by, reason=reason, refusals=0)
+
+
+def settle(task: ContactTask, *, reason: str, by: Any) -> ContactTask:
+    """Mark a call as made; `reason` says what came of it. Staff with notifications.settle_contact may.
+
+    Raises TransitionRefused.
+    """
+    return CONTACT.apply(task, "settle", by=by, reason=reason, done_at=Now())

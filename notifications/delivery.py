@@ -20,7 +20,7 @@ from django.db.models import F, Min, Value
 from django.db.models.functions import Now
 
 from core import calendar, limits
-from notifications import digest
+from notifications import digest, suppression
 from notifications.channels import Never, NotNow, NotWanted
 from notifications.channels.email import Email
 from notifications.kinds import Kind, every_kind, find
@@ -87,7 +87,7 @@ class Drain:
             hold(delivery, later.until)
         except Never as reason:
             logger.warning("delivery %s failed: %s", delivery.pk, reason)
-            finish(delivery, State.FAILED, str(reason))
+            fail(delivery, str(reason), by_address=reason.by_address)
         except NotNow as reason:
             if reason.channel_is_down:
                 pause(delivery.channel, str(reason))
@@ -172,6 +172,13 @@ def finish(delivery: Delivery, state: str, error: str = "") -> bool:
         if is_ours and find(delivery.notification.kind).secret:
             Notification.objects.filter(pk=delivery.notification_id).update(context={})
     return is_ours
+
+
+def fail(delivery: Delivery, error: str, *, by_address: bool) -> None:
+    """Mark a delivery as failed for good; an address that refuses is watched, then suppressed."""
+    with transaction.atomic():
+        if finish(delivery, State.FAILED, error) and by_address:
+            suppression.note_refusal(delivery.notification, reason=error)
 
 
 def postpone(delivery: Delivery, error: str) -> bool:

@@ -18,6 +18,7 @@ from notifications import actions, addresses
 from notifications.channels import inbox as channel
 from notifications.forms import PreferencesForm
 from notifications.models import Notification
+from notifications.suppression import suppressed
 
 PAGE_LENGTH = 20
 
@@ -32,7 +33,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if asked.isdecimal() and int(asked) > paginator.num_pages:
         return redirect(f"{request.path}?page={paginator.num_pages}")
     entries = channel.entries(page.object_list, request.user)
-    context = {"nav": "enterprise", "page": page, "entries": entries, "unread": channel.unread(request.user)}
+    context = {
+        "nav": "enterprise",
+        "page": page,
+        "entries": entries,
+        "unread": channel.unread(request.user),
+        "takes_no_mail": bool(suppressed([request.user.get_username()])),
+    }
     return render(request, "notifications/inbox.html", context)
 
 

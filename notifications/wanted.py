@@ -3,6 +3,7 @@
 from notifications.channels import NotWanted
 from notifications.kinds import Kind
 from notifications.models import Delivery, Notification, Preference, StoppedAddress
+from notifications.suppression import address_of, suppressed
 
 
 def check_wanted(delivery: Delivery, kind: Kind) -> None:
@@ -13,6 +14,9 @@ def check_wanted(delivery: Delivery, kind: Kind) -> None:
         raise NotWanted("the account is closed")
     if kind.can_be_stopped and _has_stopped(notification, delivery.channel):
         raise NotWanted("stopped by the reader")
+    # Who asks for a link or a code at this moment believes that the address works.
+    if delivery.channel == "email" and not kind.secret and suppressed([address_of(notification)]):
+        raise NotWanted("the address takes no mail")
     if not kind.still_due(notification):
         raise NotWanted("no longer due")
 

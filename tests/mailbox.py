@@ -19,6 +19,7 @@ class Mailbox:
 
     `answer` decides what becomes of the next messages: None accepts them, a text such as "451 later" refuses
     them; `stall` keeps the sender waiting that many seconds first; `refuse_only` names whom a refusal is for.
+    `unknown` are addresses that do not exist: they are refused before the message is sent.
     """
 
     def __init__(self) -> None:
@@ -26,6 +27,7 @@ class Mailbox:
         self.recipients: list[str] = []
         self.answer: str | None = None
         self.refuse_only: set[str] = set()
+        self.unknown: set[str] = set()
         self.stall = 0.0
         self.lock = threading.Lock()
         self.port = free_port()
@@ -41,6 +43,14 @@ class Mailbox:
         """How often each Message-ID has arrived."""
         with self.lock:
             return Counter(str(message["Message-ID"]) for message in self.messages)
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 known"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.stall:

@@ -13,7 +13,14 @@ class NotNow(Exception):  # noqa: N818 - it reads as what happened
 
 
 class Never(Exception):  # noqa: N818
-    """The message cannot be delivered however often it is tried; staff see why."""
+    """The message cannot be delivered however often it is tried; staff see why.
+
+    `by_address`: it is the reader's address that was refused, not this message.
+    """
+
+    def __init__(self, reason: str, *, by_address: bool = False) -> None:
+        super().__init__(reason)
+        self.by_address = by_address
 
 
 class NotWanted(Exception):  # noqa: N818

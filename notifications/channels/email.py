@@ -41,7 +41,7 @@ class Email:
             self.connection.send_messages([message])
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
-            self._refused(code, words)
+            self._refused(code, words, by_address=True)
         except smtplib.SMTPDataError as error:
             self._refused(error.smtp_code, error.smtp_error)
         except (BadHeaderError, MessageError, UnicodeError) as error:
@@ -79,7 +79,7 @@ class Email:
             raise NotNow(_said(error), channel_is_down=True) from error
         self.connection = connection
 
-    def _refused(self, code: int, words: bytes | str) -> None:
+    def _refused(self, code: int, words: bytes | str, *, by_address: bool = False) -> None:
         """Tell a refusal for now (4xx) from one for good (5xx); 421 means the server is closing."""
         self.lost = 0
         reason = f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
@@ -88,7 +88,7 @@ class Email:
             raise NotNow(reason, channel_is_down=True)
         if 400 <= code < 500:
             raise NotNow(reason)
-        raise Never(reason)
+        raise Never(reason, by_address=by_address)
 
 
 def address_of(notification: Notification) -> str:

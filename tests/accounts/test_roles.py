@@ -42,7 +42,7 @@ def test_what_is_not_read_only() -> None:
             "policies.delete_policyitem", "policies.submit_notice",
         ],
         "reviewer": ["policies.review_notice"],
-        "triage_officer": ["service_requests.triage"],
+        "triage_officer": ["notifications.settle_contact", "service_requests.triage"],
         "triage_lead": [
             "catalogue.add_offering", "catalogue.add_provider", "catalogue.change_offering",
             "catalogue.change_provider", "core.add_calendarday", "core.add_calendaryear",
@@ -52,6 +52,9 @@ def test_what_is_not_read_only() -> None:
             "service_requests.add_workloadcap", "service_requests.assign",
             "service_requests.change_absence", "service_requests.change_routingrule",
             "service_requests.change_workloadcap", "service_requests.export", "service_requests.triage",
+            "enterprises.settle_claim", "notifications.lift_suppression",
+            "notifications.read_mail_files", "notifications.retry", "notifications.settle_contact",
+            "service_requests.assign", "service_requests.export", "service_requests.triage",
         ],
         "county_reviewer": ["enterprises.set_proof_level"],
         "city_reviewer": [],

@@ -65,6 +65,8 @@ OWN = {
     "notifications.Notification": ["kind", "address", "subject_code", "url", "dedupe_key"],
     "notifications.Delivery": ["message_id"],
     "notifications.Preference": ["kind"],
+    "notifications.SuppressedAddress": ["address"],
+    "notifications.ContactTask": ["address", "subject_code"],
     "notifications.StoppedAddress": ["address", "kind"],
     "accounts.User": ["password", "email"],
     "enterprises.Invitation": ["email", "token_hash"],

@@ -64,8 +64,13 @@ def test_a_failed_one_is_sent_again_by_who_may(client, failed):
 def test_several_are_sent_again_from_the_list(client, failed):
     enter(client, "view_delivery", "retry")
 
-    client.post(LIST, {"action": "send_again", "_selected_action": [failed.pk]})
+    preview = client.post(LIST, {"action": "send_again", "_selected_action": [failed.pk]})
+    assert [(line["reader"], line["is_suppressed"]) for line in preview.context["lines"]] == [
+        (str(failed.notification.recipient), False)
+    ]
+    assert Delivery.objects.get().state == "failed"
 
+    client.post(LIST, {"action": "send_again", "confirmed": "1", "_selected_action": [failed.pk]})
     assert Delivery.objects.get().state == "pending"
 
 

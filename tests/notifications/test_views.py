@@ -55,8 +55,9 @@ def test_the_inbox_costs_the_same_for_one_and_for_three(client, li, number, djan
     tell(li, number)
     client.get(INBOX)
 
-    # Session, person, membership, the frame's own unread count; then count, rows and unread of the inbox.
-    with django_assert_num_queries(7):
+    # Session, person, membership, the frame's own unread count; then count, rows and unread of the inbox,
+    # and whether the reader's address takes mail.
+    with django_assert_num_queries(8):
         client.get(INBOX)
 
 

@@ -21,6 +21,9 @@ from notifications.models import Delivery, Notification
 from portal.indicators.models import PlanValue
 from services.policies.models import PolicyNotice, SynonymSet
 from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
+from notifications.models import ContactTask, Delivery, Notification, SuppressedAddress
+from services.policies.models import PolicyNotice
+from services.requests.models import ServiceRequest, State
 from services.requests.notifications import tracking_key
 from tests.factories import enterprises as enterprise_factory
 from tests.factories.accounts import UserFactory, sign_in
@@ -183,6 +186,12 @@ def _objects(
         "core/calendaryear": CalendarYear.objects.earliest("year").pk,
         "notifications/notification": own.pk,
         "notifications/own": own.pk,
+        "notifications/suppressedaddress": SuppressedAddress.objects.create(
+            address="gone@works.example", state="suppressed"
+        ).pk,
+        "notifications/contacttask": ContactTask.objects.create(
+            address="gone@works.example", recipient=cast.guo, why="550"
+        ).pk,
         "notifications/delivery": Delivery.objects.filter(notification=own).latest("pk").pk,
         "accounts/user": cast.li.pk,
         "auth/group": Group.objects.get(name="auditor").pk,

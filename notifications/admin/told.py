@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.admin import ReadOnlyAdmin
-from notifications import actions, mail_files
+from notifications import actions, mail_files, suppression
 from notifications.delivery import CHANNELS
 from notifications.kinds import KindNotKnown, find
 from notifications.models import ChannelPause, Delivery, Notification
@@ -123,9 +123,11 @@ class DeliveryAdmin(ReadOnlyAdmin):
         "leased_until",
         "done_at",
         "message_id",
+        "digest",
+        "bounced_at",
         "error",
     )
-    verb_labels = {"retry": _("sent again")}
+    verb_labels = {"retry": _("sent again"), "bounce": _("came back")}
 
     @admin.display(description=_("number"), ordering="id")
     def number(self, delivery: Delivery) -> int:
@@ -144,12 +146,30 @@ class DeliveryAdmin(ReadOnlyAdmin):
         return request.user.has_perm("notifications.retry")
 
     @admin.action(description=_("Send failed ones again"), permissions=["retry"])
-    def send_again(self, request: HttpRequest, queryset: Any) -> None:
-        failed = list(queryset.failed())
+    def send_again(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Show what would be sent to whom; send it once that is confirmed."""
+        failed = list(queryset.failed().select_related("notification__recipient"))
+        if failed and "confirmed" not in request.POST:
+            return self.preview(request, failed)
         for delivery in failed:
             actions.retry(delivery, by=request.user)
         text = ngettext("%(count)s message is sent again.", "%(count)s messages are sent again.", len(failed))
         self.message_user(request, text % {"count": len(failed)}, messages.SUCCESS)
+        return None
+
+    def preview(self, request: HttpRequest, failed: list[Delivery]) -> HttpResponse:
+        closed = suppression.suppressed(suppression.address_of(one.notification) for one in failed)
+        lines = [
+            {
+                "delivery": one,
+                "kind": kind_label(one.notification.kind),
+                "reader": self.reader(one),
+                "is_suppressed": suppression.address_of(one.notification) in closed,
+            }
+            for one in failed
+        ]
+        context = {"title": gettext("Send failed ones again"), "lines": lines}
+        return self.show(request, "admin/notifications/delivery/again.html", context)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

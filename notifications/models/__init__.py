@@ -1,0 +1,27 @@
+"""A Notification is what someone should know; a Delivery is its way out by one channel."""
+
+from notifications.models.reach import ContactTask, SuppressedAddress
+from notifications.models.told import (
+    OPEN_STATES,
+    ChannelPause,
+    Delivery,
+    DeliveryQuerySet,
+    Notification,
+    NotificationQuerySet,
+)
+from notifications.models.wishes import Frequency, Preference, QuietHours, StoppedAddress
+
+__all__ = [
+    "OPEN_STATES",
+    "ChannelPause",
+    "ContactTask",
+    "Delivery",
+    "DeliveryQuerySet",
+    "Frequency",
+    "Notification",
+    "NotificationQuerySet",
+    "Preference",
+    "QuietHours",
+    "StoppedAddress",
+    "SuppressedAddress",
+]
