@@ -17,13 +17,10 @@ from core.models import CalendarDay, CalendarYear
 from enterprises import actions as enterprise_actions
 from enterprises.actions import Registration
 from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
-from notifications.models import Delivery, Notification
+from notifications.models import ContactTask, Delivery, Notification, SuppressedAddress
 from portal.indicators.models import PlanValue
 from services.policies.models import PolicyNotice, SynonymSet
 from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
-from notifications.models import ContactTask, Delivery, Notification, SuppressedAddress
-from services.policies.models import PolicyNotice
-from services.requests.models import ServiceRequest, State
 from services.requests.notifications import tracking_key
 from tests.factories import enterprises as enterprise_factory
 from tests.factories.accounts import UserFactory, sign_in
