@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from enterprises.views import home, invitations, members, profile, registration
+from enterprises.views import home, invitations, members, profile, registration, size
 
 app_name = "enterprises"
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("switch/", home.switch, name="switch"),
     path("register/", include(register_urls)),
     path("profile/", include(profile_urls)),
+    path("size/", size.size, name="size"),
     path("members/", include(member_urls)),
     path("invitations/mine/<uuid:key>/", invitations.by_key, name="my_invitation"),
     path("invitations/<str:token>/", invitations.by_link, name="invitation"),

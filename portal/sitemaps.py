@@ -20,6 +20,7 @@ FIXED = (
     "policies:list",
     "catalogue:list",
     "indicators:open",
+    "enterprises:size",
     "requests:track",
     "help",
     "about",

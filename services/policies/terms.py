@@ -111,7 +111,8 @@ def read(query: str, alike: Alike | None = None) -> tuple[Term, ...]:
 
 
 def folded_query(query: str) -> str:
-    return _ASKED_NUMBER.sub(r"〔\g<year>〕\g<number>号", text.folded(query[:_LONGEST_QUERY]))
+    readable = query[:_LONGEST_QUERY].replace("\0", " ")
+    return _ASKED_NUMBER.sub(r"〔\g<year>〕\g<number>号", text.folded(readable))
 
 
 def _phrases(words: list[str], alike: Alike) -> Iterator[str]:

@@ -12,6 +12,7 @@ from enterprises.actions import record_fact
 from enterprises.models import Enterprise
 from notifications.models import Delivery, Notification
 from services.policies import actions, matching, notifications, tasks
+from services.policies.actions import notices
 from services.policies.models import Match, PolicyItem, PolicyNotice
 from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import Cast, EnterpriseFactory, MembershipFactory, cast
@@ -83,7 +84,7 @@ def test_a_crash_in_the_middle_leaves_nothing_half_and_the_next_tick_does_it(
     people: Cast, broken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(items=[{"criteria": [IN_QINGDAO]}])
-    places: dict[str, Any] = {"match_all": matching, "tell_matched": notifications, "record": actions.audit}
+    places: dict[str, Any] = {"match_all": matching, "tell_matched": notifications, "record": notices.audit}
     with monkeypatch.context() as patch:
         patch.setattr(places[broken], broken, failing_after(getattr(places[broken], broken)))
         with pytest.raises(RuntimeError):

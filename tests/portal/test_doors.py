@@ -127,9 +127,9 @@ livez readyz robots sitemap_xml security home help help_page indicators:open
 indicators:csv indicators:xlsx about accessibility privacy terms
 sitemap account_reset_password_from_key account_login account_inactive account_signup
 account_email_verification_sent account_reset_password account_confirm_email
-account_reset_password_from_key_done account_reset_password_done enterprises:register catalogue:list
-catalogue:detail requests:ask requests:track requests:tracked requests:tracked_done policies:list
-policies:check policies:fitting policies:quiz policies:detail
+account_reset_password_from_key_done account_reset_password_done enterprises:register enterprises:size
+catalogue:list catalogue:detail requests:ask requests:track requests:tracked requests:tracked_done
+policies:list policies:check policies:fitting policies:quiz policies:detail
 """
 
 

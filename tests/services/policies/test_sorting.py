@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import NumericRange
 
 from core.criteria import Verdict
 from enterprises.criteria import read_criteria
@@ -118,7 +119,8 @@ def test_a_band_made_exact_settles_what_its_ends_disagreed_on() -> None:
 def test_a_bad_rule_hides_no_other_item() -> None:
     """A rule that cannot be met by anybody leaves every other item where it is."""
     ItemCriteria.objects.update(is_open=False)
-    published(items=[{"criteria": [gate("employees", "at_least", 500), gate("employees", "at_most", 5)]}])
+    published(items=[{"criteria": [gate("employees", "at_least", 500)]}])
+    ItemCriteria.objects.filter(is_open=True).update(employees=NumericRange(empty=True))
     fine = published(items=[{"criteria": [AT_MOST_300]}]).items.get().pk
 
     found = sorting.sort(reader(employees="20"), ON, limit=5)

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -26,6 +27,13 @@ from tests.factories.enterprises import Cast
 from tests.factories.requests import officer, submitted
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _said_in_english() -> None:
+    translation.activate("en")
+
+
 RULES = "/admin/service_requests/routingrule/"
 TODAY = date(2026, 11, 25)
 
@@ -325,6 +333,7 @@ def test_the_page_of_a_request_says_why_it_is_there(client: Client, cast: Cast, 
     rule("Everything")
     row = submitted(cast.li, cast.enterprise)
     actions.route_new()
+    User.objects.filter(pk=chen.pk).update(language="en")
 
     page = sign_in(client, chen).get(f"/admin/service_requests/servicerequest/{row.pk}/change/")
 

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from accounts.models import User
 from core import audit, calendar
@@ -12,6 +13,13 @@ from tests.factories.enterprises import Cast
 from tests.factories.requests import in_state, officer, submitted
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _said_in_english() -> None:
+    translation.activate("en")
+
+
 DAY = date(2026, 11, 25)
 
 
