@@ -33,7 +33,15 @@ def _edit(label: str, *models: str) -> tuple[str, ...]:
     return tuple(f"{label}.{verb}_{model}" for model in models for verb in ("add", "change", "view"))
 
 
-NOTICES = _view("policies", "policynotice", "noticeversion", "policyitem", "itemcriteria")
+NOTICES = _view(
+    "policies",
+    "policynotice",
+    "noticeversion",
+    "policyitem",
+    "itemcriteria",
+    "noticerelation",
+    "itemrelation",
+)
 CATALOGUE = _view("catalogue", "provider", "offering", "capability")
 REQUESTS = _view("service_requests", "servicerequest", "message", "assignment")
 ROUTING = _view("service_requests", "routingrule", "absence", "workloadcap")
@@ -71,7 +79,16 @@ ROLES = (
             *_edit("policies", "synonymset"),
         ),
     ),
-    Role("reviewer", _("Reviewer"), (*NOTICES, "policies.review_notice", "policies.view_reach")),
+    Role(
+        "reviewer",
+        _("Reviewer"),
+        (
+            *NOTICES,
+            "policies.review_notice",
+            "policies.view_reach",
+            *_edit("policies", "noticerelation", "itemrelation"),
+        ),
+    ),
     Role("triage_officer", _("Triage officer"), TRIAGE),
     Role(
         "triage_lead",

@@ -2,7 +2,6 @@
 
 import time
 
-import segno
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
@@ -10,10 +9,10 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from core import qr
 
 
 def is_set_up(user: User) -> bool:
@@ -61,17 +60,5 @@ def current_code(user: User) -> str:
 
 
 def picture(address: str) -> SafeString:
-    """Draw the QR code of an otpauth address as an inline SVG: dark modules on white, without styles."""
-    modules = list(segno.make(address, error="m").matrix_iter(border=4))
-    dark = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules) for x, module in enumerate(row) if module
-    )
-    side = len(modules)
-    return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}" viewBox="0 0 {1} {1}">'
-        '<path fill="#fff" d="M0 0h{1}v{1}h-{1}z"/><path fill="#000" shape-rendering="crispEdges"'
-        ' d="{2}"/></svg>',
-        side * 5,
-        side,
-        dark,
-    )
+    """Draw the QR code of an otpauth address as an inline SVG."""
+    return qr.svg(address)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.functional import cached_property
@@ -14,10 +16,11 @@ from core import richtext
 from core.criteria import Criterion, Decision, Kind, Reason, Verdict
 from enterprises import wording as fact_wording
 from enterprises.criteria import read_criteria
-from services.policies import indexing, near_miss, rows, step_words, wording
-from services.policies.models import NoticeVersion, PolicyItem, PolicyNotice
+from services.policies import indexing, near_miss, rows, step_words, together, wording
+from services.policies.models import PolicyItem, PolicyNotice
 from services.policies.rows import Deadline, Link
-from services.policies.visitor import Visitor
+from services.policies.together import Tie
+from services.policies.visitor import NOBODY, Visitor
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Term:
     label: str
     value: str
     lang: str = ""
+    phones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Claim:
     verdict: str = ""
     step: str = ""
     is_unstated: bool = False
+    ties: tuple[Tie, ...] = ()
 
     @property
     def gates(self) -> list[Line]:
@@ -79,8 +84,8 @@ class Sheet:
     on: date
     visitor: Visitor
     claims: list[Claim]
-    versions: list[NoticeVersion]
-    replaces: list[PolicyNotice]
+    replaces: list[PolicyNotice] = field(default_factory=list)
+    related: list[Tie] = field(default_factory=list)
 
     @cached_property
     def standing(self) -> tuple[str, str]:
@@ -122,7 +127,7 @@ class Sheet:
             Term(gettext("Where it applies"), fact_wording.region_name(notice.region_id)),
             Term(gettext("Issued at"), capfirst(notice.get_level_display())),
             Term(gettext("Kind"), capfirst(notice.get_kind_display())),
-            Term(gettext("Whom to ask"), notice.contact),
+            Term(gettext("Whom to ask"), notice.contact, phones=phones(notice.contact)),
         ]
         return [term for term in found if term.value]
 
@@ -149,19 +154,41 @@ class Sheet:
         return next((source.url for source in self.sources if source.url), "")
 
 
+# A landline with area code, a mobile, a service number of five digits (12345), a 400 number.
+_PHONE = re.compile(
+    r"(?<![\d-])(?:\+86[ -]?)?(?:0\d{2,3}[- ]?\d{7,8}|1\d{2} ?\d{4} ?\d{4}|1\d{4}"
+    r"|400[- ]?\d{3}[- ]?\d{4})(?![\d-])",
+    re.ASCII,
+)
+
+
+def phones(contact: str) -> tuple[str, ...]:
+    """Find the numbers in a line of contacts that a phone can dial; each is a link of its own."""
+    return tuple(dict.fromkeys(match[0] for match in _PHONE.finditer(contact)))
+
+
 def build(notice: PolicyNotice, visitor: Visitor, on: date) -> Sheet:
-    """Read what the page needs in three queries: items, versions, the notices this one replaced."""
+    """Read what the page needs in four queries: items, their ties, notices replaced and related."""
+    items = list(notice.items.all())
+    ties = together.ties(items)
     return Sheet(
         notice,
         on,
         visitor,
-        [_claim(item, notice, visitor, on) for item in notice.items.all()],
-        list(notice.versions.defer("snapshot")),
+        [_claim(item, notice, visitor, on, ties.get(item.pk, ())) for item in items],
         list(notice.supersedes.public().only("slug", "title_zh", "title_en", "superseded_by")),
+        together.related(notice),
     )
 
 
-def _claim(item: PolicyItem, notice: PolicyNotice, visitor: Visitor, on: date) -> Claim:
+def of_rows(notice: PolicyNotice, items: Iterable[PolicyItem], on: date) -> Sheet:
+    """Make the page of rows that need not be saved, such as a version as it was; no query."""
+    return Sheet(notice, on, NOBODY, [_claim(item, notice, NOBODY, on) for item in items])
+
+
+def _claim(
+    item: PolicyItem, notice: PolicyNotice, visitor: Visitor, on: date, ties: Iterable[Tie] = ()
+) -> Claim:
     criteria = read_criteria(item.criteria)
     decision = visitor.decide(criteria, on) if visitor.is_known else None
     lines = _judged(decision, visitor) if decision else [_bare(criterion) for criterion in criteria]
@@ -173,6 +200,7 @@ def _claim(item: PolicyItem, notice: PolicyNotice, visitor: Visitor, on: date) -
         decision.verdict.value if decision else "",
         _step(decision, item, notice, on) if decision else "",
         any(not criterion.fact and criterion.kind is Kind.GATE for criterion in criteria),
+        tuple(ties),
     )
 
 

@@ -15,5 +15,7 @@ urlpatterns = [
     path("saved/", following.saved, name="saved"),
     path("<slug:slug>/mark/", following.mark, name="mark"),
     path("<slug:slug>/not-for-us/", following.dismiss, name="dismiss"),
+    path("combination/", checking.combination, name="combination"),
     path("<slug:slug>/", reading.notice, name="detail"),
+    path("<slug:slug>/versions/<int:number>/", reading.version, name="version"),
 ]

@@ -43,6 +43,11 @@ def test_what_is_not_read_only() -> None:
         ],
         "reviewer": ["policies.review_notice"],
         "triage_officer": ["notifications.settle_contact", "service_requests.triage"],
+        "reviewer": [
+            "policies.add_itemrelation", "policies.add_noticerelation", "policies.change_itemrelation",
+            "policies.change_noticerelation", "policies.review_notice",
+        ],
+        "triage_officer": ["service_requests.triage"],
         "triage_lead": [
             "catalogue.add_offering", "catalogue.add_provider", "catalogue.change_offering",
             "catalogue.change_provider", "core.add_calendarday", "core.add_calendaryear",

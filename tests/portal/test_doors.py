@@ -129,7 +129,7 @@ sitemap account_reset_password_from_key account_login account_inactive account_s
 account_email_verification_sent account_reset_password account_confirm_email
 account_reset_password_from_key_done account_reset_password_done enterprises:register enterprises:size
 catalogue:list catalogue:detail requests:ask requests:track requests:tracked requests:tracked_done
-policies:list policies:check policies:fitting policies:quiz policies:detail
+policies:list policies:check policies:fitting policies:quiz policies:detail policies:version
 """
 
 

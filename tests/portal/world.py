@@ -130,6 +130,7 @@ def _values(
         "slug": {
             waiting.offering.slug: ("catalogue:detail",),
             public.slug: [f"policies:{page}" for page in ("detail", "mark", "dismiss")],
+            public.slug: ("policies:detail", "policies:version"),
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
             "register": ("help_page",),
         },
@@ -164,6 +165,32 @@ def _desk_tables(chen: User) -> dict[str, int | str]:
         ).pk,
         "service_requests/absence": Absence.objects.create(user=chen, from_on=day, to_on=day).pk,
         "service_requests/workloadcap": WorkloadCap.objects.create(user=chen, limit=1000).pk,
+    return (
+        named
+        | {"policies:version number": "1"}
+        | {
+            "reference": str(waiting.reference),
+            "key": "no-such-key",
+            "slug": "no-such-page",
+            "token": "no-such-token",
+            "uscc": cast.enterprise.uscc,
+            "division": "27",
+            "step": "need",
+            "app_label": "policies",
+            "url": "no-such-page",
+            "uidb36": "1",
+        }
+    )
+
+
+def _relations(public: PolicyNotice) -> dict[str, int | str]:
+    """Tie the public notice and its item to others."""
+    other = published(items=[{"criteria": []}], slug="lathe-subsidy-of-the-province")
+    item, beside = public.items.get(), other.items.get()
+    return {
+        "policies/policyitem": item.pk,
+        "policies/noticerelation": public.relations.create(kind="implements", other=other).pk,
+        "policies/itemrelation": item.relations.create(kind="excludes", other=beside).pk,
     }
 
 
@@ -209,4 +236,5 @@ def _objects(
         **_desk_tables(chen),
         "policies/policynotice": NoticeFactory(slug="draft-notice").pk,
         "policies/synonymset": SynonymSet.objects.earliest("pk").pk,
+        **_relations(public),
     }

@@ -4,3 +4,6 @@ from services.policies.admin.notices import PolicyNoticeAdmin
 from services.policies.admin.synonyms import SynonymAdmin
 
 __all__ = ["PolicyNoticeAdmin", "SynonymAdmin"]
+from services.policies.admin.relations import ItemRelationAdmin, NoticeRelationAdmin
+
+__all__ = ["ItemRelationAdmin", "NoticeRelationAdmin", "PolicyNoticeAdmin"]

@@ -24,6 +24,8 @@ from services.policies.models.notices import (
 from services.policies.models.search_rows import ContentMark, Issuer, NoticeSearch
 from services.policies.models.synonyms import SynonymSet
 from services.policies.models.testing import ItemExample
+from services.policies.models.relations import ItemRelation, NoticeRelation
+from services.policies.models.search_rows import NoticeSearch
 
 __all__ = [
     "CLAIMABLE_KINDS",
@@ -37,9 +39,11 @@ __all__ = [
     "ItemCriteria",
     "ItemExample",
     "ItemMark",
+    "ItemRelation",
     "Kind",
     "Level",
     "Match",
+    "NoticeRelation",
     "NoticeSearch",
     "NoticeTelling",
     "NoticeVersion",

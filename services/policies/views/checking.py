@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import calendar
 from enterprises import facts
 from enterprises.actions import record_fact
-from services.policies import answering, fitting, questions, rows, visitor
+from services.policies import answering, fitting, questions, rows, together, visitor
 from services.policies.forms.check import CheckForm
 from services.policies.forms.question import AnswerForm, is_asked
 from services.policies.visitor import Visitor
@@ -69,6 +69,17 @@ def fits(request: HttpRequest) -> HttpResponse:
     Open to everybody: a member sees it for the enterprise, a guest by the kept answers.
     """
     return _fits_page(request, visitor.of_request(request))
+
+
+@login_not_required
+@require_safe
+def combination(request: HttpRequest) -> HttpResponse:
+    """Show which of the items that fit give most together. Open to everybody, like what fits."""
+    reader = visitor.of_request(request)
+    if not reader.is_known:
+        return HttpResponseRedirect(reverse("policies:fitting"))
+    context = {"advice": together.advise(reader, calendar.today()), "nav": "policies"}
+    return render(request, "policies/combination.html", context)
 
 
 @login_not_required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -10,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core import calendar
-from services.policies import listing, marking, rows, search, sheet, visitor
+from core import calendar, qr
+from services.policies import history, listing, marking, rows, search, sheet, visitor
 from services.policies.forms import filters
 from services.policies.models import PolicyNotice
 
@@ -61,11 +62,31 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "sheet": sheet.build(row, visitor.of_request(request), calendar.today()),
         "marking": marking.of_notice(row, getattr(request, "membership", None)),
+        "steps": history.steps(row),
+        "qr": qr.svg(f"{settings.PUBLIC_URL}{request.path}", _("QR code of this page")),
         "back_url": _address(_came_from(request)),
         "ask_url": rows.ask_url(row.title[:200], request.path),
         "nav": "policies",
     }
     return render(request, "policies/detail.html", context)
+
+
+@login_not_required
+@require_safe
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show what one version of a public notice said. Open to everybody."""
+    public = PolicyNotice.objects.public().defer("body_zh")
+    row = get_object_or_404(public, slug=slug)
+    found = get_object_or_404(row.versions, number=number)
+    context = {
+        "sheet": history.as_it_was(found, calendar.today()),
+        "notice": row,
+        "version": found,
+        "is_latest": found.number == row.version,
+        "preview": True,
+        "nav": "policies",
+    }
+    return render(request, "policies/version.html", context)
 
 
 def _address(query: str) -> str:

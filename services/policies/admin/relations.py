@@ -1,0 +1,86 @@
+"""The desk of relations: what implements what, and what can be claimed beside what; reviewers enter it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.forms import ModelForm
+from django.utils.translation import gettext as _
+
+from core.admin import AuditedAdmin, ReadOnlyAdmin
+from services.policies.models import ItemRelation, NoticeRelation, PolicyItem
+
+
+class NoticeRelationForm(ModelForm):
+    class Meta:
+        model = NoticeRelation
+        fields = ("notice", "kind", "other", "is_valid")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("notice") and cleaned.get("notice") == cleaned.get("other"):
+            self.add_error("other", _("Choose another notice: a notice is not related to itself."))
+        return cleaned
+
+
+class ItemRelationForm(ModelForm):
+    class Meta:
+        model = ItemRelation
+        fields = ("item", "kind", "other", "source", "is_valid")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        item, other = cleaned.get("item"), cleaned.get("other")
+        if item and item == other:
+            self.add_error("other", _("Choose another item: an item is not related to itself."))
+        elif item and other and self._says_otherwise(item, other):
+            raise ValidationError(_("These two items are related already: change that row."), code="related")
+        return cleaned
+
+    def _says_otherwise(self, item: Any, other: Any) -> bool:
+        either = Q(item=item, other=other) | Q(item=other, other=item)
+        return ItemRelation.objects.filter(either).exclude(pk=self.instance.pk).exists()
+
+
+@admin.register(PolicyItem)
+class PolicyItemAdmin(ReadOnlyAdmin):
+    """All items, to be looked up from a relation; they are written with their notice."""
+
+    list_display = ("id", "title_zh", "notice", "kind", "closes_on")
+    list_display_links = ("id", "title_zh")
+    list_filter = ("kind", "notice__state")
+    list_select_related = ("notice",)
+    search_fields = ("title_zh", "title_en", "notice__title_zh", "notice__document_number")
+    ordering = ("-id",)
+    fields = readonly_fields = ("title_zh", "title_en", "notice", "kind", "max_fen", "opens_on", "closes_on")
+
+
+@admin.register(NoticeRelation)
+class NoticeRelationAdmin(AuditedAdmin):
+    """Relations between notices; both pages show them while they are valid."""
+
+    may_add = True
+    form = NoticeRelationForm
+    list_display = ("notice", "kind", "other", "is_valid")
+    list_filter = ("kind", "is_valid")
+    list_select_related = ("notice", "other")
+    search_fields = ("notice__title_zh", "other__title_zh", "notice__document_number")
+    raw_id_fields = ("notice", "other")
+    ordering = ("-id",)
+
+
+@admin.register(ItemRelation)
+class ItemRelationAdmin(AuditedAdmin):
+    """Which items exclude, allow or need each other; the best combination follows these rows."""
+
+    may_add = True
+    form = ItemRelationForm
+    list_display = ("item", "kind", "other", "source", "is_valid")
+    list_filter = ("kind", "is_valid")
+    list_select_related = ("item", "other")
+    search_fields = ("item__title_zh", "other__title_zh", "source")
+    raw_id_fields = ("item", "other")
+    ordering = ("-id",)
