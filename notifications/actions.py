@@ -82,7 +82,9 @@ def stop(notification: Notification) -> Kind | None:
     kind = stoppable(notification)
     if kind is None:
         return None
-    if notification.recipient_id:
+    if kind.ends is not None:
+        kind.ends(notification)
+    elif notification.recipient_id:
         set_preferences(notification.recipient, choices={kind.code: Frequency.NEVER})
     else:
         StoppedAddress.objects.get_or_create(address=notification.address.lower(), kind=kind.code)

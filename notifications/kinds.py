@@ -24,7 +24,8 @@ class Kind:
     `code` is `<room>.<what>`; its texts are `templates/notifications/texts/<code>/subject.txt`,
     `body.txt` and, where wanted, `body.html`. `still_due` is asked just before sending: what has
     been withdrawn, unpublished or forgotten in the meantime is not sent. A `secret` kind holds a code or
-    link in its context, which is erased once the message is sent, failed or dropped. `can_wait` lets its
+    link in its context, which is erased once the message is sent, failed or dropped. `ends` is what the stop
+    link of a mail ends instead of the whole kind, one subscription of several, say. `can_wait` lets its
     reader have it in a daily or weekly digest and after quiet hours; say no for what a deadline hangs on.
     What is secret or cannot be stopped never waits, whatever stands here.
     """
@@ -38,6 +39,7 @@ class Kind:
     secret: bool = False
     can_wait: bool = True
     still_due: Callable[[Notification], bool] = always
+    ends: Callable[[Notification], None] | None = None
 
     @property
     def waits(self) -> bool:

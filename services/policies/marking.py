@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from enterprises.models import Enterprise, Membership
 from services.policies import rows
@@ -104,7 +104,7 @@ def _choices(standing: str, *, is_item: bool) -> list[tuple[str, str]]:
         Standing.DISMISSED: [Standing.SAVED],
     }[standing]
     words = {
-        Standing.SAVED: gettext("Save"),
+        Standing.SAVED: pgettext("mark", "Save"),
         Standing.APPLIED: gettext("We have applied"),
         Standing.OBTAINED: gettext("We have obtained it"),
     }

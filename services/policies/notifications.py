@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.policies import wording
-from services.policies.models import PolicyItem, PolicyNotice, State
+from services.policies.models import PolicyItem, PolicyNotice, SavedSearch, State
 
 WRITERS = (Membership.Role.OWNER, Membership.Role.EDITOR)
 # A letter after a change of facts names so many items; the page behind its link shows all.
@@ -44,9 +45,47 @@ def waits_for_review(notification: Notification) -> bool:
     return PolicyNotice.objects.filter(slug=notification.subject_code, state=State.IN_REVIEW).exists()
 
 
+def still_follows(notification: Notification) -> bool:
+    """Tell whether the search that found it is still wanted and, of one notice, that is still in force."""
+    is_wanted = SavedSearch.objects.active().filter(key=notification.context["search"]).exists()
+    slug = notification.subject_code
+    return is_wanted and (not slug or PolicyNotice.objects.published().filter(slug=slug).exists())
+
+
+def end_search(notification: Notification) -> None:
+    """End the very search a letter came from: what the stop link of its mail does."""
+    SavedSearch.objects.active().filter(key=notification.context["search"]).update(stopped_at=Now())
+
+
 MATCHED = declare(Kind("policies.matched", _("A new policy fits your enterprise"), still_due=is_in_force))
 REMATCHED = declare(
     Kind("policies.rematched", _("Policies that fit after a change"), still_due=reader_still_acts)
+)
+SEARCH_CONFIRM = declare(
+    Kind(
+        "policies.search_confirm",
+        _("Confirm that you want to hear of new policies"),
+        audience="visitor",
+        in_inbox=False,
+        can_be_stopped=False,
+        secret=True,
+    )
+)
+SEARCH_FOUND = declare(
+    Kind(
+        "policies.search_found",
+        _("A saved search has found something"),
+        still_due=still_follows,
+        ends=end_search,
+    )
+)
+SEARCH_DIGEST = declare(
+    Kind(
+        "policies.search_digest",
+        _("What a saved search has found since the last mail"),
+        still_due=still_follows,
+        ends=end_search,
+    )
 )
 IN_REVIEW = declare(
     Kind(
@@ -66,7 +105,7 @@ def tell_matched(item: PolicyItem) -> int:
 
     One statement in the database. The key is item, version, enterprise and reader, so a replay tells nobody.
     """
-    context = {**_item_context(item), **_reasons(item)}
+    context = {**item_context(item), **_reasons(item)}
     return outbox.post_select(
         MATCHED,
         _MATCHED_READERS,
@@ -110,7 +149,7 @@ def tell_rematched(enterprise: Enterprise, item_ids: list[int], *, seen: datetim
         "enterprise": enterprise.name,
         "count": len(found),
         "more": max(0, len(found) - LISTED),
-        "items": [_item_context(item) for item in found[:LISTED]],
+        "items": [item_context(item) for item in found[:LISTED]],
     }
     return outbox.post_many(
         REMATCHED,
@@ -127,7 +166,7 @@ def tell_rematched(enterprise: Enterprise, item_ids: list[int], *, seen: datetim
     )
 
 
-def _item_context(item: PolicyItem) -> dict[str, Any]:
+def item_context(item: PolicyItem) -> dict[str, Any]:
     """Give what the texts say of an item, in both languages; readers get theirs."""
     return {
         "title_zh": item.title_zh,
@@ -135,16 +174,16 @@ def _item_context(item: PolicyItem) -> dict[str, Any]:
         "issuer_zh": item.notice.issuer_zh,
         "issuer_en": item.notice.issuer_en or item.notice.issuer_zh,
         "closes_on": item.closes_on.isoformat() if item.closes_on else "",
-        **_in_both("benefit", lambda: wording.benefit(item)),
+        **in_both("benefit", lambda: wording.benefit(item)),
     }
 
 
 def _reasons(item: PolicyItem) -> dict[str, Any]:
     deciding = gates(read_criteria(item.criteria))
-    return _in_both("reasons", lambda: [wording.requirement(gate) for gate in deciding])
+    return in_both("reasons", lambda: [wording.requirement(gate) for gate in deciding])
 
 
-def _in_both(name: str, say: Any) -> dict[str, Any]:
+def in_both(name: str, say: Any) -> dict[str, Any]:
     found = {}
     for language, suffix in (("zh-hans", "zh"), ("en", "en")):
         with translation.override(language):

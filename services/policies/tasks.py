@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from core import calendar
-from services.policies import actions, indexing
+from core import calendar, periods
+from services.policies import actions, alerting, indexing
 from services.policies.models import PolicyItem
 
 
@@ -38,3 +38,27 @@ def recut_search_rows() -> int:
     while rewritten := indexing.recut():
         done += rewritten
     return done
+@shared_task(name="policies.tell_published")
+def tell_published() -> int:
+    """Hold saved searches against what was published, tell followers of changes; return the events."""
+    done = 0
+    while actions.tell_next(at=calendar.now()) is not None:
+        done += 1
+    return done
+
+
+@shared_task(name="policies.send_search_digests")
+def send_search_digests() -> int:
+    """Write the morning letters of saved searches that are due; return for how many searches."""
+    day = alerting.letter_day(calendar.now())
+    done = 0
+    while turn := actions.send_search_digests(day=day):
+        done += turn
+    return done
+
+
+@shared_task(name="policies.sweep_searches")
+def sweep_searches() -> int:
+    """Once a day, forget addresses that never confirmed and searches stopped long ago."""
+    with periods.due("policies.sweep_searches") as period:
+        return actions.sweep_searches() if period else 0

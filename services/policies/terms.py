@@ -304,3 +304,15 @@ def _fold_with_places(shown: str) -> tuple[str, list[int]]:
             folded.append(part)
             places.append(place)
     return "".join(folded), places
+
+
+# --- keeping ---------------------------------------------------------------------
+
+
+def compiled(asked: tuple[Term, ...]) -> tuple[str, list[str], list[str]]:
+    """Give what a kept search needs: the tsquery as SQL with its parameters, and patterns to be met besides.
+
+    The SQL is empty when no word is asked for.
+    """
+    sql, values = _vector(asked)
+    return sql, values, [term.pattern for term in asked if term.pattern]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.policies.views import checking, following, reading
+from services.policies.views import checking, following, reading, subscribing
 
 app_name = "policies"
 urlpatterns = [
@@ -13,6 +13,13 @@ urlpatterns = [
     path("answer/", checking.answer, name="answer"),
     path("forget/", checking.forget, name="forget"),
     path("saved/", following.saved, name="saved"),
+    path("subscriptions/", subscribing.subscriptions, name="subscriptions"),
+    path("subscriptions/new/", subscribing.follow, name="follow"),
+    path("subscriptions/asked/", subscribing.asked, name="follow_asked"),
+    path("subscriptions/topics/", subscribing.topics, name="topics"),
+    path("subscriptions/confirm/<str:token>/", subscribing.confirm, name="confirm_search"),
+    path("subscriptions/by-mail/<str:token>/", subscribing.by_mail, name="searches_by_mail"),
+    path("subscriptions/<uuid:key>/", subscribing.change, name="change_search"),
     path("<slug:slug>/mark/", following.mark, name="mark"),
     path("<slug:slug>/not-for-us/", following.dismiss, name="dismiss"),
     path("combination/", checking.combination, name="combination"),

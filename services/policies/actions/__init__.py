@@ -2,6 +2,7 @@
 
 from services.policies.actions.corrections import begin_correction
 from services.policies.actions.examples import add_example, remove_example
+from services.policies.actions.alerts import is_news, tell_next
 from services.policies.actions.following import mark, unmark
 from services.policies.actions.notices import (
     ANNOUNCE,
@@ -23,18 +24,36 @@ from services.policies.actions.notices import (
     supersede,
     verify,
 )
+from services.policies.actions.searches import (
+    MOST_SEARCHES,
+    SearchRefused,
+    change_search,
+    confirm,
+    follow,
+    send_search_digests,
+    stop_search,
+    sweep_searches,
+)
+from services.policies.actions.topics import choose_topics
 
 __all__ = [
     "ANNOUNCE",
+    "MOST_SEARCHES",
     "REMATCH_AT_ONCE",
     "add_example",
+    "SearchRefused",
     "announce",
     "approve",
     "begin_correction",
     "change_draft",
+    "change_search",
     "changed_enterprises",
+    "choose_topics",
+    "confirm",
     "create_draft",
     "discard",
+    "follow",
+    "is_news",
     "mark",
     "publish",
     "publish_next_scheduled",
@@ -44,8 +63,12 @@ __all__ = [
     "return_to_author",
     "revise",
     "schedule",
+    "send_search_digests",
+    "stop_search",
     "submit_for_review",
     "supersede",
+    "sweep_searches",
+    "tell_next",
     "unmark",
     "verify",
 ]

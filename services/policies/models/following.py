@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchQueryField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise, Membership
 from services.policies.models.items import PolicyItem
@@ -35,7 +36,7 @@ class ItemMark(models.Model):
     """
 
     class Standing(models.TextChoices):
-        SAVED = "saved", _("saved")
+        SAVED = "saved", pgettext_lazy("mark", "saved")
         APPLIED = "applied", _("applied for")
         OBTAINED = "obtained", _("obtained")
         DISMISSED = "dismissed", _("not for us")
@@ -80,7 +81,7 @@ class ItemMark(models.Model):
 
 
 class Frequency(models.TextChoices):
-    INSTANT = "instant", _("At once")
+    INSTANT = "instant", pgettext_lazy("how often", "At once")
     DAILY = "daily", _("Once a day")
     WEEKLY = "weekly", _("Once a week, on Monday")
 
@@ -122,6 +123,7 @@ class SavedSearch(models.Model):
     kinds = ArrayField(models.CharField(max_length=20), null=True)
     levels = ArrayField(models.CharField(max_length=12), null=True)
     states = ArrayField(models.CharField(max_length=12), null=True)
+    issuers = ArrayField(models.CharField(max_length=200), null=True)
     vector: Any = SearchQueryField(null=True)
     patterns = ArrayField(models.TextField(), null=True)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
@@ -183,7 +185,7 @@ class AlertChoice(models.Model):
     """How often one person hears of new items of one topic that fit; no row is "at once"."""
 
     class Frequency(models.TextChoices):
-        INSTANT = "instant", _("At once")
+        INSTANT = "instant", pgettext_lazy("how often", "At once")
         DAILY = "daily", _("Once a day")
         WEEKLY = "weekly", _("Once a week, on Monday")
         DEADLINES = "deadlines", _("Only before the last day")

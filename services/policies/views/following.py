@@ -70,7 +70,7 @@ def mark(request: MemberRequest, slug: str) -> HttpResponse:
 def dismiss(request: MemberRequest, slug: str) -> HttpResponse:
     """Ask why something is not for the enterprise, then keep it from its lists; it can be undone."""
     notice, item = _thing(request, slug)
-    form = DismissForm(request.POST or None)
+    form = DismissForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.mark(
             request.enterprise, notice, item, standing="dismissed", by=request.user, **form.cleaned_data

@@ -1,0 +1,131 @@
+"""When who hears of what: the mornings of letters, kept searches as columns, one pass for a new notice.
+
+Saved searches and profile alerts share the mornings: what is not told at once goes with others at half past
+eight, daily or on Monday. What closes within a week never waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+
+from core import calendar
+from services.policies import terms
+from services.policies.models import Frequency
+from services.policies.search import SOON_DAYS, Query
+
+MORNING = time(8, 30)
+# What closes within so many days is told at once, whatever was chosen.
+URGENT_DAYS = 7
+
+
+def letter_day(moment: datetime) -> date:
+    """Return the day whose morning letters have gone or go now: yesterday before half past eight."""
+    local = moment.astimezone(calendar.zone())
+    return local.date() if local.time() >= MORNING else local.date() - timedelta(days=1)
+
+
+def due_on(frequency: str, moment: datetime) -> date:
+    """Return the day of the letter for something found at `moment`; that of now for "at once"."""
+    day = letter_day(moment)
+    if frequency == Frequency.DAILY:
+        return day + timedelta(days=1)
+    if frequency == Frequency.WEEKLY:
+        return day + timedelta(days=7 - day.weekday())
+    return day
+
+
+# --- saved searches ------------------------------------------------------------------
+
+
+def compile_query(query: Query) -> dict[str, Any]:
+    """Give the columns of `SavedSearch` that say a query; None where there is no such condition.
+
+    The order, the page and what is relative to a reader or to today say nothing of a notice yet to come.
+    """
+    chosen = query.filters
+    sql, values, patterns = terms.compiled(terms.read(query.text))
+    return {
+        "areas": [int(code) for code in chosen["area"]] or None,
+        "kinds": list(chosen["kind"]) or None,
+        "levels": list(chosen["level"]) or None,
+        "states": list(chosen["state"]) or None,
+        "issuers": list(chosen.get("issuer", ())) or None,
+        "vector": _tsquery(sql, values) if sql else None,
+        "patterns": patterns or None,
+    }
+
+
+def _tsquery(sql: str, values: Sequence[str]) -> str:
+    asking = f"SELECT ({sql})::text"
+    with connection.cursor() as cursor:
+        cursor.execute(asking, values)
+        found: str = cursor.fetchone()[0]
+    return found
+
+
+def find_searches(notice_id: int, version: int, moment: datetime, *, is_new: bool) -> int:
+    """Hold every active search against one public notice, in one statement; return how many rows are new.
+
+    An address that several searches serve is entered once, by the one that tells soonest. Without `is_new`
+    (a correction that changes nothing material) those stay out who heard of the notice before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIND,
+            {
+                "notice": notice_id,
+                "version": version,
+                "on": calendar.day_of(moment),
+                "soon": SOON_DAYS,
+                "urgent": URGENT_DAYS,
+                "is_new": is_new,
+                "instant": due_on(Frequency.INSTANT, moment),
+                "daily": due_on(Frequency.DAILY, moment),
+                "weekly": due_on(Frequency.WEEKLY, moment),
+            },
+        )
+        return cursor.rowcount
+
+
+# The row of the notice is read once; its text is looked at only for searches whose vector it meets.
+_FIND = """
+WITH found AS MATERIALIZED (
+  SELECT row.*, notice.issuer_zh, CASE
+      WHEN row.first_closes_on >= %(on)s THEN row.first_closes_on
+      WHEN row.closes_on >= %(on)s THEN row.closes_on END - %(on)s::date AS days_left,
+    row.is_ended OR coalesce(row.ends_on < %(on)s, false) OR coalesce(row.closes_on < %(on)s, false)
+      AS is_over
+  FROM policies_noticesearch AS row JOIN policies_policynotice AS notice ON notice.id = row.notice_id
+  WHERE row.notice_id = %(notice)s
+), met AS (
+  SELECT search.id, coalesce(lower(reader.email), search.address) AS address,
+    CASE WHEN search.frequency = 'instant' OR NOT found.is_over AND found.days_left <= %(urgent)s
+           THEN %(instant)s::date
+         WHEN search.frequency = 'daily' THEN %(daily)s::date ELSE %(weekly)s::date END AS due_on
+  FROM found CROSS JOIN policies_savedsearch AS search
+  LEFT JOIN accounts_user AS reader ON reader.id = search.user_id
+  WHERE search.stopped_at IS NULL AND search.confirmed_at IS NOT NULL AND reader.is_active IS NOT FALSE
+    AND (search.areas IS NULL OR found.area = ANY(search.areas))
+    AND (search.kinds IS NULL OR found.kind = ANY(search.kinds))
+    AND (search.levels IS NULL OR found.level = ANY(search.levels))
+    AND (search.issuers IS NULL OR EXISTS (
+      SELECT FROM unnest(search.issuers) AS issuer (name) WHERE starts_with(found.issuer_zh, issuer.name)))
+    AND (search.states IS NULL
+      OR 'ended' = ANY(search.states) AND found.is_over
+      OR 'open' = ANY(search.states) AND NOT found.is_over
+      OR 'closing' = ANY(search.states) AND NOT found.is_over AND found.days_left <= %(soon)s)
+    AND (search.vector IS NULL OR found.tsv @@ search.vector)
+    AND (search.patterns IS NULL OR found.text ~ ALL (search.patterns))
+)
+INSERT INTO policies_searchfound (search_id, notice_id, notice_version, address, due_on)
+SELECT DISTINCT ON (address) id, %(notice)s, %(version)s, address, due_on FROM met
+WHERE %(is_new)s OR NOT EXISTS (
+  SELECT FROM policies_searchfound AS heard
+  WHERE heard.address = met.address AND heard.notice_id = %(notice)s)
+ORDER BY address, due_on, id
+ON CONFLICT DO NOTHING
+"""
