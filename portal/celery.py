@@ -55,6 +55,8 @@ BEAT = {
     "policies.recut_search_rows": SELDOM,
     "policies.tell_published": TICK,
     "policies.send_search_digests": SELDOM,
+    "policies.send_match_digests": SELDOM,
+    "policies.remind": SELDOM,
     "policies.sweep_searches": SELDOM,
     "enterprises.refresh_facets": SELDOM,
     "requests.close_resolved": SELDOM,

@@ -6,7 +6,7 @@ eight, daily or on Monday. What closes within a week never waits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,12 +14,14 @@ from django.db import connection
 
 from core import calendar
 from services.policies import terms
-from services.policies.models import Frequency
+from services.policies.models import Frequency, PolicyItem
 from services.policies.search import SOON_DAYS, Query
 
 MORNING = time(8, 30)
 # What closes within so many days is told at once, whatever was chosen.
 URGENT_DAYS = 7
+# So many days before a last day those who follow it are reminded.
+REMIND_DAYS = (30, 14, 7, 2)
 
 
 def letter_day(moment: datetime) -> date:
@@ -36,6 +38,33 @@ def due_on(frequency: str, moment: datetime) -> date:
     if frequency == Frequency.WEEKLY:
         return day + timedelta(days=7 - day.weekday())
     return day
+
+
+def is_urgent(item: PolicyItem, on: date) -> bool:
+    """Tell whether an item closes within a week of `on`."""
+    last_days = (item.closes_on, item.notice.effective_to)
+    last_day = min((day for day in last_days if day), default=None)
+    return last_day is not None and last_day <= on + timedelta(days=URGENT_DAYS)
+
+
+def sorted_by_choice(
+    items: Iterable[PolicyItem], chosen: Mapping[tuple[int, str], str], reader: int, moment: datetime
+) -> tuple[list[PolicyItem], list[tuple[PolicyItem, date]]]:
+    """Part what one reader is told at once from what waits, with the day it waits for; the rest is unwanted.
+
+    `chosen` gives the frequency by reader and topic where it is not "at once".
+    """
+    at_once: list[PolicyItem] = []
+    later: list[tuple[PolicyItem, date]] = []
+    for item in items:
+        frequency = chosen.get((reader, item.kind), Frequency.INSTANT)
+        if frequency not in Frequency.values:
+            continue
+        if frequency == Frequency.INSTANT or is_urgent(item, calendar.day_of(moment)):
+            at_once.append(item)
+        else:
+            later.append((item, due_on(frequency, moment)))
+    return at_once, later
 
 
 # --- saved searches ------------------------------------------------------------------
@@ -128,4 +157,54 @@ WHERE %(is_new)s OR NOT EXISTS (
   WHERE heard.address = met.address AND heard.notice_id = %(notice)s)
 ORDER BY address, due_on, id
 ON CONFLICT DO NOTHING
+"""
+
+
+# --- reminders ---------------------------------------------------------------------
+
+
+def due_reminders(on: date) -> list[int]:
+    """Enter the reminders due on the day `on` into their ledger; return the numbers of the new rows.
+
+    Reminded are the owners and editors of an enterprise that saved an item, and of one that fits where they
+    want to hear of the topic only before the last day. Of REMIND_DAYS the nearest that has come counts: a day that was missed is made up for by one reminder, not by all of them. What was saved after such a day
+    waits for the next.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_REMIND, {"on": on, "steps": list(REMIND_DAYS), "first": max(REMIND_DAYS)})
+        return [number for (number,) in cursor.fetchall()]
+
+
+# Last days come from the compiled criteria: they know when the notice ends before the item does.
+_REMIND = """
+WITH closing AS MATERIALIZED (
+  SELECT item.id AS item_id, item.version, item.kind, criteria.closes_on,
+    (SELECT min(days) FROM unnest(%(steps)s::int[]) AS step (days)
+     WHERE days >= criteria.closes_on - %(on)s::date) AS days
+  FROM policies_itemcriteria AS criteria JOIN policies_policyitem AS item ON item.id = criteria.item_id
+  WHERE criteria.is_open AND criteria.closes_on BETWEEN %(on)s AND %(on)s::date + %(first)s
+), wanted AS (
+  SELECT NULL::bigint AS user_id, mark.enterprise_id, closing.* FROM closing
+  JOIN policies_itemmark AS mark ON mark.item_id = closing.item_id AND mark.standing = 'saved'
+  WHERE (mark.marked_at AT TIME ZONE 'Asia/Shanghai')::date < closing.closes_on - closing.days
+  UNION ALL
+  SELECT choice.user_id, found.enterprise_id, closing.* FROM closing
+  JOIN policies_alertchoice AS choice ON choice.topic = closing.kind AND choice.frequency = 'deadlines'
+  JOIN enterprises_membership AS membership ON membership.user_id = choice.user_id
+  JOIN policies_match AS found ON found.enterprise_id = membership.enterprise_id
+    AND found.item_id = closing.item_id AND found.item_version = closing.version
+  WHERE NOT EXISTS (
+    SELECT FROM policies_itemmark AS mark
+    WHERE mark.item_id = closing.item_id AND mark.enterprise_id = found.enterprise_id)
+)
+INSERT INTO policies_reminder (user_id, enterprise_id, item_id, closes_on, days)
+SELECT DISTINCT reader.id, wanted.enterprise_id, wanted.item_id, wanted.closes_on, wanted.days
+FROM wanted
+JOIN enterprises_membership AS membership ON membership.enterprise_id = wanted.enterprise_id
+  AND membership.ended_at IS NULL AND membership.role IN ('owner', 'editor')
+  AND (wanted.user_id IS NULL OR wanted.user_id = membership.user_id)
+JOIN accounts_user AS reader ON reader.id = membership.user_id AND reader.is_active
+ORDER BY 1, 2, 3
+ON CONFLICT DO NOTHING
+RETURNING id
 """

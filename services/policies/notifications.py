@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from core import calendar
 from enterprises.criteria import gates, read_criteria
 from enterprises.models import Enterprise, Membership
 from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
-from services.policies import wording
-from services.policies.models import PolicyItem, PolicyNotice, SavedSearch, State
+from services.policies import alerting, wording
+from services.policies.models import (
+    AlertChoice,
+    AlertDue,
+    ItemCriteria,
+    ItemMark,
+    PolicyItem,
+    PolicyNotice,
+    SavedSearch,
+    State,
+)
 
 WRITERS = (Membership.Role.OWNER, Membership.Role.EDITOR)
 # A letter after a change of facts names so many items; the page behind its link shows all.
@@ -60,6 +71,25 @@ def end_search(notification: Notification) -> None:
 MATCHED = declare(Kind("policies.matched", _("A new policy fits your enterprise"), still_due=is_in_force))
 REMATCHED = declare(
     Kind("policies.rematched", _("Policies that fit after a change"), still_due=reader_still_acts)
+)
+
+
+def still_to_be_done(notification: Notification) -> bool:
+    """Tell whether the last day reminded of still stands ahead and nobody has applied or dismissed since."""
+    context = notification.context
+    is_open = ItemCriteria.objects.filter(
+        item=context["item"], is_open=True, closes_on=context["closes_on"], closes_on__gte=calendar.today()
+    ).exists()
+    settled = ItemMark.objects.filter(item=context["item"], enterprise=notification.enterprise_id)
+    is_settled = settled.exclude(standing=ItemMark.Standing.SAVED).exists()
+    return is_open and not is_settled and reader_still_acts(notification)
+
+
+MATCH_DIGEST = declare(
+    Kind("policies.match_digest", _("New policies that fit, together"), still_due=reader_still_acts)
+)
+REMINDER = declare(
+    Kind("policies.reminder", _("Before the last day of a policy"), still_due=still_to_be_done)
 )
 SEARCH_CONFIRM = declare(
     Kind(
@@ -101,24 +131,30 @@ PUBLISHED = declare(Kind("policies.published", _("Your notice is published"), au
 
 
 def tell_matched(item: PolicyItem) -> int:
-    """Tell owners and editors of every enterprise matched to this version of the item; return new letters.
+    """Tell owners and editors of every enterprise newly matched to this version; return new letters.
 
     One statement in the database. The key is item, version, enterprise and reader, so a replay tells nobody.
+    Who met an earlier version hears of the change instead (`actions.tell_next`), who dismissed the item of
+    nothing, and who wants this topic daily or weekly in the letter of that morning.
     """
-    context = {**item_context(item), **_reasons(item)}
-    return outbox.post_select(
-        MATCHED,
-        _MATCHED_READERS,
-        [
-            f"i{item.pk}v{item.version}e",
-            item.notice.slug,
-            _page(item.notice),
-            json.dumps(context, ensure_ascii=False),
-            item.pk,
-            item.version,
-            list(WRITERS),
-        ],
-    )
+    now = calendar.now()
+    values: dict[str, Any] = {
+        "key": f"i{item.pk}v{item.version}e",
+        "slug": item.notice.slug,
+        "url": _page(item.notice),
+        "context": json.dumps({**item_context(item), **_reasons(item)}, ensure_ascii=False),
+        "item": item.pk,
+        "version": item.version,
+        "topic": item.kind,
+        "is_urgent": alerting.is_urgent(item, calendar.day_of(now)),
+        "daily": alerting.due_on("daily", now),
+        "weekly": alerting.due_on("weekly", now),
+        "writers": list(WRITERS),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MATCHED_LATER, values)
+    names = ("key", "slug", "url", "context", "topic", "item", "version", "writers", "is_urgent")
+    return outbox.post_select(MATCHED, _MATCHED_READERS, [values[name] for name in names])
 
 
 _MATCHED_READERS = """
@@ -129,40 +165,103 @@ JOIN enterprises_enterprise AS enterprise ON enterprise.id = found.enterprise_id
 JOIN enterprises_membership AS membership
   ON membership.enterprise_id = found.enterprise_id AND membership.ended_at IS NULL
 JOIN accounts_user AS reader ON reader.id = membership.user_id AND reader.is_active
+LEFT JOIN policies_alertchoice AS choice ON choice.user_id = reader.id AND choice.topic = %s
 WHERE found.item_id = %s AND found.item_version = %s AND membership.role = ANY(%s)
+  AND (choice.frequency IS NULL OR choice.frequency = 'instant'
+    OR choice.frequency IN ('daily', 'weekly') AND %s)
+  AND NOT EXISTS (
+    SELECT FROM policies_itemmark AS mark WHERE mark.standing = 'dismissed'
+      AND mark.item_id = found.item_id AND mark.enterprise_id = found.enterprise_id)
+  AND (found.item_version = 1 OR NOT EXISTS (
+    SELECT FROM policies_match AS earlier WHERE earlier.enterprise_id = found.enterprise_id
+      AND earlier.item_id = found.item_id AND earlier.item_version < found.item_version))
+"""
+# Few have chosen, so their choices are where it begins.
+_MATCHED_LATER = """
+INSERT INTO policies_alertdue (user_id, enterprise_id, item_id, item_version, due_on, letter)
+SELECT reader.id, found.enterprise_id, found.item_id, found.item_version,
+  CASE choice.frequency WHEN 'daily' THEN %(daily)s::date ELSE %(weekly)s::date END, ''
+FROM policies_alertchoice AS choice
+JOIN accounts_user AS reader ON reader.id = choice.user_id AND reader.is_active
+JOIN enterprises_membership AS membership ON membership.user_id = reader.id AND membership.ended_at IS NULL
+JOIN policies_match AS found ON found.enterprise_id = membership.enterprise_id
+WHERE choice.topic = %(topic)s AND choice.frequency IN ('daily', 'weekly') AND NOT %(is_urgent)s
+  AND found.item_id = %(item)s AND found.item_version = %(version)s AND membership.role = ANY(%(writers)s)
+  AND NOT EXISTS (
+    SELECT FROM policies_itemmark AS mark WHERE mark.standing = 'dismissed'
+      AND mark.item_id = found.item_id AND mark.enterprise_id = found.enterprise_id)
+  AND (found.item_version = 1 OR NOT EXISTS (
+    SELECT FROM policies_match AS earlier WHERE earlier.enterprise_id = found.enterprise_id
+      AND earlier.item_id = found.item_id AND earlier.item_version < found.item_version))
+ON CONFLICT DO NOTHING
 """
 
 
 def tell_rematched(enterprise: Enterprise, item_ids: list[int], *, seen: datetime) -> int:
-    """Tell an enterprise's owners and editors which items fit since its facts changed, in one letter.
+    """Tell an enterprise's owners and editors which items fit since its facts changed, in one letter each.
 
-    Items of notices still to be verified are left out. `seen` is the time of the change, the letter's key.
+    Items of notices still to be verified and those dismissed are left out; of a topic a reader wants daily or
+    weekly they hear in the letter of that morning. `seen` is the time of the change, the letter's key.
     """
     items = PolicyItem.objects.filter(pk__in=item_ids, notice__to_be_verified=False).select_related("notice")
-    found = list(items.order_by("closes_on", "pk"))
+    dismissed = ItemMark.objects.dismissed().filter(enterprise=enterprise).exclude(item=None)
+    found = list(items.exclude(pk__in=dismissed.values("item")).order_by("closes_on", "pk"))
     if not found:
         return 0
-    readers = Membership.objects.current().filter(
+    members = Membership.objects.current().filter(
         enterprise=enterprise, role__in=WRITERS, user__is_active=True
     )
-    context = {
-        "enterprise": enterprise.name,
-        "count": len(found),
-        "more": max(0, len(found) - LISTED),
-        "items": [item_context(item) for item in found[:LISTED]],
+    readers = [membership.user for membership in members.select_related("user").order_by("pk")]
+    chosen = {
+        (choice.user_id, choice.topic): choice.frequency
+        for choice in AlertChoice.objects.filter(user__in=readers)
     }
-    return outbox.post_many(
-        REMATCHED,
-        [
-            Letter(
-                key=f"e{enterprise.pk}:{seen.isoformat()}",
-                recipient=membership.user,
-                enterprise_id=enterprise.pk,
-                url=reverse("policies:list"),
-                context=context,
-            )
-            for membership in readers.select_related("user")
-        ],
+    now = calendar.now()
+    letters, ledger = [], []
+    for reader in readers:
+        at_once, later = alerting.sorted_by_choice(found, chosen, reader.pk, now)
+        ledger += [_due(reader, enterprise, item, day) for item, day in later]
+        if at_once:
+            letter = _rematched(enterprise, reader, at_once, seen)
+            letters.append(letter)
+            ledger += [_due(reader, enterprise, item, now, letter) for item in at_once]
+    AlertDue.objects.bulk_create(ledger, ignore_conflicts=True)
+    return outbox.post_many(REMATCHED, letters)
+
+
+def _rematched(enterprise: Enterprise, reader: Any, items: list[PolicyItem], seen: datetime) -> Letter:
+    return Letter(
+        key=f"e{enterprise.pk}:{seen.isoformat()}",
+        recipient=reader,
+        enterprise_id=enterprise.pk,
+        url=reverse("policies:list"),
+        context=several(enterprise, items),
+    )
+
+
+def several(enterprise: Enterprise, items: list[PolicyItem]) -> dict[str, Any]:
+    """Give what the texts say of several items that fit an enterprise."""
+    return {
+        "enterprise": enterprise.name,
+        "count": len(items),
+        "more": max(0, len(items) - LISTED),
+        "items": [item_context(item) for item in items[:LISTED]],
+    }
+
+
+def _due(
+    reader: Any, enterprise: Enterprise, item: PolicyItem, when: date | datetime, letter: Letter | None = None
+) -> AlertDue:
+    """Make the ledger row of one match: told now by `letter`, or waiting for the day `when`."""
+    told_at = when if isinstance(when, datetime) else None
+    return AlertDue(
+        user=reader,
+        enterprise=enterprise,
+        item=item,
+        item_version=item.version,
+        due_on=calendar.day_of(told_at) if told_at else when,
+        told_at=told_at,
+        letter=letter.columns(REMATCHED)["dedupe_key"] if letter else "",
     )
 
 

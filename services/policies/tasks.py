@@ -38,6 +38,8 @@ def recut_search_rows() -> int:
     while rewritten := indexing.recut():
         done += rewritten
     return done
+
+
 @shared_task(name="policies.tell_published")
 def tell_published() -> int:
     """Hold saved searches against what was published, tell followers of changes; return the events."""
@@ -62,3 +64,20 @@ def sweep_searches() -> int:
     """Once a day, forget addresses that never confirmed and searches stopped long ago."""
     with periods.due("policies.sweep_searches") as period:
         return actions.sweep_searches() if period else 0
+
+
+@shared_task(name="policies.send_match_digests")
+def send_match_digests() -> int:
+    """Write the morning letters of what fits that are due; return the matches settled."""
+    day = alerting.letter_day(calendar.now())
+    done = 0
+    while turn := actions.send_match_digests(day=day):
+        done += turn
+    return done
+
+
+@shared_task(name="policies.remind")
+def remind() -> int:
+    """Once a day from half past eight, remind of last days that come near; return the letters."""
+    with periods.due("policies.remind", not_before=alerting.MORNING) as period:
+        return actions.remind(on=calendar.day_of(calendar.now())) if period else 0

@@ -1,4 +1,4 @@
-"""Write the letters about saved searches; set-wise where the database knows the readers."""
+"""Write the letters to those who follow; set-wise where the database itself knows the readers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from notifications import addresses, outbox
 from notifications.outbox import Letter
 from services.policies import notifications, search
-from services.policies.models import PolicyNotice, SavedSearch, SearchFound
+from services.policies.models import AlertDue, PolicyNotice, SavedSearch, SearchFound
 from services.policies.notifications import LISTED
 
 CONFIRM, MANAGE = "policies.confirm_search", "policies.manage_searches"
@@ -147,3 +147,49 @@ def _notice_context(notice: PolicyNotice, on: date) -> dict[str, Any]:
         "closes_on": closes_on.isoformat() if closes_on else "",
         "version": notice.version,
     }
+
+
+# --- what fits, and last days ----------------------------------------------------------
+
+
+def tell_match_digests(due: dict[tuple[int, int], list[AlertDue]]) -> dict[tuple[int, int], str]:
+    """Write one letter a reader and enterprise with what fits; return the keys the letters are stored under.
+
+    Rows come with reader, enterprise, item and notice loaded.
+    """
+    letters = {
+        pair: Letter(
+            key=f"e{pair[1]}:{max(row.pk for row in rows)}",
+            recipient=rows[0].user,
+            enterprise_id=pair[1],
+            url=reverse("policies:list"),
+            context=notifications.several(rows[0].enterprise, [row.item for row in rows]),
+        )
+        for pair, rows in due.items()
+    }
+    outbox.post_many(notifications.MATCH_DIGEST, letters.values())
+    return {
+        pair: letter.columns(notifications.MATCH_DIGEST)["dedupe_key"] for pair, letter in letters.items()
+    }
+
+
+def remind(numbers: list[int], on: date) -> int:
+    """Write the letters of reminders just entered, in one statement; return the new ones."""
+    return outbox.post_select(notifications.REMINDER, _REMINDED, [reverse("policies:list"), on, numbers])
+
+
+_REMINDED = """
+SELECT
+  'i' || item.id || 'e' || reminder.enterprise_id || ':' || reminder.closes_on || ':' || reminder.days AS key,
+  reader.id AS recipient_id, reminder.enterprise_id, reader.language, notice.slug AS subject_code,
+  %s || notice.slug || '/' AS url,
+  jsonb_build_object('item', item.id, 'enterprise', enterprise.name, 'closes_on', reminder.closes_on::text,
+    'days', reminder.closes_on - %s::date, 'title_zh', item.title_zh,
+    'title_en', coalesce(nullif(item.title_en, ''), item.title_zh), 'apply_url', item.apply_url) AS context
+FROM policies_reminder AS reminder
+JOIN accounts_user AS reader ON reader.id = reminder.user_id
+JOIN enterprises_enterprise AS enterprise ON enterprise.id = reminder.enterprise_id
+JOIN policies_policyitem AS item ON item.id = reminder.item_id
+JOIN policies_policynotice AS notice ON notice.id = item.notice_id
+WHERE reminder.id = ANY(%s)
+"""

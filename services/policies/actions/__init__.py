@@ -1,8 +1,8 @@
 """Every change of this room."""
 
+from services.policies.actions.alerts import is_news, remind, send_match_digests, tell_next
 from services.policies.actions.corrections import begin_correction
 from services.policies.actions.examples import add_example, remove_example
-from services.policies.actions.alerts import is_news, tell_next
 from services.policies.actions.following import mark, unmark
 from services.policies.actions.notices import (
     ANNOUNCE,
@@ -40,8 +40,8 @@ __all__ = [
     "ANNOUNCE",
     "MOST_SEARCHES",
     "REMATCH_AT_ONCE",
-    "add_example",
     "SearchRefused",
+    "add_example",
     "announce",
     "approve",
     "begin_correction",
@@ -58,11 +58,13 @@ __all__ = [
     "publish",
     "publish_next_scheduled",
     "rematch",
+    "remind",
     "remove_example",
     "repeal",
     "return_to_author",
     "revise",
     "schedule",
+    "send_match_digests",
     "send_search_digests",
     "stop_search",
     "submit_for_review",

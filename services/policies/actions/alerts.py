@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from services.policies import comparing
+from core import calendar
+from enterprises.models import Membership
+from services.policies import alerting, comparing, notifications, telling
 from services.policies.actions import searches
-from services.policies.models import NoticeTelling, NoticeVersion, PolicyNotice, State
+from services.policies.models import (
+    AlertDue,
+    ItemMark,
+    NoticeTelling,
+    NoticeVersion,
+    PolicyItem,
+    PolicyNotice,
+    State,
+)
 
 Event = NoticeTelling.Event
+# Readers of one morning's turn; the next turn takes the rest.
+TURN = 500
 
 
 @transaction.atomic
@@ -21,14 +34,14 @@ def tell_next(*, at: datetime) -> NoticeTelling | None:
     the next tick does it all. Two workers take different events. An event that was overtaken by a later one,
     or whose notice is still to be verified, is marked and told to nobody.
     """
-    telling = _claim()
-    if telling is None:
+    event = _claim()
+    if event is None:
         return None
-    notice = PolicyNotice.objects.prefetch_related("items").get(pk=telling.notice_id)
-    if telling.event == Event.PUBLISHED and _is_present(notice, telling.version):
-        telling.found = searches.hold_searches(notice, at=at, is_new=is_news(notice))
-    telling.save(update_fields=["found", "told"])
-    return telling
+    notice = PolicyNotice.objects.prefetch_related("items").get(pk=event.notice_id)
+    if event.event == Event.PUBLISHED and _is_present(notice, event.version):
+        event.found = searches.hold_searches(notice, at=at, is_new=is_news(notice))
+    event.save(update_fields=["found", "told"])
+    return event
 
 
 def _claim() -> NoticeTelling | None:
@@ -66,3 +79,46 @@ def is_news(notice: PolicyNotice) -> bool:
     if not before:
         return True
     return any(change.is_material for change in comparing.changes(before[0].snapshot, new.snapshot))
+
+
+@transaction.atomic
+def send_match_digests(*, day: date) -> int:
+    """Write what fits and is due by `day`, one letter a reader and enterprise; return the rows settled.
+
+    Takes up to TURN readers; a second worker waits for the first and finds the rest. What closed, was taken
+    out of force, dismissed, or is no longer the reader's business is settled without a letter.
+    """
+    due = AlertDue.objects.filter(due_on__lte=day, told_at=None)
+    readers = list(due.order_by("user").values_list("user", flat=True).distinct()[:TURN])
+    rows = list(due.filter(user__in=readers).order_by("pk").select_for_update(of=("self",)))
+    loaded = AlertDue.objects.filter(pk__in=[row.pk for row in rows]).order_by("item__closes_on", "pk")
+    pairs: dict[tuple[int, int], list[AlertDue]] = {}
+    for row in _still_wanted(loaded, day).select_related("user", "enterprise", "item__notice"):
+        pairs.setdefault((row.user_id, row.enterprise_id), []).append(row)
+    letters, now = telling.tell_match_digests(pairs), calendar.now()
+    for row in rows:
+        row.letter = letters.get((row.user_id, row.enterprise_id), "")
+        row.told_at = now
+    AlertDue.objects.bulk_update(rows, ["letter", "told_at"], batch_size=1000)
+    return len(rows)
+
+
+def _still_wanted(rows: QuerySet[AlertDue], day: date) -> QuerySet[AlertDue]:
+    writes = Membership.objects.current().filter(
+        user=OuterRef("user"), enterprise=OuterRef("enterprise"), role__in=notifications.WRITERS
+    )
+    dismissed = ItemMark.objects.dismissed().filter(enterprise=OuterRef("enterprise"), item=OuterRef("item"))
+    return rows.filter(
+        Exists(writes),
+        ~Exists(dismissed),
+        user__is_active=True,
+        item__in=PolicyItem.objects.open_on(day).values("pk"),
+        item_version=F("item__version"),
+    )
+
+
+@transaction.atomic
+def remind(*, on: date) -> int:
+    """Remind of the last days that come near on the day `on`; return the letters. Once for each."""
+    numbers = alerting.due_reminders(on)
+    return telling.remind(numbers, on) if numbers else 0
