@@ -42,6 +42,8 @@ NOTICES = _view(
     "noticerelation",
     "itemrelation",
 )
+NOTICES = _view("policies", "policynotice", "noticeversion", "policyitem", "itemcriteria")
+REPORTS = (*_view("policies", "errorreport", "linkstate"), "policies.settle_report")
 CATALOGUE = _view("catalogue", "provider", "offering", "capability")
 REQUESTS = _view("service_requests", "servicerequest", "message", "assignment")
 ROUTING = _view("service_requests", "routingrule", "absence", "workloadcap")
@@ -89,6 +91,10 @@ ROLES = (
             *_edit("policies", "noticerelation", "itemrelation"),
         ),
     ),
+            *REPORTS,
+        ),
+    ),
+    Role("reviewer", _("Reviewer"), (*NOTICES, *REPORTS, "policies.review_notice", "policies.view_reach")),
     Role("triage_officer", _("Triage officer"), TRIAGE),
     Role(
         "triage_lead",
@@ -134,6 +140,7 @@ ROLES = (
             *PLAN_VALUES,
             *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
             *_view("policies", "match", "synonymset"),
+            *_view("policies", "match", "errorreport", "linkstate"),
             *_view("notifications", "notification", "delivery", "channelpause"),
             *_view("notifications", "suppressedaddress", "contacttask"),
             *_view("core", "event", "eventdetail", "storedfile", "calendarday", "calendaryear"),

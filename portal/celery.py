@@ -58,6 +58,7 @@ BEAT = {
     "policies.send_match_digests": SELDOM,
     "policies.remind": SELDOM,
     "policies.sweep_searches": SELDOM,
+    "policies.check_links": SELDOM,
     "enterprises.refresh_facets": SELDOM,
     "requests.close_resolved": SELDOM,
     "accounts.disable_unused_staff": SELDOM,

@@ -409,6 +409,8 @@ REVIEWER_MAY_BE_AUTHOR = read("REVIEWER_MAY_BE_AUTHOR", env.bool, False)
 _STAFF_REST: Hours = (time(22), time(7))
 STAFF_QUIET_HOURS = read("STAFF_QUIET_HOURS", hours, _STAFF_REST)
 MAILS_AN_HOUR = read("MAILS_AN_HOUR", env.int, 20)
+# Outgoing requests to the addresses that stand in notices; off, because many deployments have no way out.
+LINK_CHECKS = read("LINK_CHECKS", env.bool, False)
 FIRST_REPLY_WORKING_DAYS = read("FIRST_REPLY_WORKING_DAYS", env.int, 2)
 QUESTION_WORKING_DAYS = read("QUESTION_WORKING_DAYS", env.int, 5)
 REOPEN_DAYS = 14

@@ -71,7 +71,7 @@ def compile_item(item: PolicyItem, notice: PolicyNotice) -> None:
     ItemCriteria.objects.update_or_create(
         item=item,
         defaults={
-            "is_open": notice.state == State.PUBLISHED and not notice.is_ended,
+            "is_open": notice.state == State.PUBLISHED and not notice.is_ended and item.pool_left_fen != 0,
             "opens_on": item.opens_on,
             "closes_on": last_day(item, notice),
             **matching.compile_criteria(read_criteria(item.criteria)),

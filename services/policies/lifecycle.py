@@ -1,12 +1,13 @@
-"""How a notice moves from draft to publication and out of force."""
+"""How a notice moves from draft to publication and out of force, and a reported error to its answer."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle import Lifecycle, Transition
-from services.policies.models import State
+from services.policies.models import ErrorReport, State
 
 SUBMIT = "policies.submit_notice"
 REVIEW = "policies.review_notice"
+SETTLE = "policies.settle_report"
 
 # States in which the author may change the text.
 EDITABLE_STATES = frozenset({State.DRAFT, State.RETURNED})
@@ -38,6 +39,26 @@ NOTICE = Lifecycle(
             State.REPEALED,
             _("repeal"),
             REVIEW,
+            needs_reason=True,
+        ),
+    ]
+)
+
+REPORT = Lifecycle(
+    [
+        Transition(
+            "settle",
+            frozenset({ErrorReport.State.NEW}),
+            ErrorReport.State.CORRECTED,
+            _("it is put right"),
+            SETTLE,
+        ),
+        Transition(
+            "decline",
+            frozenset({ErrorReport.State.NEW}),
+            ErrorReport.State.DECLINED,
+            _("leave as it is"),
+            SETTLE,
             needs_reason=True,
         ),
     ]

@@ -21,12 +21,14 @@ from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
-from services.policies import alerting, wording
+from services.policies import alerting, link_words, wording
 from services.policies.models import (
     AlertChoice,
     AlertDue,
+    ErrorReport,
     ItemCriteria,
     ItemMark,
+    LinkState,
     PolicyItem,
     PolicyNotice,
     SavedSearch,
@@ -124,6 +126,15 @@ IN_REVIEW = declare(
 )
 RETURNED = declare(Kind("policies.returned", _("Your notice came back"), audience="publisher"))
 APPROVED = declare(Kind("policies.approved", _("Your notice is approved"), audience="publisher"))
+ERROR_REPORTED = declare(
+    Kind("policies.error_reported", _("A reader reports an error in a notice"), audience="publisher")
+)
+REPORT_ANSWERED = declare(
+    Kind("policies.report_answered", _("What became of an error you reported"), can_be_stopped=False)
+)
+LINK_DEAD = declare(
+    Kind("policies.link_dead", _("A link in your notice does not work"), audience="publisher")
+)
 PUBLISHED = declare(Kind("policies.published", _("Your notice is published"), audience="publisher"))
 
 
@@ -330,3 +341,69 @@ def _letter(notice: PolicyNotice, key: str, reader: Any, *, reason: str = "") ->
             "reason": reason,
         },
     )
+
+
+# --- reported errors -----------------------------------------------------------------------
+
+
+def tell_of_report(report: ErrorReport) -> int:
+    """Tell the author of a notice that a reader found an error; without an active one, the reviewers."""
+    author = report.notice.author
+    readers = [author] if author and author.is_active else list(reviewers())
+    return outbox.post_many(
+        ERROR_REPORTED,
+        [
+            Letter(
+                key=f"r{report.pk}",
+                recipient=reader,
+                subject_code=report.notice.slug,
+                url=reverse("admin:policies_errorreport_change", args=[report.pk]),
+                context={**_titles(report.notice), "text": report.text},
+            )
+            for reader in readers
+        ],
+    )
+
+
+def thank_for_report(report: ErrorReport, *, reason: str) -> int:
+    """Tell whoever reported an error what became of it; one without an address is told nothing."""
+    if not report.reporter and not report.email:
+        return 0
+    letter = Letter(
+        key=f"r{report.pk}",
+        recipient=report.reporter,
+        address="" if report.reporter else report.email,
+        language=report.language,
+        subject_code=report.notice.slug,
+        url=_page(report.notice),
+        context={
+            **_titles(report.notice),
+            "is_corrected": report.state == ErrorReport.State.CORRECTED,
+            "reason": reason,
+        },
+    )
+    return outbox.post(REPORT_ANSWERED, letter)
+
+
+def tell_of_dead_link(link: LinkState) -> int:
+    """Tell the author of a notice that one of its addresses is dead; without an active one, the reviewers."""
+    author = link.notice.author
+    readers = [author] if author and author.is_active else list(reviewers())
+    said = _in_both("error", lambda: link_words.error(link.error))
+    return outbox.post_many(
+        LINK_DEAD,
+        [
+            Letter(
+                key=f"l{link.pk}:{link.told_at:%Y-%m-%d}",
+                recipient=reader,
+                subject_code=link.notice.slug,
+                url=reverse("admin:policies_policynotice_change", args=[link.notice_id]),
+                context={**_titles(link.notice), **said, "address": link.url},
+            )
+            for reader in readers
+        ],
+    )
+
+
+def _titles(notice: PolicyNotice) -> dict[str, Any]:
+    return {"title_zh": notice.title_zh, "title_en": notice.title_en or notice.title_zh}

@@ -214,6 +214,7 @@ def _item_terms(item: PolicyItem) -> list[Term]:
         Term(gettext("Amount per enterprise"), _at_most(item.max_fen)),
         Term(gettext("Rate"), "" if item.rate_percent is None else wording.percent(item.rate_percent)),
         Term(gettext("Total budget"), "" if item.pool_fen is None else wording.amount(item.pool_fen)),
+        Term(gettext("Left of the budget"), wording.pool_left(item)),
         Term(gettext("About the amount"), item.amount_note),
         Term(gettext("How it is granted"), capfirst(item.get_delivery_display())),
         Term(gettext("Opens on"), wording.day(item.opens_on)),

@@ -1,6 +1,7 @@
 """Background drains of this room; each may run twice, late or at once."""
 
 from celery import shared_task
+from django.conf import settings
 
 from core import calendar, periods
 from services.policies import actions, alerting, indexing
@@ -81,3 +82,14 @@ def remind() -> int:
     """Once a day from half past eight, remind of last days that come near; return the letters."""
     with periods.due("policies.remind", not_before=alerting.MORNING) as period:
         return actions.remind(on=calendar.day_of(calendar.now())) if period else 0
+
+
+@shared_task(name="policies.check_links")
+def check_links() -> int:
+    """Try outside addresses not tried today, where LINK_CHECKS is on; return how many were tried."""
+    if not settings.LINK_CHECKS:
+        return 0
+    with periods.due("policies.gather_links") as period:
+        if period:
+            actions.gather_links()
+    return actions.check_links(calendar.day_of(calendar.now()))

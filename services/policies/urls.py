@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.policies.views import checking, following, reading, subscribing
+from services.policies.views import checking, following, reading, reporting, subscribing
 
 app_name = "policies"
 urlpatterns = [
@@ -25,4 +25,5 @@ urlpatterns = [
     path("combination/", checking.combination, name="combination"),
     path("<slug:slug>/", reading.notice, name="detail"),
     path("<slug:slug>/versions/<int:number>/", reading.version, name="version"),
+    path("<slug:slug>/report/", reporting.report, name="report"),
 ]

@@ -151,6 +151,16 @@ def benefit(item: PolicyItem) -> str:
     return ""
 
 
+def pool_left(item: PolicyItem) -> str:
+    """Say what is left of the budget and of which day that is; empty where it was never noted."""
+    if item.pool_left_fen is None or item.pool_left_on is None:
+        return ""
+    values = {"amount": amount(item.pool_left_fen), "day": item.pool_left_on.isoformat()}
+    if item.pool_left_fen == 0:
+        return gettext("used up (%(day)s): nothing can be claimed until there is more") % values
+    return gettext("%(amount)s (%(day)s); first come, first served") % values
+
+
 def day(value: date | None, precision: str = "day") -> str:
     """Write a date no more exactly than it is known: 2024-05-31, 2024-05, 2024."""
     if value is None:

@@ -21,6 +21,9 @@ from notifications.models import ContactTask, Delivery, Notification, Suppressed
 from portal.indicators.models import PlanValue
 from services.policies.models import PolicyNotice, SynonymSet
 from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
+from notifications.models import Delivery, Notification
+from services.policies.models import ErrorReport, LinkState, PolicyNotice
+from services.requests.models import ServiceRequest, State
 from services.requests.notifications import tracking_key
 from tests.factories import enterprises as enterprise_factory
 from tests.factories.accounts import UserFactory, sign_in
@@ -131,6 +134,7 @@ def _values(
             waiting.offering.slug: ("catalogue:detail",),
             public.slug: [f"policies:{page}" for page in ("detail", "mark", "dismiss")],
             public.slug: ("policies:detail", "policies:version"),
+            public.slug: ("policies:detail", "policies:report"),
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
             "register": ("help_page",),
         },
@@ -237,4 +241,6 @@ def _objects(
         "policies/policynotice": NoticeFactory(slug="draft-notice").pk,
         "policies/synonymset": SynonymSet.objects.earliest("pk").pk,
         **_relations(public),
+        "policies/linkstate": LinkState.objects.create(notice=public, url="https://apply.example/").pk,
+        "policies/errorreport": ErrorReport.objects.create(notice=public, about="summary", text="写错了").pk,
     }

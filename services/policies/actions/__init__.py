@@ -4,6 +4,7 @@ from services.policies.actions.alerts import is_news, remind, send_match_digests
 from services.policies.actions.corrections import begin_correction
 from services.policies.actions.examples import add_example, remove_example
 from services.policies.actions.following import mark, unmark
+from services.policies.actions.links import check_links, gather_links
 from services.policies.actions.notices import (
     ANNOUNCE,
     REMATCH_AT_ONCE,
@@ -35,6 +36,8 @@ from services.policies.actions.searches import (
     sweep_searches,
 )
 from services.policies.actions.topics import choose_topics
+from services.policies.actions.pools import note_pool
+from services.policies.actions.reports import decline_report, report_error, settle_report
 
 __all__ = [
     "ANNOUNCE",
@@ -50,23 +53,29 @@ __all__ = [
     "changed_enterprises",
     "choose_topics",
     "confirm",
+    "check_links",
     "create_draft",
+    "decline_report",
     "discard",
     "follow",
     "is_news",
     "mark",
+    "gather_links",
+    "note_pool",
     "publish",
     "publish_next_scheduled",
     "rematch",
     "remind",
     "remove_example",
     "repeal",
+    "report_error",
     "return_to_author",
     "revise",
     "schedule",
     "send_match_digests",
     "send_search_digests",
     "stop_search",
+    "settle_report",
     "submit_for_review",
     "supersede",
     "sweep_searches",

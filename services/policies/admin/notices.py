@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import calendar
 from core.admin import Verb
-from services.policies import actions, linting, remarks, reviewing, rows
+from services.policies import actions, link_words, linting, remarks, reviewing, rows
 from services.policies.admin.items import ADD_ITEM, ItemEditor, ItemReader
 from services.policies.admin.pages import PREVIEWS, NoticePages
-from services.policies.forms.desk import NoticeForm, ScheduleForm, SupersedeForm
+from services.policies.forms.desk import NoticeForm, PoolForm, ScheduleForm, SupersedeForm
 from services.policies.lifecycle import EDITABLE_STATES, NOTICE, REVIEW, SUBMIT
-from services.policies.models import OPEN_STATES, PUBLIC_STATES, PolicyNotice
+from services.policies.models import OPEN_STATES, PUBLIC_STATES, PolicyNotice, State
 
 # Fieldsets with this class stand below the items, so that the page is in the order a reader reads.
 AFTER_ITEMS = "after-items"
@@ -26,6 +26,10 @@ CORRECTION = _("What is corrected")
 def sees_drafts(user: Any) -> bool:
     """Tell whether someone may see notices before publication: publishers, reviewers, and who reads all."""
     return any(user.has_perm(right) for right in (SUBMIT, REVIEW, "core.view_event"))
+
+
+def _has_items_to_claim(notice: PolicyNotice, user: Any) -> bool:
+    return notice.state == State.PUBLISHED and notice.items.exists()
 
 
 def _will_tell(notice: PolicyNotice) -> str:
@@ -92,7 +96,7 @@ class PolicyNoticeAdmin(NoticePages):
     verb_labels = {
         "create": _("created"), "import": _("imported"), "announce": _("matched and told"),
         "corrected": _("corrected"), "add_example": _("test enterprise added"),
-        "remove_example": _("test enterprise removed"),
+        "remove_example": _("test enterprise removed"), "note_pool": _("rest of the budget noted"),
     }  # fmt: skip
     # The end of a correction is its publication, so it needs no button of its own.
     without_button = ("take_over",)
@@ -141,6 +145,17 @@ class PolicyNoticeAdmin(NoticePages):
             actions.repeal,
             explains=_("Its page stays and says so; nothing can be claimed under it any more."),
             danger=True,
+        ),
+    }
+
+    extra_verbs = {
+        "note_pool": Verb(
+            actions.note_pool,
+            form=PoolForm,
+            label=_("note what is left of the budget"),
+            permission=SUBMIT,
+            offered=_has_items_to_claim,
+            explains=_("It stands on the public page with its day. With nothing left, the item is closed."),
         ),
     }
 
@@ -202,6 +217,9 @@ class PolicyNoticeAdmin(NoticePages):
             return {
                 "public_url": rows.page_url(row),
                 "pages": self.pages_of(request, row),
+                "dead_links": [
+                    (link.url, link_words.error(link.error)) for link in row.links.filter(failures__gte=2)
+                ],
                 "correction_url": next((self.row_url(one) for one in open_ones), ""),
             }
         review = reviewing.Review(row, calendar.today())

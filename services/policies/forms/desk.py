@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import money
+from core import calendar, money
 from core.criteria import CriteriaError
 from enterprises import wording as fact_wording
 from enterprises.classification import industries, regions
@@ -51,7 +51,7 @@ class WanField(forms.CharField):
     """An amount in 10,000 yuan, as offices write it; the value is whole fen."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, help_text=_("in 10,000 yuan"), **kwargs)
+        super().__init__(**{"required": False, "help_text": _("in 10,000 yuan"), **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
         return money.in_wan(value).replace(",", "") if isinstance(value, int) else value
@@ -225,3 +225,18 @@ class SupersedeForm(forms.Form):
         field.queryset = (
             PolicyNotice.objects.published().exclude(pk=row.pk).defer("body_zh").order_by("title_zh")
         )
+
+
+class PoolForm(forms.Form):
+    """How much of an item's budget was left on a day."""
+
+    item = forms.ModelChoiceField(label=_("Item"), queryset=PolicyItem.objects.none())
+    pool_left_fen = WanField(label=_("Left of the budget"), required=True)
+    pool_left_on = forms.DateField(label=_("On the day"), widget=AdminDateWidget)
+
+    def prepare(self, row: PolicyNotice, by: Any) -> None:
+        field: Any = self.fields["item"]
+        field.queryset = row.items.all()
+        self.initial.setdefault("pool_left_on", calendar.today())
+        if len(field.queryset) == 1:
+            self.initial.setdefault("item", field.queryset[0])

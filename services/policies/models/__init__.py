@@ -11,6 +11,7 @@ from services.policies.models.following import (
     SearchFound,
 )
 from services.policies.models.items import ItemCriteria, Match, PolicyItem
+from services.policies.models.links import LinkState
 from services.policies.models.notices import (
     CLAIMABLE_KINDS,
     OPEN_STATES,
@@ -23,6 +24,8 @@ from services.policies.models.notices import (
 )
 from services.policies.models.search_rows import ContentMark, Issuer, NoticeSearch
 from services.policies.models.synonyms import SynonymSet
+from services.policies.models.reports import ErrorReport
+from services.policies.models.search_rows import NoticeSearch
 from services.policies.models.testing import ItemExample
 from services.policies.models.relations import ItemRelation, NoticeRelation
 from services.policies.models.search_rows import NoticeSearch
@@ -36,12 +39,14 @@ __all__ = [
     "ContentMark",
     "Frequency",
     "Issuer",
+    "ErrorReport",
     "ItemCriteria",
     "ItemExample",
     "ItemMark",
     "ItemRelation",
     "Kind",
     "Level",
+    "LinkState",
     "Match",
     "NoticeRelation",
     "NoticeSearch",

@@ -20,11 +20,15 @@ class PolicyItemQuerySet(models.QuerySet["PolicyItem"]):
 
     def open_on(self, day: date) -> "PolicyItemQuerySet":
         """Return items of notices in force that can be claimed on `day`; an unknown window counts as open."""
-        return self.published().filter(
-            models.Q(opens_on=None) | models.Q(opens_on__lte=day),
-            models.Q(closes_on=None) | models.Q(closes_on__gte=day),
-            models.Q(notice__effective_to=None) | models.Q(notice__effective_to__gte=day),
-            notice__is_ended=False,
+        return (
+            self.published()
+            .filter(
+                models.Q(opens_on=None) | models.Q(opens_on__lte=day),
+                models.Q(closes_on=None) | models.Q(closes_on__gte=day),
+                models.Q(notice__effective_to=None) | models.Q(notice__effective_to__gte=day),
+                notice__is_ended=False,
+            )
+            .exclude(pool_left_fen=0)
         )
 
     def awaiting_announcement(self, day: date) -> "PolicyItemQuerySet":
@@ -38,6 +42,7 @@ class PolicyItemQuerySet(models.QuerySet["PolicyItem"]):
                 notice__is_ended=False,
             )
             .exclude(compiled__unstated=True)
+            .exclude(pool_left_fen=0)
         )
 
 
@@ -56,7 +61,8 @@ class PolicyItem(models.Model):
 
     `criteria` is the flat AND list of `core.criteria` in JSON. `version` grows with each published
     change of the criteria or the window; `announced_at` says the present version was matched and told. An
-    item that a correction takes away is kept for its matches, with `withdrawn_at`.
+    item whose pool is used up (`pool_left_fen` 0) is closed like one past its last day. One
+    that a correction takes away is kept for its matches, with `withdrawn_at`.
     """
 
     class Delivery(models.TextChoices):
@@ -75,6 +81,8 @@ class PolicyItem(models.Model):
         _("rate in percent"), max_digits=6, decimal_places=2, null=True, blank=True
     )
     pool_fen = models.BigIntegerField(_("pool, in fen"), null=True, blank=True)
+    pool_left_fen = models.BigIntegerField(_("left of the pool, in fen"), null=True, editable=False)
+    pool_left_on = models.DateField(_("left on"), null=True, editable=False)
     amount_note_zh = models.CharField(_("note on the amount (Chinese)"), max_length=400, blank=True)
     amount_note_en = models.CharField(_("note on the amount (English)"), max_length=400, blank=True)
     delivery = models.CharField(
@@ -114,6 +122,11 @@ class PolicyItem(models.Model):
                 name="item_amounts_not_negative",
                 condition=(models.Q(max_fen=None) | models.Q(max_fen__gte=0))
                 & (models.Q(pool_fen=None) | models.Q(pool_fen__gte=0)),
+            ),
+            models.CheckConstraint(
+                name="item_pool_left_has_day",
+                condition=models.Q(pool_left_fen=None, pool_left_on=None)
+                | models.Q(pool_left_fen__gte=0, pool_left_on__isnull=False),
             ),
         ]
         indexes = [
