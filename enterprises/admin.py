@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -21,6 +23,7 @@ from enterprises.models import (
     Fact,
     Industry,
     Invitation,
+    Licence,
     Membership,
     Region,
     StaffScope,
@@ -76,6 +79,53 @@ class FactInline(admin.TabularInline):
     @admin.display(description=_("value"))
     def in_words(self, fact: Fact) -> str:
         return wording.fact_in_words(fact.code, facts.from_rows([fact])[fact.code])
+
+
+class LicenceFilter(admin.SimpleListFilter):
+    """Narrow the list to enterprises whose licence waits to be checked."""
+
+    title = _("licence")
+    parameter_name = "licence"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
+        return [("waiting", _("to be checked"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        if self.value() != "waiting":
+            return queryset
+        return queryset.filter(pk__in=Licence.objects.waiting().values("enterprise"))
+
+
+class LicenceInline(admin.TabularInline):
+    """The papers handed in, newest first; for the staff who set proof levels."""
+
+    model = Licence
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("paper", "scan", "sent_at", "settled_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("enterprises.set_proof_level")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Licence]:
+        return super().get_queryset(request).select_related("file")
+
+    @admin.display(description=_("file"))
+    def paper(self, row: Licence) -> str:
+        if not row.file.may_be_opened:
+            return row.file.name
+        url = reverse("enterprises:licence_desk_file", args=[row.file.key])
+        return format_html('<a href="{}">{}</a>', url, row.file.name)
+
+    @admin.display(description=_("malware check"))
+    def scan(self, row: Licence) -> str:
+        return row.file.get_scan_display()
 
 
 class MembershipInline(admin.TabularInline):
@@ -142,16 +192,17 @@ class EnterpriseAdmin(LifecycleAdmin):
         )
     }
     list_display = ("name", "uscc", "region", "proof_level", "registered_at", "is_sample")
-    list_filter = ("proof_level", CityFilter, "is_sample")
+    list_filter = ("proof_level", LicenceFilter, CityFilter, "is_sample")
     list_select_related = ("region",)
     search_fields = ("name", "uscc")
     ordering = ("-registered_at", "-pk")
-    inlines = (FactInline, MembershipInline)
+    inlines = (LicenceInline, FactInline, MembershipInline)
     verb_labels = {
         "registered": _("registered"),
         "facts_recorded": _("facts recorded"),
         "facts_withdrawn": _("own statements withdrawn"),
         "contact_changed": _("contact changed"),
+        "licence_sent": _("licence handed in"),
     }
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.criteria import FactValue
+from core.models import StoredFile
 from enterprises import facts
 
 
@@ -409,3 +410,35 @@ class StaffScope(models.Model):
     @classmethod
     def regions_of(cls, user: Any) -> list[str]:
         return [code for code in cls.objects.filter(user=user).values_list("region_id", flat=True) if code]
+
+
+class LicenceQuerySet(models.QuerySet["Licence"]):
+    def waiting(self) -> "LicenceQuerySet":
+        """Return what nobody has decided on yet."""
+        return self.filter(settled_at=None)
+
+
+class Licence(models.Model):
+    """A paper that shows who may speak for the enterprise: the business licence, as a request to check it.
+
+    Settled when staff set the proof level.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="licences")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(_("sent at"), db_default=Now())
+    settled_at = models.DateTimeField(_("settled at"), null=True)
+
+    objects = LicenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("licence")
+        verbose_name_plural = _("licences")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["enterprise"], name="licence_waiting", condition=models.Q(settled_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.file.name

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Event
-from enterprises.models import Enterprise, Invitation, Membership
+from enterprises.models import Enterprise, Invitation, Licence, Membership
 from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
@@ -58,6 +61,45 @@ PROOF_CHANGED = declare(
         "enterprises.proof_changed", _("The proof level of your enterprise has changed"), still_due=_is_member
     )
 )
+
+
+def _licence_waits(notification: Notification) -> bool:
+    waiting = Licence.objects.waiting().filter(enterprise__uscc=notification.subject_code)
+    return waiting.exists() and any(person.pk == notification.recipient_id for person in _checkers())
+
+
+LICENCE_SENT = declare(
+    Kind(
+        "enterprises.licence_sent",
+        _("A licence is to be checked"),
+        audience="staff",
+        still_due=_licence_waits,
+    )
+)
+
+
+def tell_checkers(enterprise: Enterprise, event: Event) -> None:
+    """Tell the staff who set proof levels in this region that a licence waits at the desk."""
+    letters = [
+        Letter(
+            key=str(event.pk),
+            recipient=person,
+            subject_code=enterprise.uscc,
+            url=reverse("admin:enterprises_enterprise_change", args=[enterprise.pk]),
+            context={"name": enterprise.name, "uscc": enterprise.uscc},
+        )
+        for person in _checkers()
+        if Enterprise.objects.in_scope_of(person).filter(pk=enterprise.pk).exists()
+    ]
+    outbox.post(LICENCE_SENT, *letters)
+
+
+def _checkers() -> list[Any]:
+    people = get_user_model()._default_manager.filter(is_active=True, is_staff=True)
+    given = Q(codename="set_proof_level", content_type__app_label="enterprises")
+    granted = Permission.objects.filter(given)
+    may = Q(groups__permissions__in=granted) | Q(user_permissions__in=granted)
+    return list(people.filter(may).distinct().order_by("pk"))
 
 
 def post(

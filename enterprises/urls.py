@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from enterprises.views import home, invitations, members, profile, registration, size
+from enterprises.views import home, invitations, licence, members, profile, registration, size
 
 app_name = "enterprises"
 
@@ -38,6 +38,9 @@ urlpatterns = [
     path("profile/", include(profile_urls)),
     path("size/", size.size, name="size"),
     path("members/", include(member_urls)),
+    path("licence/", licence.licence, name="licence"),
+    path("licence/files/<slug:file>/", licence.own_file, name="licence_file"),
+    path("licence/desk/<slug:file>/", licence.desk_file, name="licence_desk_file"),
     path("invitations/mine/<uuid:key>/", invitations.by_key, name="my_invitation"),
     path("invitations/<str:token>/", invitations.by_link, name="invitation"),
 ]

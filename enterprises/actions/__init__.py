@@ -3,6 +3,7 @@
 from enterprises.actions.claim import accept_claim, refuse_claim
 from enterprises.actions.fact import Statement, record_fact, record_facts, refresh_facets
 from enterprises.actions.invitation import accept_invitation, invite, revoke_invitation
+from enterprises.actions.licence import TooManyLicences, send_licence
 from enterprises.actions.membership import (
     MembershipRefused,
     add_member,
@@ -21,6 +22,7 @@ __all__ = [
     "MembershipRefused",
     "Registration",
     "Statement",
+    "TooManyLicences",
     "accept_claim",
     "accept_invitation",
     "add_member",
@@ -35,6 +37,7 @@ __all__ = [
     "register",
     "remove_member",
     "revoke_invitation",
+    "send_licence",
     "set_proof_level",
     "transfer_ownership",
     "update_contact",
