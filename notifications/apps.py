@@ -10,4 +10,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
+        from core import rehearsal  # noqa: PLC0415 - models are ready only now
+        from notifications import rehearsing  # noqa: PLC0415
+
         autodiscover_modules("notifications")
+        rehearsal.listen(rehearsing.mark, rehearsing.hear)

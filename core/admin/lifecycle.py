@@ -18,9 +18,10 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core import audit, once
+from core import audit, once, rehearsal
 from core.admin.audited import AuditedAdmin
 from core.lifecycle import Lifecycle, Transition, TransitionRefused
+from core.rehearsal import Rehearsal
 from core.verbs import ReasonForm, Verb, blame, prepared, refusal, said, state_label
 
 
@@ -70,7 +71,8 @@ class LifecycleAdmin(AuditedAdmin):
 
     `verbs` maps every verb of the table to its `Verb`, except those in `without_button` (the owner's and
     the system's own). `extra_verbs` are actions that change no state, such as a note. A verb's page
-    says what will happen and who is told, and calls the action on POST only, once per shown form. Its
+    says what will happen and who is told word for word (rehearsed, see `core.rehearsal`), and carries the
+    action out on POST only, once per shown form. Its
     address is named `admin:<app>_<model>_<verb>`.
     """
 
@@ -203,12 +205,14 @@ class VerbPage:
 
     def answer(self) -> HttpResponse:
         if self.request.method != "POST":
-            return self.show(self.build())
+            return self.open()
         form = self.build(data=self.request.POST, files=self.request.FILES)
         if self.has_moved():
             form.add_error(None, self.moved())
         if not form.is_valid():
             return self.show(form)
+        if "preview" in self.request.POST:
+            return self.show_before(form)
         try:
             once.only(
                 self.token,
@@ -223,6 +227,28 @@ class VerbPage:
             return self.refuse(form, refused)
         messages.success(self.request, _("Done: %(verb)s, %(row)s.") % {"verb": self.label, "row": self.row})
         return HttpResponseRedirect(self.next_url())
+
+    def open(self) -> HttpResponse:
+        """Show the page; a verb that asks for nothing shows its messages at once."""
+        form = self.build()
+        if form.fields:
+            return self.show(form)
+        bare = self.build(data={})
+        bare.is_valid()
+        return self.show_before(bare)
+
+    def show_before(self, form: BaseForm) -> HttpResponse:
+        """Show who would be told what, word for word; nothing is changed and nothing is sent."""
+        row = self.admin.get_object(self.request, str(self.row.pk))
+        act = self.entry.act
+        try:
+            found = rehearsal.of(lambda: act(row, by=self.request.user, **form.cleaned_data))
+        except ValidationError as error:
+            blame(form, error)
+            return self.show(form)
+        except TransitionRefused as refused:
+            return self.refuse(form, refused)
+        return self.show(form, found)
 
     def build(self, **given: Any) -> BaseForm:
         asks_reason = self.transition is not None and self.transition.needs_reason
@@ -254,6 +280,13 @@ class VerbPage:
     def was_sent_before(self) -> bool:
         return once.was_used(self.token, purpose=f"desk.{self.verb}"[:60], owner=str(self.request.user.pk))
 
+    def meanwhile(self) -> list[dict[str, Any]]:
+        """Return what happened to the row after the page was shown, newest first."""
+        seen = self.request.POST.get("seen", "")
+        if not (seen.isdecimal() and len(seen) < 19) or not self.has_moved():
+            return []
+        return self.admin.history_entries(list(audit.history(self.row).filter(pk__gt=int(seen))[:20]))
+
     def moved(self) -> str:
         last = audit.history(self.row).first()
         return _("%(who)s changed this while you were writing (%(what)s). Please check, then send again.") % {
@@ -267,7 +300,7 @@ class VerbPage:
             return self.admin.row_url(self.row)
         return reverse(f"admin:{self.admin.opts.app_label}_{self.admin.opts.model_name}_changelist")
 
-    def show(self, form: BaseForm) -> HttpResponse:
+    def show(self, form: BaseForm, found: Rehearsal | None = None) -> HttpResponse:
         admin, row = self.admin, self.row
         context = {
             **admin.admin_site.each_context(self.request),
@@ -287,6 +320,8 @@ class VerbPage:
             "danger": self.entry.danger,
             "form_token": self.token,
             "seen": self.last_event(),
+            "rehearsal": found,
+            "meanwhile": self.meanwhile() if self.request.method == "POST" else [],
         }
         self.request.current_app = admin.admin_site.name
         return TemplateResponse(self.request, admin.verb_template, context)

@@ -393,3 +393,56 @@ def test_the_days_left_are_working_days(client: Client, cast: Cast, chen: User) 
     page = sign_in(client, chen).get(QUEUE)
 
     assert page.context["cl"].result_list[0].clock.days_left == 5
+
+
+# --- who is told what, before the click ---------------------------------------------------
+
+
+def test_a_verb_that_asks_for_nothing_shows_its_messages_at_once(
+    client: Client, cast: Cast, chen: User
+) -> None:
+    row = submitted(cast.li, cast.enterprise)
+
+    page = sign_in(client, chen).get(page_of(row, "take"))
+
+    assert [(told.reader, told.ways) for told in page.context["rehearsal"].told] == [("Li", ("email",))]
+    assert ServiceRequest.objects.get().state == State.SUBMITTED
+
+
+def test_a_reply_is_shown_before_it_is_sent_and_what_was_typed_is_kept(
+    client: Client, cast: Cast, chen: User
+) -> None:
+    row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    client = sign_in(client, chen)
+
+    page = press(client, row, "reply", text="请看附件。", preview="1")
+    told = page.context["rehearsal"].told[0]
+
+    assert "请看附件。" in told.body
+    assert (page.context["form"].data["text"], row.messages.count()) == ("请看附件。", 1)
+    assert press(client, row, "reply", text="请看附件。").status_code == 302
+    assert row.messages.count() == 2
+
+
+def test_a_preview_that_cannot_be_done_says_why(client: Client, cast: Cast, lead: User, chen: User) -> None:
+    row = submitted(cast.li, cast.enterprise)
+    actions.take(row, by=chen)
+
+    page = press(sign_in(client, lead), row, "resolve", outcome="", preview="1")
+
+    assert (list(page.context["form"].errors), page.context["rehearsal"]) == (["outcome"], None)
+
+
+def test_two_people_on_one_request_see_what_the_other_did(
+    client: Client, cast: Cast, chen: User, lead: User
+) -> None:
+    row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    seen = audit.history(row).values_list("pk", flat=True).first()
+    actions.note(row, "我打过电话了。", by=lead)
+
+    page = press(sign_in(client, chen), row, "reply", text="您好。", seen=seen)
+
+    assert [(entry["who"], entry["what"]) for entry in page.context["meanwhile"]] == [
+        ("Lead", "写内部备注")
+    ]
+    assert (page.context["form"].data["text"], row.messages.filter(text="您好。").count()) == ("您好。", 0)
