@@ -61,6 +61,8 @@ BEAT = {
     "policies.check_links": SELDOM,
     "enterprises.refresh_facets": SELDOM,
     "requests.close_resolved": SELDOM,
+    "requests.escalate_overdue": SELDOM,
+    "requests.summarise": SELDOM,
     "accounts.disable_unused_staff": SELDOM,
     "accounts.sweep_limits": SELDOM,
     "indicators.take_measurements": SELDOM,

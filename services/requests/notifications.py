@@ -13,7 +13,7 @@ from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.requests import parties
-from services.requests.models import OPEN_STATES, Message, ServiceRequest, State
+from services.requests.models import OPEN_STATES, RUNNING_STATES, Message, ServiceRequest, State
 
 TRACKING = "requests.track"
 
@@ -36,6 +36,10 @@ def nobody_has_it_yet(notification: Notification) -> bool:
 
 def nobody_holds_it(notification: Notification) -> bool:
     return _in_scope(notification).filter(state__in=OPEN_STATES, holder=None).exists()
+
+
+def is_running_still(notification: Notification) -> bool:
+    return _in_scope(notification).filter(state__in=RUNNING_STATES).exists()
 
 
 def is_still_held(notification: Notification) -> bool:
@@ -76,6 +80,17 @@ WITHDRAWN = declare(
 UNHELD = declare(
     Kind("requests.unheld", _("A request nobody has"), audience="staff", still_due=nobody_holds_it)
 )
+DELAYED = declare(Kind("requests.delayed", _("A later date, with its reason"), still_due=reader_still_acts))
+DUE_SOON = declare(
+    Kind("requests.due_soon", _("A request is due soon"), audience="staff", still_due=is_running_still)
+)
+OVERDUE = declare(
+    Kind("requests.overdue", _("A request is overdue"), audience="staff", still_due=is_running_still)
+)
+LATE = declare(
+    Kind("requests.late", _("A request is late (lead)"), audience="staff", still_due=is_running_still)
+)
+SUMMARY = declare(Kind("requests.summary", _("What waits this morning"), audience="staff"))
 LOW_RATING = declare(
     Kind("requests.low_rating", _("A low rating"), audience="staff", still_due=is_in_scope_still)
 )
@@ -123,6 +138,12 @@ def tell_who_has_it(service_request: ServiceRequest, key: str) -> None:
     """Tell the enterprise's side who has taken it up, and by when it is expected."""
     holder = service_request.holder.get_full_name() if service_request.holder else ""
     tell_owner(TAKEN, service_request, key, holder=holder, due=service_request.due_on_text)
+
+
+def tell_summary(person: Any, day: str, counts: dict[str, int]) -> int:
+    """Post the morning's summary to one member of staff, once a day; return 1 when it is new."""
+    link = reverse("admin:index")
+    return outbox.post(SUMMARY, Letter(key=day, recipient=person, url=link, context={"day": day, **counts}))
 
 
 def tell_holder(service_request: ServiceRequest, message: Message) -> None:

@@ -7,6 +7,7 @@ left. What is late already stays late: a pause never makes it punctual.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,45 @@ from services.requests.models import RUNNING_STATES, ServiceRequest, State
 
 # The fields of a completion clock that is over.
 STOPPED: dict[str, Any] = {"paused_at": None, "paused_days_left": None}
+
+
+class Party(StrEnum):
+    """Whose turn it is."""
+
+    OURS = "ours"
+    PROVIDER = "provider"
+    ENTERPRISE = "enterprise"
+
+
+# After this verb it is this party's turn; None: nobody's, the request is settled.
+TURNS: dict[str, Party | None] = {
+    "submit": Party.OURS,
+    "ask": Party.ENTERPRISE,
+    "supply": Party.OURS,
+    "resume": Party.OURS,
+    "reopen": Party.OURS,
+    "pass_on": Party.PROVIDER,
+    "take_back": Party.OURS,
+    "resolve": None,
+    "refuse": None,
+    "withdraw": None,
+    "close": None,
+}
+
+
+def spent(events: Iterable[tuple[datetime, str]], until: datetime, working: Calendar) -> dict[Party, int]:
+    """Return the working days each party has had the request, from its (time, verb) events in order.
+
+    A day counts for whoever had it when the day began; the day of submission never counts.
+    """
+    days = dict.fromkeys(Party, 0)
+    turn: Party | None = None
+    since = until
+    for moment, verb in [*events, (until, "")]:
+        if turn is not None:
+            days[turn] += workdays.between(calendar.day_of(since), calendar.day_of(moment), working)
+        turn, since = TURNS.get(verb, turn), moment
+    return days
 
 
 def turnaround(service_request: ServiceRequest) -> int:
@@ -32,13 +72,14 @@ def started(service_request: ServiceRequest, day: date, working: Calendar) -> di
 
 
 def running(day: date, days: int, working: Calendar) -> dict[str, Any]:
-    """Return the fields of a clock of `days` working days after `day`."""
+    """Return the fields of a clock of `days` working days after `day`; staff are warned at four fifths."""
     due = workdays.add(day, days, working)
     return {
         "clock_from": day,
         "clock_days": days,
         "due_at": calendar.end_of(due.day),
         "due_is_provisional": due.provisional,
+        "warn_at": calendar.end_of(workdays.add(day, days * 4 // 5, working).day),
     }
 
 

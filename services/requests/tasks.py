@@ -12,6 +12,16 @@ def route_new() -> int:
     return actions.route_new() + actions.cover_open()
 
 
+@shared_task(name="requests.escalate_overdue")
+def escalate_overdue() -> int:
+    return actions.escalate_overdue()
+
+
+@shared_task(name="requests.summarise")
+def summarise() -> int:
+    return actions.summarise()
+
+
 @shared_task(name="requests.close_resolved")
 def close_resolved() -> int:
     return actions.close_resolved()

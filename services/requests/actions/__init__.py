@@ -14,6 +14,13 @@ from services.requests.actions.desk import (
     resume,
     take,
 )
+from services.requests.actions.lateness import (
+    escalate_overdue,
+    pass_on,
+    postpone,
+    summarise,
+    take_back,
+)
 from services.requests.actions.owner import (
     Question,
     Source,
@@ -41,8 +48,11 @@ __all__ = [
     "cover_open",
     "discard_draft",
     "draft",
+    "escalate_overdue",
     "follow_calendar",
     "note",
+    "pass_on",
+    "postpone",
     "rate",
     "recount_deadlines",
     "refuse",
@@ -53,8 +63,10 @@ __all__ = [
     "route_new",
     "save_draft",
     "submit",
+    "summarise",
     "supply",
     "take",
+    "take_back",
     "withdraw",
     "write",
 ]

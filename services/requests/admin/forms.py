@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from core import calendar
 from core.criteria import CriteriaError
+from core.fields import WordsField
 from enterprises import facts
 from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.criteria import SIZES, read_criteria
@@ -71,6 +72,20 @@ class BulkAssignForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].offer(list(parties.staff_with("triage")))  # type: ignore[attr-defined]
+
+
+class PostponeForm(forms.Form):
+    due_on = forms.DateField(
+        label=gettext_lazy("New date"),
+        help_text=gettext_lazy("A working day, for example 2026-12-01."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = WordsField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        rows=3,
+        help_text=gettext_lazy("The enterprise will see this, and gets it by mail."),
+    )
 
 
 class StaffChoices:

@@ -16,12 +16,13 @@ from core.admin import LifecycleAdmin, Verb
 from services.requests import actions, board, forms, page, routing, sla, thread, triage
 from services.requests.admin.bulk import BulkVerbs
 from services.requests.admin.filters import DESK_WORDS, FACETS, Figures, ViewFilter, figures_of
-from services.requests.admin.forms import AssignForm
+from services.requests.admin.forms import AssignForm, PostponeForm
 from services.requests.lifecycle import REQUEST, TRIAGE
-from services.requests.models import OPEN_STATES, ServiceRequest, State
+from services.requests.models import OPEN_STATES, RUNNING_STATES, ServiceRequest, State
 from services.requests.sla import Clock
 
 HISTORY_LENGTH = 50
+PANELS = ("reply", "note")
 LONG_TEXTS = ("body", "outcome", "refusal_reason", "rating_words")
 TONES = {
     State.SUBMITTED: "info",
@@ -113,6 +114,31 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
             explains=gettext_lazy("The enterprise will see this. Answering a new request takes it up."),
             tells=owner_side,
         ),
+        "postpone": Verb(
+            actions.postpone,
+            form=PostponeForm,
+            label=gettext_lazy("promise a later date"),
+            permission=TRIAGE,
+            offered=lambda row, user: row.state in RUNNING_STATES,
+            explains=gettext_lazy("The enterprise reads the reason and the new date."),
+            tells=owner_side,
+        ),
+        "pass_on": Verb(
+            actions.pass_on,
+            form=forms.NoteForm,
+            label=gettext_lazy("pass on to the provider"),
+            permission=TRIAGE,
+            offered=lambda row, user: row.state in RUNNING_STATES and not row.with_provider_at,
+            explains=gettext_lazy("From now on the time counts as the provider's; the promised date stays."),
+        ),
+        "take_back": Verb(
+            actions.take_back,
+            form=forms.NoteForm,
+            label=gettext_lazy("the provider has answered"),
+            permission=TRIAGE,
+            offered=lambda row, user: bool(row.with_provider_at),
+            explains=gettext_lazy("From now on the time counts as ours again."),
+        ),
         "note": Verb(
             actions.note,
             form=forms.NoteForm,
@@ -123,6 +149,7 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
     }
     verb_labels = {
         "route": gettext_lazy("put into the queue"),
+        "escalate": gettext_lazy("late: a step of the ladder"),
         "let_go": gettext_lazy("taken from someone who has left"),
         "share": gettext_lazy("put on everybody's list"),
         "write": gettext_lazy("message of the other side"),
@@ -260,7 +287,8 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
     # --- the page of one request ---
 
     def row_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        clock = sla.clock(row, timezone.now(), calendar.present())
+        now, working = timezone.now(), calendar.present()
+        clock = sla.clock(row, now, working)
         messages = row.messages.select_related("author")
         events = list(audit.history(row)[:HISTORY_LENGTH])
         return {
@@ -271,13 +299,14 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
             "history": self.history_entries(events),
             "entries": [page.entry(message) for message in messages],
             "shows_contact": request.user.has_perm("enterprises.view_personal_data"),
+            "spent": sla.spent([(event.at, event.verb) for event in reversed(events)], now, working),
             "looks": [routing.in_words(look) for look in routing.looks(row)],
             "panels": self.panels(request, row, seen=events[0].pk if events else 0),
         }
 
     def panels(self, request: HttpRequest, row: ServiceRequest, *, seen: int) -> list[dict[str, Any]]:
         """Return the two boxes under the thread: to the enterprise, and among staff; clearly different."""
-        open_verbs = [verb for verb, entry in self.extra_verbs.items() if entry.is_open_to(request.user, row)]
+        open_verbs = [verb for verb in PANELS if self.extra_verbs[verb].is_open_to(request.user, row)]
         return [
             {
                 "verb": verb,

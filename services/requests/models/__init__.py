@@ -1,6 +1,7 @@
 """What an enterprise asked for, who has it, and what was said."""
 
 from services.requests.models.absence import Absence, WorkloadCap
+from services.requests.models.escalation import Escalation
 from services.requests.models.requests import (
     FINAL_STATES,
     OPEN_STATES,
@@ -20,6 +21,7 @@ __all__ = [
     "RUNNING_STATES",
     "Absence",
     "Assignment",
+    "Escalation",
     "Message",
     "Priority",
     "RoutingChoice",

@@ -157,6 +157,8 @@ class ServiceRequest(models.Model):
     first_reply_due_at = models.DateTimeField(_("first reply due"), null=True)
     first_replied_at = models.DateTimeField(_("first replied at"), null=True)
     due_at = models.DateTimeField(_("due"), null=True)
+    warn_at = models.DateTimeField(null=True)
+    with_provider_at = models.DateTimeField(_("with the provider since"), null=True)
     clock_from = models.DateField(null=True)
     clock_days = models.PositiveSmallIntegerField(null=True)
     due_is_provisional = models.BooleanField(default=False)
@@ -217,6 +219,11 @@ class ServiceRequest(models.Model):
                 fields=["due_at", "id"],
                 name="request_queue",
                 condition=models.Q(state__in=["submitted", "in_progress", "waiting"]),
+            ),
+            models.Index(
+                fields=["warn_at"],
+                name="request_to_warn",
+                condition=models.Q(state__in=["submitted", "in_progress"]),
             ),
             models.Index(fields=["state", "-id"], name="request_state"),
             models.Index(fields=["enterprise", "-id"], name="request_of_enterprise"),

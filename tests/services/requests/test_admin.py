@@ -442,7 +442,5 @@ def test_two_people_on_one_request_see_what_the_other_did(
 
     page = press(sign_in(client, chen), row, "reply", text="您好。", seen=seen)
 
-    assert [(entry["who"], entry["what"]) for entry in page.context["meanwhile"]] == [
-        ("Lead", "写内部备注")
-    ]
+    assert [(entry["who"], entry["what"]) for entry in page.context["meanwhile"]] == [("Lead", "写内部备注")]
     assert (page.context["form"].data["text"], row.messages.filter(text="您好。").count()) == ("您好。", 0)
