@@ -1,4 +1,4 @@
-"""What is done about time: a new date with its reason, the provider's turn, the ladder, the morning letter."""
+"""What is done about time: a later date with its reason, the provider's turn, the ladder, the summary."""
 
 from datetime import date, time
 from typing import Any
