@@ -21,6 +21,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from core.text import printable
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
@@ -30,8 +32,6 @@ Cell = str | int | float | Decimal | bool | date | datetime | None
 _LONGEST_CELL = 32_767
 _LONGEST_TITLE = 31
 _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
-# Control characters other than line ends, and halves of characters: neither XML nor UTF-8 takes them.
-_UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Spreadsheets also read the full-width signs, and skip blanks before the sign.
 _LIKE_A_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠|%]|[\t\r\n]")
 _WIDEST, _NARROWEST = 60, 8
@@ -47,7 +47,7 @@ def xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
     takes are left out, an over-long text is cut.
     """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_NOT_IN_TITLE.sub(" ", _clean(title))[:_LONGEST_TITLE].strip("' ") or "1")
+    sheet = book.create_sheet(_NOT_IN_TITLE.sub(" ", printable(title))[:_LONGEST_TITLE].strip("' ") or "1")
     sheet.freeze_panes = "A2"
     for number, heading in enumerate(columns, 1):
         width = min(max(_width(heading) + 2, _NARROWEST), _WIDEST)
@@ -81,7 +81,7 @@ def _heading(sheet: Any, words: str) -> Any:
 def _written(sheet: Any, value: Cell) -> Any:
     if not isinstance(value, str):
         return value
-    text = _clean(value)[:_LONGEST_CELL]
+    text = printable(value)[:_LONGEST_CELL]
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     cell.number_format = "@"
@@ -95,12 +95,8 @@ def _harmless(value: Cell) -> Any:
         return "TRUE" if value else "FALSE"
     if not isinstance(value, str):
         return value.isoformat() if isinstance(value, date) else value
-    text = _clean(value)
+    text = printable(value)
     return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
-
-
-def _clean(text: str) -> str:
-    return _UNUSABLE.sub("", text)
 
 
 def _width(heading: str) -> int:
@@ -226,5 +222,5 @@ def _value(cell: Any) -> Cell:
         raise SheetError(code, row=cell.row, column=get_column_letter(cell.column))
     value = cell.value
     if isinstance(value, str):
-        return _clean(value) or None
+        return printable(value) or None
     return value

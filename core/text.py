@@ -14,12 +14,19 @@ _CJK = r"\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 _RUN = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>[^\W_{_CJK}]+)")
 _YEAR_IN_BRACKETS = re.compile(r"\s*[〔\[(【〖{<《]\s*(\d{4})\s*[〕\])】〗}>》]\s*")
 _NUMBER_PART = re.compile(r"(?<=〔\d{4}〕)\s*(?:第\s*)?(\d+)\s*号?")
+# Control characters other than blanks and line ends, and halves of characters.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PHONE_NOISE = re.compile(r"[\s().\-\u2010-\u2015\u2212\u200b-\u200d\ufeff]+")
 
 
 def normal(text: str) -> str:
     """Fold full-width and compatibility forms (NFKC) and squeeze blanks to one space."""
     return _BLANK.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
+def printable(text: str) -> str:
+    """Leave out the characters that neither XML nor a spreadsheet nor UTF-8 takes."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def folded(text: str) -> str:

@@ -18,6 +18,7 @@ from services.policies.models import PolicyNotice
 FIXED = (
     "home",
     "policies:list",
+    "policies:calendar",
     "catalogue:list",
     "indicators:open",
     "enterprises:size",

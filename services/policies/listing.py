@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
+from enterprises.classification import regions
 from services.policies import wording
-from services.policies.search import Count, Page, Query, Sort
+from services.policies.models import Kind, Level
+from services.policies.search import Count, Fit, Page, Query, Sort
 
 # The name of each filter in the address of the list.
 NAMES = {
@@ -83,10 +86,75 @@ def _label(name: str, count: Count) -> str:
     return wording.option(name, count.value)
 
 
+def plain_groups(query: Query, *, knows_reader: bool) -> list[dict[str, Any]]:
+    """Give the filter groups of a page that counts nothing: what fits, kind, level, place."""
+    places = [regions.COUNTRY, *(code for code in regions.REGIONS if code.endswith("00"))]
+    values = {"kind": list(Kind.values), "level": list(Level.values), "area": places}
+    if knows_reader:
+        values = {"fit": [fit.value for fit in Fit], **values}
+    return [
+        {
+            "name": NAMES[name],
+            "legend": wording.filter_name(name),
+            "options": [
+                {
+                    "value": value,
+                    "label": wording.option(name, value),
+                    "count": None,
+                    "checked": value in query.filters[name],
+                }
+                for value in offered
+            ],
+        }
+        for name, offered in values.items()
+    ]
+
+
 def address(query: Query, given_sort: str = "") -> str:
     """Give the address of the list for a query, its first page."""
+    return beside("policies:list", query, given_sort)
+
+
+def beside(name: str, query: Query, given_sort: str = "") -> str:
+    """Give the address of a page, file or feed with the words and filters of a query."""
     pairs = [*kept(query, given_sort), *carried(query)]
-    return f"{reverse('policies:list')}?{urlencode(pairs)}" if pairs else reverse("policies:list")
+    return f"{reverse(name)}?{urlencode(pairs)}" if pairs else reverse(name)
+
+
+def take_away(query: Query, given_sort: str) -> list[dict[str, str]]:
+    """Give the links to the same list as a file, a feed and a calendar."""
+    plain = query.for_nobody()
+    return [
+        {"label": "Excel", "url": beside("policies:export_xlsx", query, given_sort)},
+        {"label": "CSV", "url": beside("policies:export_csv", query, given_sort)},
+        {"label": "JSON", "url": beside("policies:export_json", query, given_sort)},
+        {"label": gettext("Subscribe (Atom)"), "url": beside("policies:feed", plain)},
+        {"label": gettext("Last days as a calendar (.ics)"), "url": beside("policies:calendar_ics", plain)},
+        {"label": gettext("Policy calendar"), "url": beside("policies:calendar", query)},
+    ]
+
+
+def conditions(query: Query) -> list[str]:
+    """Name what was asked in words: the search words, then every chosen value."""
+    words = [gettext("“%(words)s”") % {"words": query.text}] if query.text else []
+    return words + [wording.option(name, value) for name, values in query.filters.items() for value in values]
+
+
+def chips_of(query: Query, to: Callable[[Query], str]) -> list[dict[str, str]]:
+    """Give the chosen conditions of a page that counts nothing; `to` gives its address for another query."""
+    return [
+        {"label": label, "url": to(without)}
+        for label, without in zip(conditions(query), _each_without(query), strict=True)
+    ]
+
+
+def _each_without(query: Query) -> Iterator[Query]:
+    """Yield the query without each of its conditions, in the order of `conditions`."""
+    if query.text:
+        yield query.without("text")
+    for name, values in query.filters.items():
+        for value in values:
+            yield query.narrowed(name, tuple(other for other in values if other != value))
 
 
 def chips(page: Page, given_sort: str) -> list[dict[str, str]]:

@@ -248,6 +248,24 @@ def ranked(facets: Sequence[EnterpriseFacet], on: date) -> tuple[str, dict[str, 
     return sql, values | {"on": on}
 
 
+def fitting(
+    facets: Sequence[EnterpriseFacet], on: date, ranks: Iterable[int], *, closing_before: date
+) -> list[int]:
+    """Return the items of these ranks (see `ranked`) whose last day lies from `on` to before that day."""
+    sql, values = ranked(facets, on)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FITTING.replace("{ranked}", sql), values | {"ranks": list(ranks), "end": closing_before}
+        )
+        return [item_id for (item_id,) in cursor.fetchall()]
+
+
+_FITTING = """
+SELECT item_id FROM ({ranked}) AS judged JOIN policies_itemcriteria USING (item_id)
+WHERE rank = ANY(%(ranks)s) AND closes_on < %(end)s
+"""
+
+
 @cache
 def _failed_and_unknown(marks: int) -> tuple[Gate, Gate]:
     """Take the marks apart; few combinations occur, and making flags is slow for 10,000 items."""

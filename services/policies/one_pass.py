@@ -83,6 +83,8 @@ class Asked:
     terms: tuple[terms.Term, ...]
     on: date
     facets: Sequence[EnterpriseFacet] = ()
+    # How many from the top are wanted at once, where it is not a page.
+    most: int = 0
 
     @property
     def is_deep(self) -> bool:
@@ -197,7 +199,7 @@ _ANCHORS = """
 """
 _WHOLE, _BY_AREA, _BY_KIND, _BY_LEVEL, _BY_ISSUER = 15, 7, 11, 13, 14
 _STATES = {Status.OPEN: "NOT is_over", Status.CLOSING: "is_closing", Status.ENDED: "is_over"}
-_FIT_RANKS = {Fit.MET: 0, Fit.MAY: 1}
+FIT_RANKS = {Fit.MET: 0, Fit.MAY: 1}
 _CONDITIONS = {
     "area": "area = ANY(%(areas)s)",
     "kind": "kind = ANY(%(kinds)s)",
@@ -235,7 +237,7 @@ def _statement(
         marked=_MARKED.format(dated=_DATED.format(hits=hits), **told),
         chosen=chosen,
         order=order,
-        kept=KEPT,
+        kept=asked.most or KEPT,
         page=_page(asked, chosen, order, told, anchor),
         cell=_CELL,
         by="".join(f", ({sql}) AS by_{name}" for name, sql in conditions.items()),
@@ -273,7 +275,7 @@ def _plain_values(asked: Asked) -> dict[str, Any]:
         "kinds": list(query.kinds),
         "levels": list(query.levels),
         "issuers": list(query.issuers),
-        "fits": [_FIT_RANKS[Fit(fit)] for fit in query.fits],
+        "fits": [FIT_RANKS[Fit(fit)] for fit in query.fits],
         "exact_up_to": EXACT_UP_TO,
         "skip": asked.skip,
         "words": synonyms.known().mark,
@@ -308,7 +310,7 @@ def _counts(filtered: list[str], *, is_known_reader: bool) -> dict[str, str]:
         **{f"n_{name}": over(name) for name in ("area", "kind", "level", "issuer")},
         **{f"state_{state}": over("state", sql) for state, sql in _STATES.items()},
         **{f"since_{days}": over("since", f"age <= {n}") for n, days in enumerate(DAYS_BACK)},
-        **{f"fit_{fit}": over("fit", f"fit = {rank}") for fit, rank in _FIT_RANKS.items() if is_known_reader},
+        **{f"fit_{fit}": over("fit", f"fit = {rank}") for fit, rank in FIT_RANKS.items() if is_known_reader},
     }
 
 

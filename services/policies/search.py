@@ -73,6 +73,17 @@ def find(query: Query, on: date, facets: Sequence[EnterpriseFacet] = ()) -> Page
     )
 
 
+def top(
+    query: Query, on: date, most: int, facets: Sequence[EnterpriseFacet] = ()
+) -> tuple[int, list[PolicyNotice]]:
+    """Return how many notices there are and the first `most` of them, whatever page was asked for."""
+    asked = replace(_read(replace(query, page=1), on, facets), most=most)
+    answer = one_pass.ask(asked)
+    if not answer.is_exact:
+        answer = one_pass.ask(asked, exactly=True)
+    return answer.found.total, _in_order(answer.found.first)
+
+
 def _read(query: Query, on: date, facets: Sequence[EnterpriseFacet]) -> Asked:
     return Asked(query, terms.read(query.text, synonyms.known().alike), on, facets)
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.policies import terms
+from services.policies.models import ContentMark, SynonymSet
 
 # What a search asks for beside its results: all sets in use, when their mark is not the known one.
 SETS_SQL = "SELECT coalesce(json_agg(words), '[]') FROM policies_synonymset WHERE is_used"
@@ -31,6 +32,14 @@ class _Memory:
 
 def known() -> Known:
     return _Memory.known
+
+
+def fresh() -> Known:
+    """Return the sets as they are now: one query, two where they have changed."""
+    mark = ContentMark.objects.values_list("words", flat=True).first()
+    if mark == known().mark:
+        return known()
+    return remember(mark, SynonymSet.objects.filter(is_used=True).values_list("words", flat=True))
 
 
 def remember(mark: UUID | None, sets: Iterable[Sequence[str]]) -> Known:

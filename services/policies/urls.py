@@ -2,11 +2,31 @@
 
 from django.urls import path
 
-from services.policies.views import checking, following, reading, reporting, subscribing
+from services.policies.views import (
+    calendar,
+    checking,
+    exporting,
+    feed_tokens,
+    feeds,
+    following,
+    reading,
+    reporting,
+    subscribing,
+)
 
 app_name = "policies"
 urlpatterns = [
     path("", reading.notices, name="list"),
+    path("export.xlsx", exporting.notices, {"kind": "xlsx"}, name="export_xlsx"),
+    path("export.csv", exporting.notices, {"kind": "csv"}, name="export_csv"),
+    path("export.json", exporting.notices, {"kind": "json"}, name="export_json"),
+    path("feed/", feeds.atom, name="feed"),
+    path("calendar/", calendar.month, name="calendar"),
+    path("calendar.ics", feeds.ics, name="calendar_ics"),
+    path("feeds/", feed_tokens.mine, name="feeds"),
+    path("feeds/<uuid:key>/revoke/", feed_tokens.revoke, name="feed_revoke"),
+    path("feeds/<slug:secret>/policies.ics", feeds.my_ics, name="my_ics"),
+    path("feeds/<slug:secret>/policies.atom", feeds.my_atom, name="my_atom"),
     path("check/", checking.check, name="check"),
     path("fitting/", checking.fits, name="fitting"),
     path("quiz/", checking.quiz, name="quiz"),

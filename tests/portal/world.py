@@ -19,6 +19,8 @@ from enterprises.actions import Registration
 from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
 from notifications.models import ContactTask, Delivery, Notification, SuppressedAddress
 from portal.indicators.models import PlanValue
+from notifications.models import Delivery, Notification
+from services.policies.actions import feed_tokens
 from services.policies.models import PolicyNotice, SynonymSet
 from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
 from notifications.models import Delivery, Notification
@@ -121,6 +123,7 @@ def _values(
 ) -> dict[str, str]:
     assert waiting.offering
     member = str(cast.enterprise.memberships.get(user=cast.wang).key)
+    feed, _secret = feed_tokens.make(cast.enterprise, name="phone", by=cast.li)
     special = {
         "key": {
             str(draft.key): ("requests:discard", "requests:submit", "requests:draft"),
@@ -128,6 +131,7 @@ def _values(
                 f"requests:tracked{verb}" for verb in ("", "_done", "_write", "_withdraw")
             ],
             str(invitation.key): ("enterprises:revoke", "enterprises:my_invitation"),
+            str(feed.key): ("policies:feed_revoke",),
             member: [f"enterprises:{verb}" for verb in ("change_role", "remove_member", "hand_over")],
         },
         "slug": {
@@ -150,6 +154,7 @@ def _values(
         "key": "no-such-key",
         "slug": "no-such-page",
         "token": "no-such-token",
+        "secret": "no-such-secret",
         "uscc": cast.enterprise.uscc,
         "division": "27",
         "step": "need",

@@ -7,6 +7,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from core.text import printable
 from enterprises.classification import regions
 from services.policies import listing
 from services.policies.models import Kind, Level
@@ -30,7 +31,7 @@ def read(given: QueryDict, *, sort: str) -> Query:
     """Take what is understood and drop the rest; `sort` holds where the address names none."""
     asked_sort = given.get("sort", "")
     return Query(
-        text=" ".join(given.get("q", "").split())[:LONGEST_WORDS],
+        text=_line(given.get("q", ""))[:LONGEST_WORDS],
         areas=_known("area", given),
         kinds=_known("kind", given),
         levels=_known("level", given),
@@ -41,6 +42,10 @@ def read(given: QueryDict, *, sort: str) -> Query:
         sort=asked_sort if asked_sort in {one.value for one in Sort} else sort,
         page=_page(given.get("page", "")),
     )
+
+
+def _line(typed: str) -> str:
+    return " ".join(printable(typed).split())
 
 
 def _known(name: str, given: QueryDict) -> tuple[str, ...]:
@@ -55,7 +60,7 @@ def _is_known(name: str, value: str) -> bool:
 
 
 def _issuers(given: QueryDict) -> tuple[str, ...]:
-    names = (" ".join(name.split())[:_LONGEST_ISSUER] for name in given.getlist(listing.NAMES["issuer"]))
+    names = (_line(name)[:_LONGEST_ISSUER] for name in given.getlist(listing.NAMES["issuer"]))
     return tuple(dict.fromkeys(filter(None, names)))[:_MOST_ISSUERS]
 
 

@@ -10,6 +10,7 @@ from services.policies.models.following import (
     SavedSearch,
     SearchFound,
 )
+from services.policies.models.feed_tokens import FeedToken
 from services.policies.models.items import ItemCriteria, Match, PolicyItem
 from services.policies.models.links import LinkState
 from services.policies.models.notices import (
@@ -38,6 +39,7 @@ __all__ = [
     "AlertDue",
     "ContentMark",
     "Frequency",
+    "FeedToken",
     "Issuer",
     "ErrorReport",
     "ItemCriteria",

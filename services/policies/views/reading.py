@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import calendar, qr
-from services.policies import history, listing, marking, rows, search, sheet, visitor
+from services.policies import exporting, history, listing, marking, rows, search, sheet, visitor
 from services.policies.forms import filters
 from services.policies.models import PolicyNotice
 
@@ -47,6 +47,9 @@ def notices(request: HttpRequest) -> HttpResponse:
         "given_sort": given_sort,
         "sorts": listing.sorts(query),
         "ask_url": rows.ask_url(_("Policy services"), _address(here)),
+        "take_away": listing.take_away(query, given_sort),
+        "most_exported": exporting.MOST,
+        "feed_url": listing.beside("policies:feed", query.for_nobody()),
         "reader": reader,
         "nav": "policies",
     }
