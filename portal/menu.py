@@ -40,7 +40,7 @@ def address(name: str, query: tuple[tuple[str, str], ...] = (), **parts: str) ->
 
 HOME = Entry("home", _("Home"), "home")
 POLICIES = Entry("policies", _("Policy services"), "policies:list")
-FACTORY = Entry("factory", _("Digital factory"), "catalogue:list", (("group", "digital_factory"),))
+FACTORY = Entry("factory", _("Digital factory"), "assessments:start")
 CLOUD = Entry("cloud", _("Cloud onboarding"), "catalogue:list", (("group", "cloud"),))
 INDUSTRY = Entry("industry", _("Industrial services"), "catalogue:list", (("group", "industrial"),))
 HELP = Entry("help", _("Help"), "help")

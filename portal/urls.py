@@ -31,6 +31,7 @@ urlpatterns = [
         path("services/", include("services.catalogue.urls")),
         path("requests/", include("services.requests.urls")),
         path("policies/", include("services.policies.urls")),
+        path("assessments/", include("services.assessments.urls")),
         path("notifications/", include("notifications.urls")),
         prefix_default_language=False,
     ),

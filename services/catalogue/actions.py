@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit
-from services.catalogue.models import Offering, Provider
+from services.catalogue.models import Capability, Offering, Provider
 
 STARTER = Path(__file__).parent / "data" / "services_catalogue.yaml"
 
@@ -46,7 +46,19 @@ def load_starter_catalogue() -> int:
         if row["slug"] not in known
     ]
     Offering.objects.bulk_create(missing)
+    _add_capabilities(data["offerings"])
     return len(missing)
+
+
+def _add_capabilities(rows: list[dict[str, Any]]) -> None:
+    """Say what the starter offerings help with; an offering that has capabilities already keeps them."""
+    silent = dict(Offering.objects.filter(capabilities=None).values_list("slug", "pk"))
+    Capability.objects.bulk_create(
+        Capability(offering_id=silent[row["slug"]], code=code)
+        for row in rows
+        if row["slug"] in silent
+        for code in row.get("capabilities", [])
+    )
 
 
 @cache

@@ -15,9 +15,9 @@ from tests.portal.world import World, build
 pytestmark = pytest.mark.long
 
 TENANT = {
-    "AlertChoice", "AlertDue", "Claim", "Draft", "Enterprise", "EnterpriseFacet", "Fact", "Invitation",
-    "ItemMark", "Match", "Membership", "Message", "Notification", "Reminder", "SavedSearch", "SearchFound",
-    "ServiceRequest",
+    "AlertChoice", "AlertDue", "Assessment", "Claim", "Draft", "Enterprise", "EnterpriseFacet", "Fact",
+    "Invitation", "ItemMark", "Match", "Membership", "Message", "Notification", "Reminder", "SavedSearch",
+    "SearchFound", "ServiceRequest", "Share",
 }  # fmt: skip
 SCOPES = {"for_member", "for_user", "in_scope_of", "waiting_for"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
@@ -30,6 +30,7 @@ LOOKED_AT = {
     ("notifications/views.py", "told_by", "Notification"),  # the signed link of a mail
     ("portal/my.py", "fitting", "Match"),  # enterprise=the one this person acts for
     ("portal/views.py", "_performance", "Enterprise"),  # a number only
+    ("services/assessments/views/sharing.py", "shared", "Share"),  # the signed link of an adviser
     ("services/requests/views/asking.py", "_receive", "ServiceRequest"),  # the one just made
     ("services/requests/views/tracking.py", "_row", "ServiceRequest"),  # the signed link of a mail
 }
@@ -111,6 +112,10 @@ BEHIND = [
     *[
         (f"enterprises:{verb}", f"enterprises:{verb} key", NO_KEY)
         for verb in ("change_role", "remove_member", "hand_over", "revoke", "my_invitation")
+    ],
+    *[
+        (f"assessments:{verb}", f"assessments:{verb} reference", "DF-0000-0000")
+        for verb in ("check", "finish", "result", "share")
     ],
     ("notifications:detail", "notifications/own", "987654321"),
     ("notifications:open", "notifications/own", "987654321"),

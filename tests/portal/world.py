@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
+from django.core import signing
 from django.test import Client
 
 from accounts.models import User
@@ -25,8 +26,12 @@ from services.policies.models import PolicyNotice, SynonymSet
 from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
 from notifications.models import Delivery, Notification
 from services.policies.models import ErrorReport, LinkState, PolicyNotice
+from services.assessments import actions as assessment_actions
+from services.assessments.views.sharing import SALT
+from services.policies.models import PolicyNotice
 from services.requests.models import ServiceRequest, State
 from services.requests.notifications import tracking_key
+from tests.factories import assessments as assessment_factory
 from tests.factories import enterprises as enterprise_factory
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.policies import NoticeFactory, published
@@ -177,6 +182,9 @@ def _desk_tables(chen: User) -> dict[str, int | str]:
     return (
         named
         | {"policies:version number": "1"}
+    return (
+        named
+        | _of_assessments(cast)
         | {
             "reference": str(waiting.reference),
             "key": "no-such-key",
@@ -200,6 +208,19 @@ def _relations(public: PolicyNotice) -> dict[str, int | str]:
         "policies/policyitem": item.pk,
         "policies/noticerelation": public.relations.create(kind="implements", other=other).pk,
         "policies/itemrelation": item.relations.create(kind="excludes", other=beside).pk,
+def _of_assessments(cast: enterprise_factory.Cast) -> dict[str, str]:
+    """Give the values of the digital factory: a finished round with a link, and a draft."""
+    finished = assessment_factory.finished(cast.enterprise, cast.li)
+    link = assessment_actions.share(finished, days=7, by=cast.li)
+    draft = assessment_factory.draft(cast.enterprise, cast.li, code="dma")
+    on_drafts = ("detail", "section", "owner", "check", "finish", "discard")
+    return {
+        **{f"assessments:{name} reference": draft.reference for name in on_drafts},
+        **{f"assessments:{name} reference": finished.reference for name in ("result", "share", "revoke")},
+        **{f"assessments:{name} section": "d1" for name in ("section", "owner")},
+        "assessments:revoke key": str(link.key),
+        "assessments:shared token": signing.dumps(str(link.key), salt=SALT),
+        "assessments:begin code": "miit",
     }
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core.reference import load_calendar
 from enterprises.actions.reference import load_reference
+from services.assessments.actions import load_shipped
 from services.catalogue.actions import load_starter_catalogue
 from services.policies.actions.synonyms import load_starter as load_starter_synonyms
 from services.policies.importing import load_real_policies
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         load_reference()
         load_calendar()
         offerings = load_starter_catalogue()
+        load_shipped()
         notices = load_real_policies()
         load_starter_synonyms()
         self.stdout.write(f"Reference data stands; new: {offerings} offerings, {notices} notices.")

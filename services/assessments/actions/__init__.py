@@ -1,0 +1,35 @@
+"""What can be done to question banks and assessments."""
+
+from services.assessments.actions.filling import (
+    AnotherWindow,
+    AnswersRefused,
+    NotReady,
+    Reply,
+    discard,
+    finish,
+    give_section,
+    save_section,
+    start,
+    take_over_check,
+)
+from services.assessments.actions.frameworks import DryRun, load_shipped, publish, try_out
+from services.assessments.actions.sharing import revoke, share
+
+__all__ = [
+    "AnotherWindow",
+    "AnswersRefused",
+    "DryRun",
+    "NotReady",
+    "Reply",
+    "discard",
+    "finish",
+    "give_section",
+    "load_shipped",
+    "publish",
+    "revoke",
+    "save_section",
+    "share",
+    "start",
+    "take_over_check",
+    "try_out",
+]

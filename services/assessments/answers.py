@@ -1,0 +1,76 @@
+"""Which answer counts when several people have answered, and where they disagree.
+
+In a section with an owner the owner's answer counts; otherwise the newest one does. The others stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.assessments.frameworks.schema import UNSURE, Framework, Section
+from services.assessments.models import Answer, Assessment
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The answers of a draft: what counts for each item, and everything that was said."""
+
+    framework: Framework
+    counting: dict[str, Answer] = field(default_factory=dict)
+    said: dict[str, list[Answer]] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> dict[str, list[str]]:
+        """Return the counting answers in the form that is scored."""
+        return {item: list(answer.options) for item, answer in self.counting.items()}
+
+    def is_answered(self, item: str) -> bool:
+        """Tell whether an item is settled; 'not sure' leaves it open."""
+        answer = self.counting.get(item)
+        return answer is not None and UNSURE not in answer.options
+
+    def open_items(self) -> list[str]:
+        return [item for item in self.framework.items if not self.is_answered(item)]
+
+    def answered_in(self, section: Section) -> int:
+        return sum(self.is_answered(item.id) for item in section.items)
+
+    def first_open_section(self) -> Section | None:
+        """Return the section of the first open item, in the order of the questions."""
+        return next((one for one in self.framework.sections if self.answered_in(one) < len(one.items)), None)
+
+    def others(self, item: str, user: Any) -> list[Answer]:
+        """Return what colleagues answered to an item where it differs from what `user` or the count says."""
+        mine = next((one.options for one in self.said.get(item, []) if one.respondent_id == user.pk), None)
+        return [
+            one
+            for one in self.said.get(item, [])
+            if one.respondent_id != user.pk and (mine is None or sorted(one.options) != sorted(mine))
+        ]
+
+    def disputed(self) -> list[str]:
+        """Return the items to which people gave different answers."""
+        return [
+            item
+            for item in self.framework.items
+            if len({tuple(sorted(one.options)) for one in self.said.get(item, [])}) > 1
+        ]
+
+
+def collect(assessment: Assessment) -> Collected:
+    """Gather the answers of a draft in two queries; of a finished round, use `assessment.answers`."""
+    framework = assessment.framework
+    owners = dict(assessment.section_owners.values_list("section", "user_id"))
+    deciding = {item.id: owners.get(section.id) for section in framework.sections for item in section.items}
+    rows = assessment.answer_rows.select_related("respondent").order_by("answered_at", "pk")
+    said: dict[str, list[Answer]] = {}
+    for row in rows:
+        if row.item in framework.items:
+            said.setdefault(row.item, []).append(row)
+    counting = {item: _counting(rows_of_item, deciding[item]) for item, rows_of_item in said.items()}
+    return Collected(framework, counting, said)
+
+
+def _counting(rows: list[Answer], owner_id: int | None) -> Answer:
+    return next((row for row in rows if row.respondent_id == owner_id), rows[-1])

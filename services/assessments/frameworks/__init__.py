@@ -1,0 +1,1 @@
+"""Question banks as data: `schema` says what one is, `loader` reads it with line-numbered errors."""

@@ -1,0 +1,358 @@
+"""Read a question bank from YAML; every fault is told with its line.
+
+A file holds the official texts as they were found (see the sources in it) and a block `portal` with what the
+portal adds. Pure: takes text, gives a `Framework`, or raises `FrameworkError` with all faults found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.assessments.frameworks.schema import (
+    Dimension,
+    Framework,
+    Group,
+    Input,
+    Item,
+    Kind,
+    Level,
+    Option,
+    Remedy,
+    Total,
+    Vector,
+    Words,
+)
+
+DATA = Path(__file__).parent / "data"
+LONGEST = 400_000
+Place = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong: the line (from 1), the place in the file, and a code.
+
+    Codes: not_yaml, too_long, missing, not_a_list, not_a_map, not_text, not_a_number, not_known, twice,
+    levels_not_rising, option_scale.
+    """
+
+    line: int
+    place: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.place}: {self.code}"
+
+
+class FrameworkError(ValueError):
+    """The file is not a question bank; `faults` are in the order of their lines."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = sorted(faults, key=lambda fault: fault.line)
+        super().__init__("; ".join(map(str, self.faults)))
+
+
+def shipped() -> list[str]:
+    """Return the texts of the question banks that come with the portal, oldest edition first."""
+    return [path.read_text(encoding="utf-8") for path in sorted(DATA.glob("*.yaml"))]
+
+
+@lru_cache(maxsize=64)
+def load(text: str) -> Framework:
+    """Read one question bank; raises FrameworkError naming every fault that was found."""
+    data, lines = _parse(text)
+    reader = _Reader(lines)
+    framework = reader.framework(data)
+    if reader.faults or framework is None:
+        raise FrameworkError(reader.faults)
+    return framework
+
+
+def _parse(text: str) -> tuple[Any, dict[Place, int]]:
+    if len(text) > LONGEST:
+        raise FrameworkError([Fault(1, "", "too_long")])
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise FrameworkError([Fault(mark.line + 1 if mark else 1, "", "not_yaml")]) from error
+    lines: dict[Place, int] = {}
+    try:
+        _note_lines(node, (), lines, depth=0)
+    except RecursionError as error:
+        raise FrameworkError([Fault(1, "", "not_yaml")]) from error
+    return data, lines
+
+
+def _note_lines(node: Any, place: Place, lines: dict[Place, int], *, depth: int) -> None:
+    if node is None or depth > 20:
+        return
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _note_lines(value, (*place, key.value), lines, depth=depth + 1)
+            lines[(*place, key.value)] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            _note_lines(value, (*place, number), lines, depth=depth + 1)
+
+
+class _Reader:
+    """Turns plain data into a Framework and collects faults instead of stopping at the first."""
+
+    def __init__(self, lines: dict[Place, int]) -> None:
+        self.lines = lines
+        self.faults: list[Fault] = []
+        self.ids: set[str] = set()
+
+    # --- small readings ------------------------------------------------------------
+
+    def fault(self, place: Place, code: str) -> None:
+        known = place
+        while known and known not in self.lines:
+            known = known[:-1]
+        self.faults.append(Fault(self.lines.get(known, 1), ".".join(map(str, place)), code))
+
+    def map(self, data: Any, place: Place) -> dict[str, Any]:
+        if isinstance(data, dict):
+            return data
+        self.fault(place, "missing" if data is None else "not_a_map")
+        return {}
+
+    def rows(self, data: dict[str, Any], key: str, place: Place) -> Iterator[tuple[Any, Place]]:
+        found = data.get(key)
+        if not isinstance(found, list) or not found:
+            self.fault((*place, key), "missing" if not found else "not_a_list")
+            return
+        for number, row in enumerate(found):
+            yield row, (*place, key, number)
+
+    def text(self, data: dict[str, Any], key: str, place: Place) -> str:
+        found = data.get(key)
+        if isinstance(found, str | int) and not isinstance(found, bool) and str(found).strip():
+            return str(found).strip()
+        self.fault((*place, key), "missing" if found in (None, "") else "not_text")
+        return ""
+
+    def words(self, data: dict[str, Any], key: str, place: Place) -> Words:
+        pair = self.map(data.get(key), (*place, key))
+        return (
+            Words(self.text(pair, "zh", (*place, key)), self.text(pair, "en", (*place, key)))
+            if pair
+            else Words("", "")
+        )
+
+    def words_or_none(self, data: dict[str, Any], key: str, place: Place) -> Words | None:
+        return self.words(data, key, place) if data.get(key) else None
+
+    def number(self, value: Any, place: Place) -> Fraction:
+        try:
+            if isinstance(value, bool) or value is None:
+                raise TypeError
+            found = Fraction(str(value))
+            if abs(found) > 10**6 or found.denominator > 10**6:
+                raise ValueError
+        except (TypeError, ValueError, ZeroDivisionError):
+            self.fault(place, "missing" if value is None else "not_a_number")
+            return Fraction(0)
+        return found
+
+    def count(self, data: dict[str, Any], key: str, place: Place) -> int:
+        found = self.number(data.get(key, 0), (*place, key))
+        if found.denominator != 1 or found < 0:
+            self.fault((*place, key), "not_a_number")
+        return int(found)
+
+    def new_id(self, data: dict[str, Any], place: Place) -> str:
+        found = self.text(data, "id", place)
+        if found in self.ids:
+            self.fault((*place, "id"), "twice")
+        self.ids.add(found)
+        return found
+
+    # --- the parts -----------------------------------------------------------------
+
+    def framework(self, data: Any) -> Framework | None:
+        top = self.map(data, ())
+        portal = self.map(top.get("portal"), ("portal",))
+        place: Place = ("portal",)
+        if not portal:
+            self.fault(("portal",), "missing")
+            return None
+        read = Framework(
+            code=self.text(portal, "code", place),
+            edition=self.text(top, "edition", ()),
+            title=self.words(top, "title", ()),
+            dimensions=tuple(self.dimension(row, at) for row, at in self.rows(top, "dimensions", ())),
+            levels=tuple(self.levels(top)),
+            total=self.known(Total, portal.get("total"), (*place, "total"), Total.SUM),
+            minutes=self.count(portal, "minutes", place),
+            source=self.words(portal, "source", place),
+            note=self.words_or_none(portal, "note", place),
+            ceiling=self.words_or_none(portal, "ceiling", place),
+            fact=str(portal.get("fact") or ""),
+            guests=portal.get("guests") is True,
+            replaces={
+                str(new): str(old) for new, old in self.map(portal.get("replaces") or {}, place).items()
+            },
+            remedies=self.remedies(portal),
+            vectors=tuple(self.vectors(top)),
+        )
+        return None if self.faults else read
+
+    def known(self, choices: Callable[[Any], Any], value: Any, place: Place, otherwise: Any) -> Any:
+        try:
+            return choices(value)
+        except ValueError:
+            self.fault(place, "missing" if value is None else "not_known")
+            return otherwise
+
+    def dimension(self, data: Any, place: Place) -> Dimension:
+        data = self.map(data, place)
+        scored = data.get("scored") is not False
+        kind = "indicators" if scored else "groups"
+        return Dimension(
+            id=self.new_id(data, place),
+            title=self.words(data, "title", place),
+            scored=scored,
+            groups=tuple(self.group(row, at, scored=scored) for row, at in self.rows(data, kind, place)),
+        )
+
+    def group(self, data: Any, place: Place, *, scored: bool) -> Group:
+        data = self.map(data, place)
+        kind = "questions" if scored else "scenes"
+        read = self.question if scored else self.scene
+        return Group(
+            id=self.new_id(data, place),
+            title=self.words(data, "title", place),
+            items=tuple(read(row, at) for row, at in self.rows(data, kind, place)),
+        )
+
+    def question(self, data: Any, place: Place) -> Item:
+        data = self.map(data, place)
+        options = tuple(self.option(row, at) for row, at in self.rows(data, "options", place))
+        self.no_option_twice(options, place)
+        share = self.share(data, place)
+        return Item(
+            id=self.new_id(data, place),
+            title=self.words(data, "title", place),
+            kind=self.known(Kind, data.get("type"), (*place, "type"), Kind.SINGLE),
+            options=options,
+            hint=self.words_or_none(data, "help", place),
+            confidence=str(data.get("confidence") or ""),
+            inputs=tuple(self.inputs(data, place)) if share else (),
+            share=share,
+        )
+
+    def scene(self, data: Any, place: Place) -> Item:
+        data = self.map(data, place)
+        options = tuple(
+            Option(str(self.count(row, "level", at)), self.words(row, "label", at), Fraction(0))
+            for row, at in self.rows(data, "levels", place)
+        )
+        if [option.id for option in options] != [str(level) for level in range(len(options))]:
+            self.fault((*place, "levels"), "option_scale")
+        return Item(
+            id=self.new_id(data, place),
+            title=self.words(data, "title", place),
+            kind=Kind.SCENE,
+            options=options,
+            hint=self.words_or_none(data, "help", place),
+            constrained=data.get("constrained") is True,
+            confidence=str(data.get("constrained_confidence") or data.get("confidence") or ""),
+        )
+
+    def option(self, data: Any, place: Place) -> Option:
+        data = self.map(data, place)
+        bounds = self.map(data.get("bin") or {}, (*place, "bin"))
+        return Option(
+            id=self.text(data, "id", place),
+            label=self.words(data, "label", place),
+            points=self.number(data.get("points"), (*place, "points")),
+            exclusive=data.get("exclusive") is True,
+            above=self.number(bounds["gt"], place) if bounds.get("gt") is not None else None,
+            upto=self.number(bounds["lte"], place) if bounds.get("lte") is not None else None,
+        )
+
+    def no_option_twice(self, options: tuple[Option, ...], place: Place) -> None:
+        ids = [option.id for option in options]
+        if len(ids) != len(set(ids)):
+            self.fault((*place, "options"), "twice")
+
+    def share(self, data: dict[str, Any], place: Place) -> tuple[str, str] | None:
+        compute = data.get("compute")
+        if not compute:
+            return None
+        parts = str(compute).split()
+        if len(parts) == 5 and parts[1] == "/" and parts[3:] == ["*", "100"]:
+            return parts[0], parts[2]
+        self.fault((*place, "compute"), "not_known")
+        return None
+
+    def inputs(self, data: dict[str, Any], place: Place) -> Iterator[Input]:
+        for row, at in self.rows(data, "inputs", place):
+            pair = self.map(row, at)
+            yield Input(self.text(pair, "id", at), self.words(pair, "label", at), str(pair.get("unit") or ""))
+
+    def levels(self, top: dict[str, Any]) -> Iterator[Level]:
+        last: Fraction | None = None
+        rule = self.map(top.get("overall_level"), ("overall_level",))
+        for row, at in self.rows(rule, "levels", ("overall_level",)):
+            data = self.map(row, at)
+            floor = data.get("min_score", data.get("above"))
+            if floor is not None:
+                bound = self.number(floor, at)
+                if last is not None and bound <= last:
+                    self.fault(at, "levels_not_rising")
+                last = bound
+            yield Level(
+                level=self.count(data, "level", at),
+                title=self.words(data, "title", at),
+                min_score=self.number(data["min_score"], at) if "min_score" in data else None,
+                above=self.number(data["above"], at) if "above" in data else None,
+                min_scenes=self.count(data, "min_scenes", at),
+                min_constrained=self.count(data, "min_constrained_scenes", at),
+                scene_level=self.count(data, "scene_level", at),
+            )
+
+    def replaced(self, portal: dict[str, Any]) -> dict[str, str]:
+        given = self.map(portal.get("replaces") or {}, ("portal", "replaces"))
+        return {str(new): str(old) for new, old in given.items()}
+
+    def remedies(self, portal: dict[str, Any]) -> dict[str, Remedy]:
+        """Read which capability helps with an item (`portal.remedies`, by item id)."""
+        place: Place = ("portal", "remedies")
+        found = {}
+        for item, row in self.map(portal.get("remedies") or {}, place).items():
+            at = (*place, item)
+            pair = self.map(row, at)
+            found[str(item)] = Remedy(self.text(pair, "capability", at), self.count(pair, "effort", at))
+            if str(item) not in self.ids:
+                self.fault(at, "not_known")
+        return found
+
+    def vectors(self, top: dict[str, Any]) -> Iterator[Vector]:
+        for number, row in enumerate(top.get("test_vectors") or []):
+            place: Place = ("test_vectors", number)
+            data = self.map(row, place)
+            answers = {
+                **self.map(data.get("answers") or {}, place),
+                **self.map(data.get("scenes") or {}, place),
+            }
+            yield Vector(
+                id=self.text(data, "id", place),
+                answers={
+                    str(item): tuple(map(str, chosen)) if isinstance(chosen, list) else (str(chosen),)
+                    for item, chosen in answers.items()
+                },
+                score=self.number(data.get("expected_score"), (*place, "expected_score")),
+                level=self.count(data, "expected_level", place),
+            )

@@ -1,0 +1,121 @@
+"""What this room tells an enterprise, and when it is no longer true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Membership
+from notifications import outbox
+from notifications.kinds import Kind, declare
+from notifications.models import Notification
+from notifications.outbox import Letter
+from services.assessments.frameworks.schema import Section
+from services.assessments.models import Assessment, State
+
+
+def reader_still_acts(notification: Notification) -> bool:
+    """Tell whether the reader still acts for the enterprise the letter is about."""
+    return (
+        Membership.objects.current()
+        .filter(user=notification.recipient_id, enterprise=notification.enterprise_id)
+        .exists()
+    )
+
+
+def is_still_draft(notification: Notification) -> bool:
+    drafts = Assessment.objects.drafts().filter(reference=notification.subject_code)
+    return reader_still_acts(notification) and drafts.exists()
+
+
+def is_still_latest(notification: Notification) -> bool:
+    """Drop the advice to assess again once a newer round is finished or begun."""
+    row = Assessment.objects.filter(reference=notification.subject_code, is_latest=True).first()
+    if row is None or not reader_still_acts(notification):
+        return False
+    return not Assessment.objects.drafts().filter(enterprise=row.enterprise_id, code=row.code).exists()
+
+
+FINISHED = declare(
+    Kind("assessments.finished", _("An assessment report is ready"), still_due=reader_still_acts)
+)
+SECTION_GIVEN = declare(
+    Kind("assessments.section_given", _("A colleague asks for your answers"), still_due=is_still_draft)
+)
+AGAIN = declare(Kind("assessments.again", _("Time to assess again"), still_due=is_still_latest))
+
+
+def writers(enterprise: Any) -> list[Any]:
+    """Return the people who are told: owners and editors who can sign in."""
+    current = Membership.objects.current().filter(
+        enterprise=enterprise, user__is_active=True, role__in=[Membership.Role.OWNER, Membership.Role.EDITOR]
+    )
+    return [membership.user for membership in current.select_related("user").order_by("pk")]
+
+
+def tell_finished(assessment: Assessment) -> None:
+    _tell(FINISHED, assessment, writers(assessment.enterprise_id), "assessments:result")
+
+
+def tell_section_given(assessment: Assessment, section: Section, to: Any, *, by: Any) -> None:
+    _tell(
+        SECTION_GIVEN,
+        assessment,
+        [to],
+        "assessments:detail",
+        key=f"{section.id}:{to.pk}",
+        by=str(by),
+        section_zh=section.title.zh,
+        section_en=section.title.en,
+    )
+
+
+def tell_again(assessment: Assessment, *, months: int) -> int:
+    """Advise a new round; return how many letters were new."""
+    people = writers(assessment.enterprise_id)
+    return _tell(AGAIN, assessment, people, "assessments:result", key=f"{months}", months=months)
+
+
+def _tell(
+    kind: Kind, assessment: Assessment, people: list[Any], page: str, *, key: str = "", **context: Any
+) -> int:
+    title = assessment.framework.title
+    facts = {
+        "reference": assessment.reference,
+        "enterprise": assessment.enterprise.name,
+        "title_zh": title.zh,
+        "title_en": title.en,
+        **_level_words(assessment),
+        **context,
+    }
+    return outbox.post(
+        kind,
+        *(
+            Letter(
+                key=f"{assessment.reference}:{key}" if key else assessment.reference,
+                recipient=person,
+                subject_code=assessment.reference,
+                enterprise_id=assessment.enterprise_id,
+                url=_address(page, assessment, person.language),
+                context=facts,
+            )
+            for person in people
+        ),
+    )
+
+
+def _level_words(assessment: Assessment) -> dict[str, str]:
+    if assessment.state != State.FINISHED or assessment.level is None:
+        return {"level_zh": "", "level_en": ""}
+    if assessment.level == 0:
+        return {"level_zh": "未达级", "level_en": "No level"}
+    title = assessment.framework.level_of(assessment.level).title
+    return {"level_zh": title.zh, "level_en": title.en}
+
+
+def _address(page: str, assessment: Assessment, language: str) -> str:
+    with translation.override(language):
+        return reverse(page, args=[assessment.reference])

@@ -1,0 +1,376 @@
+"""Filling in: the task list, one page at a time, check, declare, finish."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateformat import format as date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import once
+from core.lifecycle import TransitionRefused
+from services.assessments import access, actions, wording
+from services.assessments import answers as answering
+from services.assessments.answers import Collected
+from services.assessments.forms import DeclareForm, SectionForm, initial_of
+from services.assessments.frameworks.schema import Section
+from services.assessments.models import Assessment, State
+
+
+@require_safe
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the parts, how far each is, who has it, and where to go on."""
+    assessment = access.mine(request.user, reference)
+    if assessment.state != State.DRAFT:
+        return _to("result", assessment)
+    collected = answering.collect(assessment)
+    owners = {row.section: row.user for row in assessment.section_owners.select_related("user")}
+    following = collected.first_open_section()
+    may_write = access.may_write(assessment, request.user)
+    context = {
+        "assessment": assessment,
+        "tasks": [_task(assessment, one, collected, owners) for one in assessment.framework.sections],
+        "answered": len(assessment.framework.items) - len(collected.open_items()),
+        "total": len(assessment.framework.items),
+        "next_url": _section_url(assessment, following) if following else "",
+        "note": wording.say(assessment.framework.note),
+        "may_write": may_write,
+        "owners": _owner_rows(assessment, owners) if may_write else [],
+        "colleagues": access.colleagues(assessment) if may_write else [],
+        "nav": "factory",
+    }
+    return render(request, "assessments/detail.html", context)
+
+
+def _task(
+    assessment: Assessment, section: Section, collected: Collected, owners: dict[str, Any]
+) -> dict[str, Any]:
+    done, total = collected.answered_in(section), len(section.items)
+    hint = ngettext("%(done)s of %(total)s answered", "%(done)s of %(total)s answered", total) % {
+        "done": done,
+        "total": total,
+    }
+    if section.id in owners:
+        hint = _("%(hint)s · answered by %(name)s") % {"hint": hint, "name": owners[section.id]}
+    state = (
+        "done"
+        if done == total
+        else "started"
+        if any(collected.said.get(i.id) for i in section.items)
+        else "todo"
+    )
+    return {
+        "title": _section_title(section),
+        "hint": hint,
+        "url": _section_url(assessment, section),
+        "state": state,
+    }
+
+
+def _section_title(section: Section) -> str:
+    title = wording.say(section.title)
+    whole = wording.say(section.dimension.title)
+    return title if title == whole else _("%(whole)s: %(part)s") % {"whole": whole, "part": title}
+
+
+def _owner_rows(assessment: Assessment, owners: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": _section_title(section),
+            "url": reverse("assessments:owner", args=[assessment.reference, section.id]),
+            "id": section.id,
+            "owner": owners[section.id].pk if section.id in owners else None,
+        }
+        for section in assessment.framework.sections
+    ]
+
+
+@require_POST
+def owner(request: HttpRequest, reference: str, section: str) -> HttpResponse:
+    """Give a part to a colleague, or to nobody in particular."""
+    assessment = _draft_to_write(request, reference)
+    part = _section(assessment, section)
+    typed = request.POST.get("user", "")
+    people = {str(person.pk): person for person in access.colleagues(assessment)}
+    if typed and typed not in people:
+        messages.error(
+            request, _("This person does not answer for your enterprise. Choose a name of the list.")
+        )
+        return _to("detail", assessment)
+    try:
+        actions.give_section(assessment, part, people.get(typed), by=request.user)
+    except TransitionRefused:
+        return _too_late(request, assessment)
+    messages.success(request, _("Saved."))
+    return _to("detail", assessment)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
+    """Show one page of questions, or keep its answers and go on."""
+    assessment = access.mine(request.user, reference)
+    part = _section(assessment, section)
+    if assessment.state != State.DRAFT:
+        return _too_late(request, assessment)
+    if not access.may_write(assessment, request.user):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _page(request, assessment, part, None)
+    form = SectionForm(part, request.POST, edition=_edition(assessment))
+    if not form.is_valid():
+        return _page(request, assessment, part, form)
+    return _keep(request, assessment, part, form)
+
+
+def _keep(request: HttpRequest, assessment: Assessment, part: Section, form: SectionForm) -> HttpResponse:
+    try:
+        seen = _moment(form.cleaned_data["seen"])
+        actions.save_section(assessment, part, form.replies(), by=request.user, seen=seen)
+    except actions.AnotherWindow as other:
+        return _ask_again(request, assessment, part, other.at)
+    except TransitionRefused:
+        return _too_late(request, assessment)
+    if "later" in request.POST:
+        messages.success(request, _("Saved. You find it again under “My assessments”."))
+        return _to("detail", assessment)
+    sections = assessment.framework.sections
+    place = sections.index(part) + 1
+    if request.GET.get("from") == "check" or place == len(sections):
+        return _to("check", assessment)
+    return HttpResponseRedirect(_section_url(assessment, sections[place]))
+
+
+def _ask_again(request: HttpRequest, assessment: Assessment, part: Section, at: datetime) -> HttpResponse:
+    """Show what was typed with a word of warning; sending it again keeps it."""
+    data = request.POST.copy()
+    data["seen"] = at.isoformat()
+    form = SectionForm(part, data, edition=_edition(assessment))
+    form.is_valid()
+    form.add_error(
+        None,
+        _(
+            "You changed this page in another window at %(time)s. What you typed here stands below."
+            " Send it again to keep it."
+        )
+        % {"time": date_format(localtime(at), "H:i:s")},
+    )
+    return _page(request, assessment, part, form)
+
+
+def _page(
+    request: HttpRequest, assessment: Assessment, part: Section, form: SectionForm | None
+) -> HttpResponse:
+    collected = answering.collect(assessment)
+    if form is None:
+        rows = _shown_answers(collected, part, request.user)
+        seen = max(
+            (row.answered_at for row in rows.values() if row.respondent_id == request.user.pk), default=None
+        )
+        initial = {**initial_of(part, rows), "seen": seen.isoformat() if seen else ""}
+        form = SectionForm(part, initial=initial, edition=_edition(assessment))
+    sections = assessment.framework.sections
+    place = sections.index(part)
+    context = {
+        "assessment": assessment,
+        "section": part,
+        "title": _section_title(part),
+        "form": form,
+        "groups": [_group_rows(group, form, collected, request.user) for group in part.groups],
+        "number": place + 1,
+        "total": len(sections),
+        "answered": collected.answered_in(part),
+        "count": len(part.items),
+        "back_url": _section_url(assessment, sections[place - 1])
+        if place
+        else reverse("assessments:detail", args=[assessment.reference]),
+        "journey": True,
+        "nav": "factory",
+    }
+    return render(request, "assessments/section.html", context)
+
+
+def _shown_answers(collected: Collected, part: Section, user: Any) -> dict[str, Any]:
+    """Prefer the person's own answer, else show what counts."""
+    shown = {}
+    for item in part.items:
+        own = next((row for row in collected.said.get(item.id, []) if row.respondent_id == user.pk), None)
+        row = own or collected.counting.get(item.id)
+        if row is not None:
+            shown[item.id] = row
+    return shown
+
+
+def _group_rows(group: Any, form: SectionForm, collected: Collected, user: Any) -> dict[str, Any]:
+    fields = []
+    placed: set[str] = set()
+    for item in group.items:
+        figures = [f"n_{one.id}" for one in item.inputs]
+        fields.append(
+            {
+                "figures": [form[name] for name in figures if name not in placed],
+                "field": form[item.id],
+                "constrained": item.constrained,
+                "others": [
+                    {"name": str(row.respondent), "answer": wording.answer(item, row.options)}
+                    for row in collected.others(item.id, user)
+                ],
+            }
+        )
+        placed |= set(figures)
+    return {"title": wording.say(group.title), "fields": fields}
+
+
+@require_safe
+def check(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show all answers, what is open, where colleagues differ, and the declaration."""
+    assessment = access.mine(request.user, reference)
+    if assessment.state != State.DRAFT:
+        return _to("result", assessment)
+    return _check_page(request, assessment, DeclareForm())
+
+
+def _check_page(
+    request: HttpRequest,
+    assessment: Assessment,
+    form: DeclareForm,
+    errors: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    collected = answering.collect(assessment)
+    disputed = set(collected.disputed())
+    context = {
+        "assessment": assessment,
+        "parts": [
+            _check_part(assessment, part, collected, disputed) for part in assessment.framework.sections
+        ],
+        "open": len(collected.open_items()),
+        "disputed": len(disputed),
+        "form": form,
+        "errors": errors,
+        "form_token": once.new_token(),
+        "may_write": access.may_write(assessment, request.user),
+        "back_url": reverse("assessments:detail", args=[assessment.reference]),
+        "journey": True,
+        "nav": "factory",
+    }
+    return render(request, "assessments/check.html", context)
+
+
+def _check_part(
+    assessment: Assessment, part: Section, collected: Collected, disputed: set[str]
+) -> dict[str, Any]:
+    url = f"{_section_url(assessment, part)}?from=check"
+    rows = []
+    for item in part.items:
+        counting = collected.counting.get(item.id)
+        value = wording.answer(item, counting.options) if counting else ""
+        if item.id in disputed and counting:
+            others = [
+                f"{row.respondent}: {wording.answer(item, row.options)}" for row in collected.said[item.id]
+            ]
+            value = _("%(answer)s\nAnswers differ: %(others)s") % {
+                "answer": value,
+                "others": "; ".join(others),
+            }
+        rows.append({"label": wording.say(item.title), "value": value, "url": f"{url}#field-{item.id}"})
+    return {"title": _section_title(part), "rows": rows}
+
+
+@require_POST
+def finish(request: HttpRequest, reference: str) -> HttpResponse:
+    """Finish once, with the declaration; what is open is named and linked."""
+    assessment = access.mine(request.user, reference)
+    if not access.may_write(assessment, request.user):
+        raise PermissionDenied
+    if assessment.state != State.DRAFT:
+        return _to("result", assessment)
+    form = DeclareForm(request.POST)
+    declared = form.is_valid()
+    try:
+        once.only(
+            request.POST.get("form_token", "")[:64] or once.new_token(),
+            purpose="assessments.finish",
+            owner=str(request.user.pk),
+            act=lambda: actions.finish(assessment, declared=declared, by=request.user).reference,
+        )
+    except actions.NotReady as refused:
+        return _check_page(request, assessment, form, _open_errors(assessment, refused.open))
+    except TransitionRefused:
+        return _too_late(request, assessment)
+    return _to("result", assessment)
+
+
+def _open_errors(assessment: Assessment, still_open: list[str]) -> list[tuple[str, str]]:
+    items = assessment.framework.items
+    return [
+        ("open", _("“%(question)s” is not answered yet.") % {"question": wording.say(items[item].title)})
+        for item in still_open[:5]
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask once, then drop the draft."""
+    assessment = access.mine(request.user, reference)
+    if not access.may_write(assessment, request.user):
+        raise PermissionDenied
+    if assessment.state != State.DRAFT:
+        return _to("result", assessment)
+    if request.method == "POST":
+        actions.discard(assessment, by=request.user)
+        messages.success(request, _("The assessment is dropped."))
+        return HttpResponseRedirect(reverse("assessments:list"))
+    return render(request, "assessments/discard.html", {"assessment": assessment, "nav": "factory"})
+
+
+# --- what the pages share -----------------------------------------------------------
+
+
+def _draft_to_write(request: HttpRequest, reference: str) -> Assessment:
+    assessment = access.mine(request.user, reference)
+    if not access.may_write(assessment, request.user):
+        raise PermissionDenied
+    return assessment
+
+
+def _section(assessment: Assessment, name: str) -> Section:
+    found = assessment.framework.section(name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _section_url(assessment: Assessment, part: Section) -> str:
+    return reverse("assessments:section", args=[assessment.reference, part.id])
+
+
+def _edition(assessment: Assessment) -> str:
+    return str(assessment.version.digest[:12])
+
+
+def _moment(typed: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _to(page: str, assessment: Assessment) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse(f"assessments:{page}", args=[assessment.reference]))
+
+
+def _too_late(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    messages.warning(
+        request,
+        _("This assessment has been finished in the meantime; its answers cannot be changed any more."),
+    )
+    return _to("result", assessment)

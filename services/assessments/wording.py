@@ -1,0 +1,68 @@
+"""The words of this room: answers, levels, and what is wrong with an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import get_language, gettext, pgettext
+
+from services.assessments import results
+from services.assessments.frameworks.schema import NOT_APPLICABLE, UNSURE, Framework, Item, Words
+from services.assessments.scoring import Problem
+
+
+def say(words: Words | None) -> str:
+    """Give a text of a question bank in the reader's language; '' for none."""
+    return words.say(get_language()) if words else ""
+
+
+def option(item: Item, chosen: str) -> str:
+    """Give the words of one answer."""
+    if chosen == UNSURE:
+        return pgettext("answer", "Not sure")
+    if chosen == NOT_APPLICABLE:
+        return pgettext("answer", "Does not apply to us")
+    return say(item.by_id[chosen].label) if chosen in item.by_id else chosen
+
+
+def answer(item: Item, chosen: Sequence[str]) -> str:
+    """Give the words of a whole answer, one line an option, in the order of the question."""
+    order = [*item.by_id, UNSURE, NOT_APPLICABLE]
+    return "\n".join(option(item, one) for one in sorted(chosen, key=order.index))
+
+
+def level(framework: Framework, number: int | None) -> str:
+    """Give the name of a level; words of their own where there is none yet, or none was reached."""
+    if number is None:
+        return gettext("No official level yet")
+    if number == 0:
+        return gettext("No level reached")
+    return say(framework.level_of(number).title)
+
+
+def points(number: Decimal | str) -> str:
+    """Show points with one decimal, and whole ones without."""
+    shown = results.one_place(number)
+    return f"{shown:f}".removesuffix(".0")
+
+
+def problem(item: Item, found: Problem) -> str:
+    """Say what is wrong with an answer."""
+    name = {"option": option(item, found.option)}
+    texts = {
+        "exclusive": gettext("“%(option)s” cannot be chosen together with another answer.") % name,
+        "twice": gettext("The same answer was chosen twice."),
+        "several": gettext("Choose one answer."),
+        "unknown_option": gettext("This answer is not in the list. Choose one that is shown."),
+    }
+    return texts.get(found.code, gettext("This question does not belong to this page."))
+
+
+def effort(number: int) -> str:
+    """Say how much work a step takes, roughly."""
+    return {
+        1: gettext("Effort: weeks"),
+        2: gettext("Effort: months"),
+        3: gettext("Effort: about a year"),
+    }.get(number, "")
