@@ -42,7 +42,6 @@ NOTICES = _view(
     "noticerelation",
     "itemrelation",
 )
-NOTICES = _view("policies", "policynotice", "noticeversion", "policyitem", "itemcriteria")
 REPORTS = (*_view("policies", "errorreport", "linkstate"), "policies.settle_report")
 CATALOGUE = _view("catalogue", "provider", "offering", "capability")
 REQUESTS = _view("service_requests", "servicerequest", "message", "assignment")
@@ -79,6 +78,7 @@ ROLES = (
             "policies.submit_notice",
             "policies.view_reach",
             *_edit("policies", "synonymset"),
+            *REPORTS,
         ),
     ),
     Role(
@@ -89,12 +89,9 @@ ROLES = (
             "policies.review_notice",
             "policies.view_reach",
             *_edit("policies", "noticerelation", "itemrelation"),
-        ),
-    ),
             *REPORTS,
         ),
     ),
-    Role("reviewer", _("Reviewer"), (*NOTICES, *REPORTS, "policies.review_notice", "policies.view_reach")),
     Role("triage_officer", _("Triage officer"), TRIAGE),
     Role(
         "triage_lead",
@@ -112,7 +109,6 @@ ROLES = (
             ),
             *_edit("core", "calendarday", "calendaryear"),
             *_edit("service_requests", "routingrule", "absence", "workloadcap"),
-            *_view("notifications", "notification", "delivery", "channelpause"),
             *_view("notifications", "notification", "delivery", "channelpause", "suppressedaddress"),
             "notifications.retry",
             "notifications.lift_suppression",
@@ -139,8 +135,7 @@ ROLES = (
             *CLAIMS,
             *PLAN_VALUES,
             *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
-            *_view("policies", "match", "synonymset"),
-            *_view("policies", "match", "errorreport", "linkstate"),
+            *_view("policies", "match", "synonymset", "errorreport", "linkstate"),
             *_view("notifications", "notification", "delivery", "channelpause"),
             *_view("notifications", "suppressedaddress", "contacttask"),
             *_view("core", "event", "eventdetail", "storedfile", "calendarday", "calendaryear"),

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.models import User
@@ -29,7 +29,7 @@ class MemberRequest(HttpRequest):
     memberships: list[Membership]
 
 
-View = Callable[Concatenate[Any, P], HttpResponse]
+View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
 def memberships_of(user: Any) -> list[Membership]:
@@ -60,7 +60,7 @@ def needs_enterprise(view: View[P]) -> View[P]:
     """Let in whoever acts for an enterprise, in any role; send the others to registration."""
 
     @wraps(view)
-    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.enterprise is None:
             return HttpResponseRedirect(reverse("enterprises:register"))
         return view(request, *args, **kwargs)
@@ -81,7 +81,7 @@ def needs_owner(view: View[P]) -> View[P]:
 def _needs(view: View[P], allows: Callable[[Membership], bool]) -> View[P]:
     @needs_enterprise
     @wraps(view)
-    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not allows(request.membership):
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -87,7 +87,7 @@ class LicenceFilter(admin.SimpleListFilter):
     title = _("licence")
     parameter_name = "licence"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("waiting", _("to be checked"))]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:

@@ -21,7 +21,7 @@ def send_licence(enterprise: Enterprise, upload: Any, *, by: Any) -> Licence:
 
     Raises TooManyLicences when AT_ONCE papers wait already. Owners and editors may.
     """
-    if enterprise.licences.waiting().count() >= AT_ONCE:  # type: ignore[attr-defined]
+    if enterprise.licences.waiting().count() >= AT_ONCE:
         raise TooManyLicences
     stored = files.accept(upload, purpose=PURPOSE, by=by)
     with transaction.atomic():

@@ -20,7 +20,7 @@ def set_proof_level(enterprise: Enterprise, level: str, *, reason: str, by: Any)
     """
     with transaction.atomic():
         locked = PROOF.apply(enterprise, PROOF_VERBS[level], by=by, reason=reason)
-        locked.licences.waiting().update(settled_at=calendar.now())  # type: ignore[attr-defined]
+        locked.licences.waiting().update(settled_at=calendar.now())
         event = audit.history(locked).latest("pk")
         for membership in locked.memberships.owners().select_related("user"):
             post(

@@ -65,7 +65,7 @@ def _send(request: MemberRequest, form: LicenceForm) -> int:
 
 
 def _page(request: MemberRequest, form: LicenceForm, status: int = 200) -> HttpResponse:
-    papers = [_line(row) for row in request.enterprise.licences.select_related("file")]  # type: ignore[attr-defined]
+    papers = [_line(row) for row in request.enterprise.licences.select_related("file")]
     context = {"nav": "enterprise", "form": form, "papers": papers, "enterprise": request.enterprise}
     return render(request, "enterprises/licence.html", context, status=status)
 

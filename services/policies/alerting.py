@@ -167,7 +167,8 @@ def due_reminders(on: date) -> list[int]:
     """Enter the reminders due on the day `on` into their ledger; return the numbers of the new rows.
 
     Reminded are the owners and editors of an enterprise that saved an item, and of one that fits where they
-    want to hear of the topic only before the last day. Of REMIND_DAYS the nearest that has come counts: a day that was missed is made up for by one reminder, not by all of them. What was saved after such a day
+    want to hear of the topic only before the last day. Of REMIND_DAYS the nearest that has come counts: a
+    day that was missed is made up for by one reminder, not by all of them. What was saved after such a day
     waits for the next.
     """
     with connection.cursor() as cursor:

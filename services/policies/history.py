@@ -21,7 +21,7 @@ COMPARED = 10
 
 @dataclass(frozen=True)
 class Step:
-    """One published version, the day, its page, the note on it, and what it changed against the one before."""
+    """One published version: the day, its page, the note on it, what it changed against the one before."""
 
     number: int
     published_at: datetime

@@ -389,7 +389,7 @@ def tell_of_dead_link(link: LinkState) -> int:
     """Tell the author of a notice that one of its addresses is dead; without an active one, the reviewers."""
     author = link.notice.author
     readers = [author] if author and author.is_active else list(reviewers())
-    said = _in_both("error", lambda: link_words.error(link.error))
+    said = in_both("error", lambda: link_words.error(link.error))
     return outbox.post_many(
         LINK_DEAD,
         [

@@ -20,16 +20,11 @@ from enterprises.actions import Registration
 from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
 from notifications.models import ContactTask, Delivery, Notification, SuppressedAddress
 from portal.indicators.models import PlanValue
-from notifications.models import Delivery, Notification
-from services.policies.actions import feed_tokens
-from services.policies.models import PolicyNotice, SynonymSet
-from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
-from notifications.models import Delivery, Notification
-from services.policies.models import ErrorReport, LinkState, PolicyNotice
 from services.assessments import actions as assessment_actions
 from services.assessments.views.sharing import SALT
-from services.policies.models import PolicyNotice
-from services.requests.models import ServiceRequest, State
+from services.policies.actions import feed_tokens
+from services.policies.models import ErrorReport, LinkState, PolicyNotice, SynonymSet
+from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
 from services.requests.notifications import tracking_key
 from tests.factories import assessments as assessment_factory
 from tests.factories import enterprises as enterprise_factory
@@ -141,9 +136,7 @@ def _values(
         },
         "slug": {
             waiting.offering.slug: ("catalogue:detail",),
-            public.slug: [f"policies:{page}" for page in ("detail", "mark", "dismiss")],
-            public.slug: ("policies:detail", "policies:version"),
-            public.slug: ("policies:detail", "policies:report"),
+            public.slug: [f"policies:{page}" for page in ("detail", "version", "mark", "dismiss", "report")],
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
             "register": ("help_page",),
         },
@@ -154,7 +147,10 @@ def _values(
         for value, names in doors.items()
         for door in names
     }
-    return named | {
+    return {
+        **named,
+        **_of_assessments(cast),
+        "policies:version number": "1",
         "reference": str(waiting.reference),
         "key": "no-such-key",
         "slug": "no-such-page",
@@ -179,25 +175,7 @@ def _desk_tables(chen: User) -> dict[str, int | str]:
         ).pk,
         "service_requests/absence": Absence.objects.create(user=chen, from_on=day, to_on=day).pk,
         "service_requests/workloadcap": WorkloadCap.objects.create(user=chen, limit=1000).pk,
-    return (
-        named
-        | {"policies:version number": "1"}
-    return (
-        named
-        | _of_assessments(cast)
-        | {
-            "reference": str(waiting.reference),
-            "key": "no-such-key",
-            "slug": "no-such-page",
-            "token": "no-such-token",
-            "uscc": cast.enterprise.uscc,
-            "division": "27",
-            "step": "need",
-            "app_label": "policies",
-            "url": "no-such-page",
-            "uidb36": "1",
-        }
-    )
+    }
 
 
 def _relations(public: PolicyNotice) -> dict[str, int | str]:
@@ -208,6 +186,9 @@ def _relations(public: PolicyNotice) -> dict[str, int | str]:
         "policies/policyitem": item.pk,
         "policies/noticerelation": public.relations.create(kind="implements", other=other).pk,
         "policies/itemrelation": item.relations.create(kind="excludes", other=beside).pk,
+    }
+
+
 def _of_assessments(cast: enterprise_factory.Cast) -> dict[str, str]:
     """Give the values of the digital factory: a finished round with a link, and a draft."""
     finished = assessment_factory.finished(cast.enterprise, cast.li)

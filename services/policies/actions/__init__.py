@@ -25,6 +25,8 @@ from services.policies.actions.notices import (
     supersede,
     verify,
 )
+from services.policies.actions.pools import note_pool
+from services.policies.actions.reports import decline_report, report_error, settle_report
 from services.policies.actions.searches import (
     MOST_SEARCHES,
     SearchRefused,
@@ -36,8 +38,6 @@ from services.policies.actions.searches import (
     sweep_searches,
 )
 from services.policies.actions.topics import choose_topics
-from services.policies.actions.pools import note_pool
-from services.policies.actions.reports import decline_report, report_error, settle_report
 
 __all__ = [
     "ANNOUNCE",
@@ -51,16 +51,16 @@ __all__ = [
     "change_draft",
     "change_search",
     "changed_enterprises",
+    "check_links",
     "choose_topics",
     "confirm",
-    "check_links",
     "create_draft",
     "decline_report",
     "discard",
     "follow",
+    "gather_links",
     "is_news",
     "mark",
-    "gather_links",
     "note_pool",
     "publish",
     "publish_next_scheduled",
@@ -74,8 +74,8 @@ __all__ = [
     "schedule",
     "send_match_digests",
     "send_search_digests",
-    "stop_search",
     "settle_report",
+    "stop_search",
     "submit_for_review",
     "supersede",
     "sweep_searches",

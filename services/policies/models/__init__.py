@@ -1,5 +1,6 @@
 """Policy notices, what can be claimed under them, and who qualified when."""
 
+from services.policies.models.feed_tokens import FeedToken
 from services.policies.models.following import (
     AlertChoice,
     AlertDue,
@@ -10,7 +11,6 @@ from services.policies.models.following import (
     SavedSearch,
     SearchFound,
 )
-from services.policies.models.feed_tokens import FeedToken
 from services.policies.models.items import ItemCriteria, Match, PolicyItem
 from services.policies.models.links import LinkState
 from services.policies.models.notices import (
@@ -23,13 +23,11 @@ from services.policies.models.notices import (
     PolicyNotice,
     State,
 )
+from services.policies.models.relations import ItemRelation, NoticeRelation
+from services.policies.models.reports import ErrorReport
 from services.policies.models.search_rows import ContentMark, Issuer, NoticeSearch
 from services.policies.models.synonyms import SynonymSet
-from services.policies.models.reports import ErrorReport
-from services.policies.models.search_rows import NoticeSearch
 from services.policies.models.testing import ItemExample
-from services.policies.models.relations import ItemRelation, NoticeRelation
-from services.policies.models.search_rows import NoticeSearch
 
 __all__ = [
     "CLAIMABLE_KINDS",
@@ -38,10 +36,10 @@ __all__ = [
     "AlertChoice",
     "AlertDue",
     "ContentMark",
-    "Frequency",
-    "FeedToken",
-    "Issuer",
     "ErrorReport",
+    "FeedToken",
+    "Frequency",
+    "Issuer",
     "ItemCriteria",
     "ItemExample",
     "ItemMark",
