@@ -41,6 +41,7 @@ NOTICES = _view(
     "itemcriteria",
     "noticerelation",
     "itemrelation",
+    "itemdocument",
 )
 REPORTS = (*_view("policies", "errorreport", "linkstate"), "policies.settle_report")
 CATALOGUE = _view("catalogue", "provider", "offering", "capability")
@@ -88,7 +89,7 @@ ROLES = (
             *NOTICES,
             "policies.review_notice",
             "policies.view_reach",
-            *_edit("policies", "noticerelation", "itemrelation"),
+            *_edit("policies", "noticerelation", "itemrelation", "itemdocument"),
             *REPORTS,
         ),
     ),

@@ -16,7 +16,8 @@ from core import richtext
 from core.criteria import Criterion, Decision, Kind, Reason, Verdict
 from enterprises import wording as fact_wording
 from enterprises.criteria import read_criteria
-from services.policies import indexing, near_miss, rows, step_words, together, wording
+from services.policies import claiming, indexing, near_miss, rows, step_words, together, wording
+from services.policies.claiming import Paper
 from services.policies.models import PolicyItem, PolicyNotice
 from services.policies.rows import Deadline, Link
 from services.policies.together import Tie
@@ -59,6 +60,7 @@ class Claim:
     step: str = ""
     is_unstated: bool = False
     ties: tuple[Tie, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
     @property
     def gates(self) -> list[Line]:
@@ -168,14 +170,18 @@ def phones(contact: str) -> tuple[str, ...]:
 
 
 def build(notice: PolicyNotice, visitor: Visitor, on: date) -> Sheet:
-    """Read what the page needs in four queries: items, their ties, notices replaced and related."""
+    """Read what the page needs in five queries: items, ties, papers, notices replaced, related."""
     items = list(notice.items.all())
     ties = together.ties(items)
+    asked = claiming.papers(items, visitor, on)
     return Sheet(
         notice,
         on,
         visitor,
-        [_claim(item, notice, visitor, on, ties.get(item.pk, ())) for item in items],
+        [
+            claim_of(item, notice, visitor, on, ties=ties.get(item.pk, ()), papers=asked.get(item.pk, ()))
+            for item in items
+        ],
         list(notice.supersedes.public().only("slug", "title_zh", "title_en", "superseded_by")),
         together.related(notice),
     )
@@ -183,12 +189,19 @@ def build(notice: PolicyNotice, visitor: Visitor, on: date) -> Sheet:
 
 def of_rows(notice: PolicyNotice, items: Iterable[PolicyItem], on: date) -> Sheet:
     """Make the page of rows that need not be saved, such as a version as it was; no query."""
-    return Sheet(notice, on, NOBODY, [_claim(item, notice, NOBODY, on) for item in items])
+    return Sheet(notice, on, NOBODY, [claim_of(item, notice, NOBODY, on) for item in items])
 
 
-def _claim(
-    item: PolicyItem, notice: PolicyNotice, visitor: Visitor, on: date, ties: Iterable[Tie] = ()
+def claim_of(
+    item: PolicyItem,
+    notice: PolicyNotice,
+    visitor: Visitor,
+    on: date,
+    *,
+    ties: Iterable[Tie] = (),
+    papers: Iterable[Paper] = (),
 ) -> Claim:
+    """Make what the page says of one item; no query."""
     criteria = read_criteria(item.criteria)
     decision = visitor.decide(criteria, on) if visitor.is_known else None
     lines = _judged(decision, visitor) if decision else [_bare(criterion) for criterion in criteria]
@@ -201,6 +214,7 @@ def _claim(
         _step(decision, item, notice, on) if decision else "",
         any(not criterion.fact and criterion.kind is Kind.GATE for criterion in criteria),
         tuple(ties),
+        tuple(papers),
     )
 
 

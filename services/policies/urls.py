@@ -5,6 +5,7 @@ from django.urls import path
 from services.policies.views import (
     calendar,
     checking,
+    claiming,
     exporting,
     feed_tokens,
     feeds,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("<slug:slug>/not-for-us/", following.dismiss, name="dismiss"),
     path("combination/", checking.combination, name="combination"),
     path("<slug:slug>/", reading.notice, name="detail"),
+    path("<slug:slug>/items/<int:number>/pack.zip", claiming.pack, name="pack"),
     path("<slug:slug>/versions/<int:number>/", reading.version, name="version"),
     path("<slug:slug>/report/", reporting.report, name="report"),
 ]

@@ -42,7 +42,8 @@ def test_what_is_not_read_only() -> None:
             "policies.delete_policyitem", "policies.settle_report", "policies.submit_notice",
         ],
         "reviewer": [
-            "policies.add_itemrelation", "policies.add_noticerelation", "policies.change_itemrelation",
+            "policies.add_itemdocument", "policies.add_itemrelation", "policies.add_noticerelation",
+            "policies.change_itemdocument", "policies.change_itemrelation",
             "policies.change_noticerelation", "policies.review_notice", "policies.settle_report",
         ],
         "triage_officer": ["notifications.settle_contact", "service_requests.triage"],

@@ -136,7 +136,7 @@ def _values(
         },
         "slug": {
             waiting.offering.slug: ("catalogue:detail",),
-            public.slug: [f"policies:{page}" for page in ("detail", "version", "mark", "dismiss", "report")],
+            public.slug: [f"policies:{page}" for page in ("detail", "version", "pack", "mark", "dismiss", "report")],
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
             "register": ("help_page",),
         },
@@ -151,6 +151,7 @@ def _values(
         **named,
         **_of_assessments(cast),
         "policies:version number": "1",
+        "policies:pack number": "1",
         "reference": str(waiting.reference),
         "key": "no-such-key",
         "slug": "no-such-page",
@@ -184,6 +185,7 @@ def _relations(public: PolicyNotice) -> dict[str, int | str]:
     item, beside = public.items.get(), other.items.get()
     return {
         "policies/policyitem": item.pk,
+        "policies/itemdocument": item.documents.create(name_zh="营业执照").pk,
         "policies/noticerelation": public.relations.create(kind="implements", other=other).pk,
         "policies/itemrelation": item.relations.create(kind="excludes", other=beside).pk,
     }

@@ -1,4 +1,4 @@
-"""The desk of relations: what implements what, and what can be claimed beside what; reviewers enter it."""
+"""The desk beside the notices: what implements or excludes what, what to hand in; reviewers enter it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.forms import ModelForm
+from django.forms import ChoiceField, ModelForm
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.admin import AuditedAdmin, ReadOnlyAdmin
-from services.policies.models import ItemRelation, NoticeRelation, PolicyItem
+from enterprises import facts
+from services.policies.models import ItemDocument, ItemRelation, NoticeRelation, PolicyItem
+
+
+def _fact_choices() -> list[tuple[str, str]]:
+    named = [(code, str(kind.label)) for code, kind in facts.VOCABULARY.items() if code != facts.SIZE]
+    return [("", _("none: the enterprise writes it itself")), *named]
 
 
 class NoticeRelationForm(ModelForm):
@@ -56,6 +63,30 @@ class PolicyItemAdmin(ReadOnlyAdmin):
     search_fields = ("title_zh", "title_en", "notice__title_zh", "notice__document_number")
     ordering = ("-id",)
     fields = readonly_fields = ("title_zh", "title_en", "notice", "kind", "max_fen", "opens_on", "closes_on")
+
+
+class ItemDocumentForm(ModelForm):
+    fact = ChoiceField(
+        label=gettext_lazy("fact that shows it is held"), required=False, choices=_fact_choices
+    )
+
+    class Meta:
+        model = ItemDocument
+        fields = ("item", "position", "name_zh", "name_en", "issuer_zh", "issuer_en", "fact", "is_valid")
+
+
+@admin.register(ItemDocument)
+class ItemDocumentAdmin(AuditedAdmin):
+    """Papers an item asks for; the notice and the claim pack list them."""
+
+    may_add = True
+    form = ItemDocumentForm
+    list_display = ("name_zh", "item", "position", "fact", "is_valid")
+    list_filter = ("is_valid",)
+    list_select_related = ("item",)
+    search_fields = ("name_zh", "name_en", "item__title_zh")
+    raw_id_fields = ("item",)
+    ordering = ("-id",)
 
 
 @admin.register(NoticeRelation)

@@ -11,6 +11,7 @@ from services.policies.models.following import (
     SavedSearch,
     SearchFound,
 )
+from services.policies.models.documents import ItemDocument
 from services.policies.models.items import ItemCriteria, Match, PolicyItem
 from services.policies.models.links import LinkState
 from services.policies.models.notices import (
@@ -43,6 +44,7 @@ __all__ = [
     "ItemCriteria",
     "ItemExample",
     "ItemMark",
+    "ItemDocument",
     "ItemRelation",
     "Kind",
     "Level",
