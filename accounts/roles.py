@@ -53,6 +53,8 @@ CLAIMS = _view("enterprises", "claim")
 
 CALLS = (*_view("notifications", "contacttask"), "notifications.settle_contact")
 
+OPERATIONS = (*_view("core", "jobrun"), "core.start_job")
+
 TRIAGE = (
     *REQUESTS,
     *ROUTING,
@@ -113,6 +115,7 @@ ROLES = (
             *_view("notifications", "notification", "delivery", "channelpause", "suppressedaddress"),
             "notifications.retry",
             "notifications.lift_suppression",
+            *OPERATIONS,
             "notifications.read_mail_files",
         ),
     ),
@@ -139,6 +142,7 @@ ROLES = (
             *_view("policies", "match", "synonymset", "errorreport", "linkstate"),
             *_view("notifications", "notification", "delivery", "channelpause"),
             *_view("notifications", "suppressedaddress", "contacttask"),
+            *_view("core", "jobrun"),
             *_view("core", "event", "eventdetail", "storedfile", "calendarday", "calendaryear"),
             *_view("accounts", "user"),
             *_view("auth", "group"),
@@ -155,6 +159,8 @@ ROLES = (
             *_edit("enterprises", "staffscope"),
             "enterprises.delete_staffscope",
             *_view("enterprises", "region"),
+            *OPERATIONS,
+            *_view("notifications", "delivery", "suppressedaddress", "contacttask"),
             # Where mails go to files (a trial on one machine), the links of new people stand in them.
             "notifications.read_mail_files",
         ),

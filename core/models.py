@@ -211,3 +211,32 @@ class Watermark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.period}"
+
+
+class EventSeal(models.Model):
+    """The place of an event in the chain; append-only like the events. See `core.chain`."""
+
+    position = models.BigAutoField(primary_key=True)
+    event = models.BigIntegerField(unique=True)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.event}"
+
+
+class JobRun(models.Model):
+    """The last run of one job of the background; written by `core.jobs`."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    ran_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("run of a job")
+        verbose_name_plural = _("runs of jobs")
+        permissions = [("start_job", _("Can have a job of the background run now"))]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
 
-from portal import desk
+from portal import desk, operations
 
 # Passwords are changed on the account page; objects are found through their lists.
 _LEFT_OUT = {"password_change", "password_change_done", "view_on_site"}
@@ -31,7 +34,36 @@ class Desk(AdminSite):
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        return [entry for entry in super().get_urls() if getattr(entry, "name", None) not in _LEFT_OUT]
+        return [
+            path("operations/", self.admin_view(require_GET(self.operations)), name="operations"),
+            path(
+                "operations/<str:job>/start/",
+                self.admin_view(require_POST(self.start_job)),
+                name="start_job",
+            ),
+            *(entry for entry in super().get_urls() if getattr(entry, "name", None) not in _LEFT_OUT),
+        ]
+
+    def operations(self, request: HttpRequest) -> TemplateResponse:
+        """Show how the background does, to those who may see the runs of jobs."""
+        if not request.user.has_perm(operations.VIEW):
+            raise PermissionDenied
+        context = {
+            **self.each_context(request),
+            **operations.status(),
+            "title": _("Operations"),
+            "may_start": request.user.has_perm(operations.START),
+        }
+        return TemplateResponse(request, "admin/operations.html", context)
+
+    def start_job(self, request: HttpRequest, job: str) -> HttpResponse:
+        """Have one job run now."""
+        try:
+            operations.start(job, by=request.user)
+        except KeyError:
+            raise Http404 from None
+        messages.success(request, _("A worker was asked to run it."))
+        return HttpResponseRedirect(reverse("admin:operations"))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show today's board above the list of rooms."""

@@ -10,6 +10,7 @@ from core.charts import BarChart, bar_chart
 from enterprises.models import Claim
 from notifications import mail_files
 from notifications.models import Delivery
+from portal import operations
 from services.catalogue.share import free_share
 from services.policies.models import PolicyNotice
 from services.requests import board as requests_board
@@ -75,7 +76,7 @@ def _other_counters(user: Any) -> list[Counter]:
         for permission, code, label, rows, url, tone in work
         if user.has_perm(permission)
         for number in [rows.count()]
-    ] + _written_mails(user)
+    ] + [*_written_mails(user), *_alarms(user)]
 
 
 def _written_mails(user: Any) -> list[Counter]:
@@ -84,6 +85,14 @@ def _written_mails(user: Any) -> list[Counter]:
         return []
     url = reverse("admin:notifications_mail")
     return [Counter("mails", _("Mails written to files"), len(mail_files.newest()), url)]
+
+
+def _alarms(user: Any) -> list[Counter]:
+    """Lead to the operations page, with the number of alarms, those who may see it."""
+    if not user.has_perm(operations.VIEW):
+        return []
+    number = len(operations.alarms())
+    return [Counter("alarms", _("Alarms"), number, reverse("admin:operations"), "hot" if number else "")]
 
 
 def _list(model: str, **filters: str) -> str:

@@ -2,22 +2,15 @@
 
 from typing import Any
 
-import redis
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core import wake
-from core.models import Watermark
-from notifications.models import Delivery
-from portal.celery import app
+from portal import operations
 
 _tables = {"complete": False}
 
@@ -50,10 +43,18 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def statusz(request: HttpRequest) -> HttpResponse:
-    """Show staff what is late: oldest waiting delivery, failed ones, queue depth, last run of each job."""
+    """Show staff what is late: oldest waiting delivery, failed ones, queue depth, last runs, alarms."""
     if not request.user.is_staff:
         raise PermissionDenied
-    return JsonResponse({"deliveries": deliveries(), "broker": broker(), "jobs": jobs()})
+    return JsonResponse(
+        {
+            "deliveries": operations.deliveries(),
+            "broker": operations.broker(),
+            "unreachable": operations.unreachable(),
+            "jobs": watched(),
+            "alarms": [alarm.code for alarm in operations.alarms()],
+        }
+    )
 
 
 def tables_are_complete() -> bool:
@@ -70,32 +71,9 @@ def tables_are_complete() -> bool:
     return _tables["complete"]
 
 
-def deliveries() -> dict[str, Any]:
-    """Return how much of the outbox waits, how old the oldest is, and what has failed for good."""
-    open_states = [Delivery.State.PENDING, Delivery.State.LEASED]
-    waiting = Delivery.objects.filter(state__in=open_states, due_at__lte=timezone.now())
-    oldest = waiting.aggregate(oldest=Min("due_at"))["oldest"]
+def watched() -> dict[str, Any]:
+    """Return the last run of each job, for machines."""
     return {
-        "pending": waiting.count(),
-        "oldest_pending_seconds": int((timezone.now() - oldest).total_seconds()) if oldest else 0,
-        "failed": Delivery.objects.filter(state=Delivery.State.FAILED).count(),
-    }
-
-
-def broker() -> dict[str, Any]:
-    """Return the depth of the queue, or that the broker does not answer."""
-    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1)
-    try:
-        with client:
-            depth = client.llen(app.conf.task_default_queue)
-    except redis.RedisError:
-        return {"answers": False, "queue_depth": None, "unheard_knocks": wake.failures()}
-    return {"answers": True, "queue_depth": depth, "unheard_knocks": wake.failures()}
-
-
-def jobs() -> dict[str, str | None]:
-    """Return when each periodic job last ran to its end."""
-    return {
-        mark.job: mark.ran_at.isoformat() if mark.ran_at else None
-        for mark in Watermark.objects.order_by("job")
+        job.name: {"ran_at": job.ran_at and job.ran_at.isoformat(), "late": job.is_late, "error": job.error}
+        for job in operations.jobs()
     }

@@ -50,7 +50,8 @@ def test_what_is_not_read_only() -> None:
         "triage_lead": [
             "catalogue.add_offering", "catalogue.add_provider", "catalogue.change_offering",
             "catalogue.change_provider", "core.add_calendarday", "core.add_calendaryear",
-            "core.change_calendarday", "core.change_calendaryear", "enterprises.set_proof_level",
+            "core.change_calendarday", "core.change_calendaryear", "core.start_job",
+            "enterprises.set_proof_level",
             "enterprises.settle_claim", "notifications.lift_suppression",
             "notifications.read_mail_files", "notifications.retry", "notifications.settle_contact",
             "service_requests.add_absence", "service_requests.add_routingrule",
@@ -64,7 +65,7 @@ def test_what_is_not_read_only() -> None:
         "policymaker": ["indicators.add_planvalue", "indicators.change_planvalue"],
         "auditor": [],
         "administrator": [
-            "accounts.add_user", "accounts.change_user", "enterprises.add_staffscope",
+            "accounts.add_user", "accounts.change_user", "core.start_job", "enterprises.add_staffscope",
             "enterprises.change_staffscope", "enterprises.delete_staffscope",
             "notifications.read_mail_files",
         ],

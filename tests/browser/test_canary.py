@@ -62,6 +62,8 @@ OWN = {
     "core.Counter": ["series"],
     "core.Limit": ["key"],
     "core.Watermark": ["job", "period"],
+    "core.EventSeal": ["hash"],
+    "core.JobRun": ["name"],
     "notifications.Notification": ["kind", "address", "subject_code", "url", "dedupe_key"],
     "notifications.Delivery": ["message_id"],
     "notifications.Preference": ["kind"],

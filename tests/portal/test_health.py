@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifications.models import Delivery, Notification
-from portal import health
+from portal import health, operations
 
 
 @pytest.fixture
@@ -82,4 +82,4 @@ def test_statusz_shows_what_is_late():
 def test_statusz_says_that_the_broker_is_away(settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
 
-    assert health.broker()["answers"] is False
+    assert operations.broker()["answers"] is False

@@ -101,3 +101,17 @@ def keys() -> list[str]:
         for value in (*context.values(), url)
     ]
     return [value for value in values if any(part in str(value) for part in opens)]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("call 13900001234 now", "call 139******34 now"),
+        ("id 370202199001011234", "id 370*************34"),
+        ("id 37020219900101123X.", "id 370*************3X."),
+        ("request 20261125139000012345", "request 20261125139000012345"),
+        ("took 1390 ms", "took 1390 ms"),
+    ],
+)
+def test_numbers_of_people_are_masked(said: str, shown: str) -> None:
+    assert written("%s", said).endswith(shown)

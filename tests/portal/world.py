@@ -161,6 +161,7 @@ def _values(
         "division": "27",
         "step": "need",
         "app_label": "policies",
+        "job": "portal.watch",
         "url": "no-such-page",
         "uidb36": "1",
         "table": "months",
