@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_cache_table'),
+        ('core', '0004_scan_state_of_files'),
     ]
 
     operations = [

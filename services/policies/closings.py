@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, QuerySet
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncMonth
 
 from core.criteria import Verdict
 from enterprises.models import EnterpriseFacet
-from services.policies import matching, rows, synonyms, terms, wording
-from services.policies.models import PolicyItem
+from services.policies import matching, rows, synonyms, wording
+from services.policies.models import PolicyItem, PolicyNotice
 from services.policies.one_pass import FIT_RANKS
 from services.policies.query import Fit, Query
 
@@ -63,15 +62,10 @@ def items(query: Query, on: date, facets: Sequence[EnterpriseFacet] = ()) -> Que
     if query.since:
         found = found.filter(notice__search_row__listed_on__gte=query.since_day(on))
     if query.text:
-        found = found.filter(notice__in=_of_words(query.text))
+        found = found.filter(notice__in=PolicyNotice.objects.search(query.text, synonyms.fresh().alike))
     if query.fits and facets:
         found = found.filter(pk__in=_fitting(query.fits, on, facets))
     return found
-
-
-def _of_words(words: str) -> RawSQL:
-    sql, values = terms.condition(terms.read(words, synonyms.fresh().alike), exactly=True)
-    return RawSQL(f"SELECT notice_id FROM policies_noticesearch WHERE {sql}", values)  # noqa: S608, S611
 
 
 def _fitting(fits: Iterable[str], on: date, facets: Sequence[EnterpriseFacet]) -> list[int]:

@@ -31,6 +31,7 @@ LOOKED_AT = {
     ("portal/my.py", "fitting", "Match"),  # enterprise=the one this person acts for
     ("portal/views.py", "_performance", "Enterprise"),  # a number only
     ("services/assessments/views/sharing.py", "shared", "Share"),  # the signed link of an adviser
+    ("services/policies/views/feeds.py", "_fitting", "EnterpriseFacet"),  # of a secret address
     ("services/requests/views/asking.py", "_receive", "ServiceRequest"),  # the one just made
     ("services/requests/views/tracking.py", "_row", "ServiceRequest"),  # the signed link of a mail
 }

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0003_relations'),
+        ('policies', '0006_searches_by_issuer'),
     ]
 
     operations = [

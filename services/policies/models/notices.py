@@ -65,9 +65,12 @@ class PolicyNoticeQuerySet(models.QuerySet["PolicyNotice"]):
             models.Q(effective_to=None) | models.Q(effective_to__gte=day), is_ended=False
         )
 
-    def search(self, words: str) -> "PolicyNoticeQuerySet":
-        """Return public notices that contain all of the words; all of them when there is no word."""
-        sql, values = terms.condition(terms.read(words), exactly=True)
+    def search(self, words: str, alike: terms.Alike | None = None) -> "PolicyNoticeQuerySet":
+        """Return public notices that contain all of the words; all of them when there is no word.
+
+        `alike` are words that mean the same (`services.policies.synonyms`).
+        """
+        sql, values = terms.condition(terms.read(words, alike), exactly=True)
         rows = RawSQL(f"SELECT notice_id FROM policies_noticesearch WHERE {sql}", values)  # noqa: S608, S611
         return self.public().filter(pk__in=rows)
 
