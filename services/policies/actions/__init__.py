@@ -2,17 +2,17 @@
 
 from services.policies.actions.alerts import is_news, remind, send_match_digests, tell_next
 from services.policies.actions.corrections import begin_correction
+from services.policies.actions.drafts import change_draft, create_draft
 from services.policies.actions.examples import add_example, remove_example
 from services.policies.actions.following import mark, unmark
+from services.policies.actions.imports import import_notices
 from services.policies.actions.links import check_links, gather_links
 from services.policies.actions.notices import (
     ANNOUNCE,
     REMATCH_AT_ONCE,
     announce,
     approve,
-    change_draft,
     changed_enterprises,
-    create_draft,
     discard,
     publish,
     publish_next_scheduled,
@@ -61,6 +61,8 @@ __all__ = [
     "gather_links",
     "is_news",
     "mark",
+    "gather_links",
+    "import_notices",
     "note_pool",
     "publish",
     "publish_next_scheduled",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -11,42 +10,19 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core import audit, wake
-from core.lifecycle import TransitionRefused
 from enterprises.models import Enterprise
 from services.policies import indexing, matching, notifications, versions
 from services.policies.actions import corrections
 from services.policies.actions.readiness import check, event_key
-from services.policies.lifecycle import EDITABLE_STATES, NOTICE
+from services.policies.lifecycle import NOTICE
 from services.policies.models import PolicyItem, PolicyNotice
 
 ANNOUNCE = "policies.announce_published"
 # One tick looks at so many enterprises; the next tick takes the rest.
 REMATCH_AT_ONCE = 500
-
-
-@transaction.atomic
-def create_draft(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
-    """Begin a notice (not saved yet); `by` becomes its author. Without an address it is given one."""
-    notice.author = by
-    notice.state = PolicyNotice.State.DRAFT
-    notice.slug = notice.slug or _free_address(notice)
-    notice.save()
-    audit.record(notice, "create", by=by, after=notice.state)
-    return notice
-
-
-def change_draft(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
-    """Save the author's changes; raises TransitionRefused once the notice is out of the author's hands."""
-    with transaction.atomic():
-        now = PolicyNotice.objects.select_for_update().values_list("state", flat=True).get(pk=notice.pk)
-        if now not in EDITABLE_STATES:
-            raise TransitionRefused("state", "change_draft", now)
-        notice.save()
-    return notice
 
 
 def submit_for_review(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
@@ -221,11 +197,3 @@ def rematch(enterprise: Enterprise, *, on: date) -> int:
     locked.matched_at = locked.facts_changed_at
     locked.save(update_fields=["matched_at"])
     return len(new)
-
-
-def _free_address(notice: PolicyNotice) -> str:
-    """Make an address of the English title, or of the day; a number is added where it is taken."""
-    stem = slugify(notice.title_en)[:60].strip("-") or f"notice-{timezone.localdate():%Y%m%d}"
-    taken = set(PolicyNotice.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    candidates = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
-    return next(slug for slug in candidates if slug not in taken)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import calendar
 from core.admin import Verb
 from services.policies import actions, link_words, linting, remarks, reviewing, rows
+from services.policies.admin.intake import NoticeIntake
 from services.policies.admin.items import ADD_ITEM, ItemEditor, ItemReader
 from services.policies.admin.pages import PREVIEWS, NoticePages
 from services.policies.forms.desk import NoticeForm, PoolForm, ScheduleForm, SupersedeForm
@@ -39,13 +40,14 @@ def _will_tell(notice: PolicyNotice) -> str:
 
 
 @admin.register(PolicyNotice)
-class PolicyNoticeAdmin(NoticePages):
+class PolicyNoticeAdmin(NoticePages, NoticeIntake):
     """Notices: publishers write drafts, reviewers approve and publish; nothing published is edited."""
 
     lifecycle = NOTICE
     may_add = True
     form = NoticeForm
     change_form_template = "admin/policies/change_form.html"
+    change_list_template = "admin/policies/change_list.html"
     verb_template = "admin/policies/verb.html"
     list_display = (
         "title_zh",

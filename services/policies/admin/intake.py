@@ -1,0 +1,115 @@
+"""Notices from a sheet at the desk: template, dry run, the errors to take away, and the import itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import drafts, once, sheets
+from core.admin import LifecycleAdmin
+from services.policies import actions, intake
+from services.policies.forms.intake import SheetForm
+
+# What a dry run has read waits here for its import, one a person.
+KEPT = "policies.import"
+
+
+class NoticeIntake(LifecycleAdmin):
+    """The addresses `import/`, `import/template.xlsx`, `import/errors.xlsx`: for who may add notices."""
+
+    def get_urls(self) -> list[URLPattern]:
+        own = (
+            ("import/", require_http_methods(["GET", "HEAD", "POST"])(self.look), "import"),
+            ("import/template.xlsx", require_safe(self.template), "import_template"),
+            ("import/errors.xlsx", require_safe(self.errors), "import_errors"),
+        )
+        return [
+            *(
+                path(address, self.admin_site.admin_view(view), name=f"policies_policynotice_{name}")
+                for address, view, name in own
+            ),
+            *super().get_urls(),
+        ]
+
+    def template(self, request: HttpRequest) -> HttpResponse:
+        """Give the empty template."""
+        self._may_add(request)
+        return _file(intake.template(), "notices.xlsx")
+
+    def errors(self, request: HttpRequest) -> HttpResponse:
+        """Give the rows of the last dry run that are wrong, with what is wrong with them."""
+        self._may_add(request)
+        sheet = self._kept(request)
+        return _file(intake.returned(sheet.codes, sheet.bad), "notices-errors.xlsx")
+
+    def look(self, request: HttpRequest) -> HttpResponse:
+        """Look at a sheet without writing any notice; import what the last look found right."""
+        self._may_add(request)
+        if request.method != "POST":
+            return self._show(request, SheetForm())
+        if "confirm" in request.POST:
+            return self._import(request)
+        form = SheetForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self._show(request, form)
+        sheet = intake.read(form.cleaned_data["sheet"].file)
+        if sheet.error:
+            form.add_error("sheet", sheet.error)
+            return self._show(request, form)
+        drafts.save(request.user, KEPT, {"codes": list(sheet.codes), "rows": sheet.kept})
+        return self._show(request, SheetForm(), sheet)
+
+    def _import(self, request: HttpRequest) -> HttpResponse:
+        def act() -> str:
+            made = actions.import_notices(self._kept(request).entries, by=request.user)
+            drafts.discard(request.user, KEPT)
+            return str(len(made))
+
+        owner = str(request.user.pk)
+        made, _first = once.only(
+            request.POST.get("form_token", ""), purpose="policies.import", owner=owner, act=act
+        )
+        many = ngettext("%(count)s draft was made.", "%(count)s drafts were made.", int(made))
+        messages.success(request, many % {"count": made})
+        return HttpResponseRedirect(reverse("admin:policies_policynotice_changelist"))
+
+    def _kept(self, request: HttpRequest) -> intake.Sheet:
+        found = drafts.load(request.user, KEPT)
+        return intake.again(found.get("codes", []), found.get("rows", []))
+
+    def _may_add(self, request: HttpRequest) -> None:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+
+    def _show(self, request: HttpRequest, form: SheetForm, sheet: Any = None) -> HttpResponse:
+        there = intake.present(sheet.good) if sheet else {}
+        new = [entry for entry in sheet.good if entry.number not in there] if sheet else []
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Import notices"),
+            "opts": self.opts,
+            "form": form,
+            "sheet": sheet,
+            "new": new,
+            "there": [(entry, there[entry.number]) for entry in sheet.good if entry.number in there]
+            if sheet
+            else [],
+            "form_token": once.new_token(),
+        }
+        return TemplateResponse(request, "admin/policies/import.html", context)
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type=sheets.XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )

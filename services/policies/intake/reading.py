@@ -1,0 +1,159 @@
+"""Turn a filled sheet into rows, each with its errors, and find the notices that are there already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from django.utils.translation import gettext
+
+from core import sheets, text
+from services.policies.intake.cells import as_text
+from services.policies.intake.columns import BY_CODE, COLUMNS, ERRORS, ITEM_CODES, MOST_ROWS
+from services.policies.models import CLAIMABLE_KINDS, Kind, PolicyNotice
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the file: its number, the values by column, and the errors as sentences."""
+
+    number: int
+    values: Mapping[str, Any]
+    errors: tuple[str, ...] = ()
+    cells: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A whole file: its rows, the codes of its columns, and what is wrong with the file itself."""
+
+    entries: list[Entry] = field(default_factory=list)
+    codes: tuple[str, ...] = ()
+    error: str = ""
+
+    @property
+    def good(self) -> list[Entry]:
+        return [entry for entry in self.entries if not entry.errors]
+
+    @property
+    def kept(self) -> list[dict[str, Any]]:
+        """Give the rows as JSON values, for the second step of an import."""
+        return [{"number": entry.number, "cells": list(entry.cells)} for entry in self.entries]
+
+    @property
+    def bad(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.errors]
+
+
+def read(file: IO[bytes]) -> Sheet:
+    """Read a filled template; raises nothing, a file that cannot be taken says why in `error`."""
+    try:
+        rows = sheets.read_xlsx(file, max_rows=MOST_ROWS + 1)
+    except sheets.SheetError as error:
+        return Sheet(error=sheets.in_words(error))
+    codes = tuple(as_text(cell).strip() for cell in rows[0].cells)
+    wrong = _wrong_headings(codes)
+    if wrong:
+        return Sheet(error=wrong)
+    entries = [_entry(row.number, codes, row.cells) for row in rows[1:] if row.number > 2]
+    if not entries:
+        return Sheet(error=gettext("There is no notice in this file: fill in rows from the third on."))
+    return Sheet(_without_repeats(entries), codes)
+
+
+def again(codes: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Sheet:
+    """Read the rows kept from an earlier look (`Sheet.kept`) once more."""
+    given = tuple(codes)
+    entries = [_entry(row["number"], given, tuple(row["cells"])) for row in rows]
+    return Sheet(_without_repeats(entries), given)
+
+
+def _wrong_headings(codes: tuple[str, ...]) -> str:
+    missing = [column.code for column in COLUMNS if column.is_needed and column.code not in codes]
+    unknown = [code[:40] for code in codes if code and code not in BY_CODE and code != ERRORS]
+    twice = [code for code in dict.fromkeys(codes) if code and codes.count(code) > 1]
+    if missing:
+        return gettext("The first row lacks these columns: %(codes)s. Use the template.") % {
+            "codes": ", ".join(missing)
+        }
+    if unknown or twice:
+        return gettext(
+            "The first row holds columns that are not known, or twice: %(codes)s. Use the template."
+        ) % {"codes": ", ".join([*unknown, *twice])}
+    return ""
+
+
+def _entry(number: int, codes: tuple[str, ...], cells: tuple[Any, ...]) -> Entry:
+    values: dict[str, Any] = {}
+    errors = []
+    for code, raw in zip(codes, cells, strict=False):
+        if code not in BY_CODE:
+            continue
+        try:
+            values[code] = BY_CODE[code].read(raw)
+        except ValueError as error:
+            errors.append(f"{code}: {error}.")
+    missing = [one.code for one in COLUMNS if one.is_needed and one.code in values and not values[one.code]]
+    errors += [gettext("%(code)s: is needed.") % {"code": code} for code in missing]
+    errors += _across(values)
+    kept = tuple(as_text(cell) or None for code, cell in zip(codes, cells, strict=False) if code != ERRORS)
+    return Entry(number, values, tuple(errors), kept)
+
+
+def _across(values: Mapping[str, Any]) -> list[str]:
+    found = []
+    for early, late in (("effective_from", "effective_to"), ("opens_on", "closes_on")):
+        first, last = values.get(early), values.get(late)
+        if first and last and last < first:
+            found.append(gettext("%(late)s: lies before %(early)s.") % {"late": late, "early": early})
+    least, most = values.get("employees_min"), values.get("employees_max")
+    if least is not None and most is not None and most < least:
+        found.append(gettext("employees_max: is less than employees_min."))
+    if not values.get("item_title_zh") and any(values.get(code) for code in ITEM_CODES):
+        found.append(gettext("item_title_zh: is needed when the item is filled in."))
+    without_items = {kind.value for kind in Kind} - {kind.value for kind in CLAIMABLE_KINDS}
+    if values.get("item_title_zh") and values.get("kind") in without_items:
+        found.append(gettext("kind: a plan or guideline has no item."))
+    return found
+
+
+def key_of(values: Mapping[str, Any]) -> tuple[str, str]:
+    """Give what a notice is known again by: its address, else its document number, else title and issuer."""
+    if values.get("slug"):
+        return "slug", values["slug"]
+    number = text.document_number(values.get("document_number") or "")
+    return ("number", number) if number else ("title", f"{values.get('title_zh')} {values.get('issuer_zh')}")
+
+
+def _without_repeats(entries: list[Entry]) -> list[Entry]:
+    seen: dict[tuple[str, str], int] = {}
+    found = []
+    for entry in entries:
+        first = seen.setdefault(key_of(entry.values), entry.number)
+        if first != entry.number:
+            told = gettext("The same notice stands in row %(row)s already.") % {"row": first}
+            entry = Entry(entry.number, entry.values, (*entry.errors, told), entry.cells)  # noqa: PLW2901
+        found.append(entry)
+    return found
+
+
+def present(entries: Iterable[Entry]) -> dict[int, PolicyNotice]:
+    """Find the notices that are there already, by the row that names them, in one query."""
+    rows = list(entries)
+    keys = {entry.number: key_of(entry.values) for entry in rows}
+    notices = PolicyNotice.objects.filter(corrects=None).defer("body_zh", "targets")
+    slugs = [value for kind, value in keys.values() if kind == "slug"]
+    numbers = [text.document_number(entry.values.get("document_number") or "") for entry in rows]
+    titles = [entry.values.get("title_zh") for entry in rows]
+    near = notices.filter(slug__in=slugs) | notices.filter(
+        document_number_key__in=list(filter(None, numbers))
+    )
+    near = near | notices.filter(title_zh__in=list(filter(None, titles)))
+    by_key: dict[tuple[str, str], PolicyNotice] = {}
+    for notice in near:
+        by_key[("slug", notice.slug)] = notice
+        by_key.setdefault(("title", f"{notice.title_zh} {notice.issuer_zh}"), notice)
+        if notice.document_number_key:
+            by_key.setdefault(("number", notice.document_number_key), notice)
+    return {number: by_key[key] for number, key in keys.items() if key in by_key}
