@@ -9,7 +9,8 @@ PASTED = """<!--StartFragment--><p class="MsoNormal" style="mso-margin-top-alt:a
 <td width="100" colspan="2" style="border:solid windowtext"
  onclick="x()"><p class="MsoNormal">档次</p></td>
 </tr></table><!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View>
-</w:WordDocument></xml><![endif]--><style>p.MsoNormal {margin:0}</style><script>alert(1)</script><!--EndFragment-->"""
+</w:WordDocument></xml><![endif]--><style>p.MsoNormal {margin:0}</style>
+<script>alert(1)</script><!--EndFragment-->"""
 
 
 def test_pasted_text_keeps_its_table_and_loses_its_styles() -> None:
