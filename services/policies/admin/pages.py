@@ -16,17 +16,28 @@ from django.views.decorators.http import require_http_methods
 
 from core import calendar, once
 from core.admin import LifecycleAdmin
-from services.policies import actions, examples, reach, reach_words, reviewing, rows, sheet, visitor
+from services.policies import (
+    actions,
+    examples,
+    funnel,
+    funnel_words,
+    reach,
+    reach_words,
+    reviewing,
+    rows,
+    sheet,
+    visitor,
+)
 from services.policies.forms.examples import ExampleForm
 from services.policies.lifecycle import REVIEW, SUBMIT
-from services.policies.models import OPEN_STATES, PolicyNotice
+from services.policies.models import OPEN_STATES, PUBLIC_STATES, PolicyNotice
 
 PREVIEWS = (("zh-hans", "中文"), ("en", "English"))
 REACH = "policies.view_reach"
 
 
 class NoticePages(LifecycleAdmin):
-    """The addresses `<pk>/preview/`, `review/`, `reach/` and `examples/` under a notice of the desk."""
+    """The addresses under a notice of the desk: `<pk>/preview/`, `review/`, `reach/`, `funnel/`, `examples/`."""
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -39,6 +50,7 @@ class NoticePages(LifecycleAdmin):
                 ("preview", self.preview),
                 ("review", self.review),
                 ("reach", self.reach),
+                ("funnel", self.funnel),
                 ("examples", require_http_methods(["GET", "HEAD", "POST"])(self.examples)),
             )
         ]
@@ -55,6 +67,8 @@ class NoticePages(LifecycleAdmin):
         ]
         if request.user.has_perm(REACH):
             found.append((gettext("Whom it reaches"), self.page_url(row, "reach")))
+            if row.state in PUBLIC_STATES:
+                found.append((gettext("How far it came"), self.page_url(row, "funnel")))
         return found
 
     def notice_of(self, request: HttpRequest, pk: int) -> PolicyNotice:
@@ -136,6 +150,17 @@ class NoticePages(LifecycleAdmin):
         ]
         return self.page(
             request, row, "reach", gettext("Whom it reaches"), runs=[reach_words.tables(one) for one in found]
+        )
+
+    def funnel(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show how far a public notice came and why it stopped; needs the permission to see reach."""
+        row = self.notice_of(request, pk)
+        if not request.user.has_perm(REACH):
+            raise PermissionDenied
+        if row.state not in PUBLIC_STATES:
+            raise Http404
+        return self.page(
+            request, row, "funnel", gettext("How far it came"), tables=funnel_words.tables(funnel.of(row))
         )
 
     # --- test enterprises ---------------------------------------------------------------
