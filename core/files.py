@@ -7,7 +7,7 @@ storage. Bytes are written before the row; bytes without a row and rows nothing 
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import IO, Any
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from django.http import FileResponse, Http404
+from django.http import Http404, StreamingHttpResponse
 
 from core import audit, calendar, filetypes, wake
 from core.filetypes import PAPERS, SCANS, FileRefused, Purpose
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 SCAN = "core.scan_pending"
 KEEP_LOOSE = timedelta(days=1)
 _FOLDER = "files"
+_CHUNK = 64 * 1024
 # The answer of an uploaded page must not act as one of ours, whatever it is taken for.
 _POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -75,7 +76,7 @@ def open_content(stored: StoredFile) -> IO[bytes]:
     return content
 
 
-def serve(stored: StoredFile) -> FileResponse:
+def serve(stored: StoredFile) -> StreamingHttpResponse:
     """Answer with a file as a download; the caller has checked who asks.
 
     A file that is not through the scan, or whose bytes are lost, is a 404. Never shown inside a page,
@@ -83,12 +84,10 @@ def serve(stored: StoredFile) -> FileResponse:
     """
     if not stored.may_be_opened:
         raise Http404
-    try:
-        content = open_content(stored)
-    except FileNotFoundError:
+    if not default_storage.exists(_path(stored.key)):
         logger.error("stored file %s has lost its bytes", stored.pk)
-        raise Http404 from None
-    response = FileResponse(content, content_type=stored.content_type)
+        raise Http404
+    response = StreamingHttpResponse(_chunks(stored), content_type=stored.content_type)
     response["Content-Length"] = str(stored.size)
     response["Content-Disposition"] = disposition(stored.name)
     response["Content-Security-Policy"] = _POLICY
@@ -132,6 +131,13 @@ def flag_infected(stored: StoredFile, threat: str) -> None:
     with transaction.atomic():
         if changed.update(scan=StoredFile.Scan.INFECTED, threat=threat[:200], scanned_at=calendar.now()):
             audit.record(stored, "found_infected", by=None, before=stored.scan, after="infected")
+
+
+def _chunks(stored: StoredFile) -> Iterator[bytes]:
+    """Open the bytes only once somebody reads them, and close them whatever happens to the reader."""
+    with open_content(stored) as content:
+        while chunk := content.read(_CHUNK):
+            yield chunk
 
 
 def _pointers() -> list[Any]:

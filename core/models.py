@@ -178,6 +178,21 @@ class Draft(models.Model):
         return f"{self.kind} {self.key}"
 
 
+class ParkedForm(models.Model):
+    """What somebody was sending when their session had ended; see `core.parking`."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    action = models.CharField(max_length=500)
+    data = models.JSONField(default=dict)
+    parked_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["parked_at"], name="parked_form_at")]
+
+    def __str__(self) -> str:
+        return self.action
+
+
 class Counter(models.Model):
     """The last number given out in a series, such as the references of one day."""
 

@@ -77,6 +77,8 @@ BEAT = {
     "requests.close_resolved": SELDOM,
     "requests.escalate_overdue": SELDOM,
     "requests.summarise": SELDOM,
+    "requests.tell_blocked": SELDOM,
+    "requests.tend_drafts": SELDOM,
     "accounts.disable_unused_staff": SELDOM,
     "accounts.sweep_limits": SELDOM,
     "indicators.take_measurements": SELDOM,

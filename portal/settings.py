@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.DeskNetworks",
+    "core.parking.ParkForms",
     "accounts.middleware.SessionLimits",
     "accounts.middleware.DeskLanguage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -355,6 +356,7 @@ _PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_PREFIX}session"
 CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
 LANGUAGE_COOKIE_NAME = f"{_PREFIX}language"
+PARKED_COOKIE_NAME = f"{_PREFIX}parked"
 TEXT_SIZE_COOKIE_NAME = f"{_PREFIX}text"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

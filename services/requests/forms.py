@@ -1,20 +1,24 @@
 """What people fill in: the steps of a request, a question, messages, tracking, and the forms of the desk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.utils.functional import Promise, lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from core import text
 from core.fields import EmailField, LineField, PhoneField, WordsField
+from core.uploads import FilesField
 from services.catalogue import listing
 from services.catalogue.models import Group, Offering
 from services.requests import thread, triage
 from services.requests.actions import Question, Source
-from services.requests.models import ServiceRequest
+from services.requests.models import Attachment, ServiceRequest
+from services.requests.papers import PAPER, PER_FORM
 
 BODY_LENGTH = 4000
 _BODY_HINT = _("What is the situation, and what should be different? At most 4,000 characters.")
@@ -50,7 +54,57 @@ class SourceForm(PlainForm):
         return Offering.objects.can_be_requested().filter(slug=slug).first() if slug else None
 
 
-class NeedForm(PlainForm):
+class WithFiles(PlainForm):
+    """A form beside which files wait until it is sent.
+
+    The door keeps the uploads first and hands in what waits as `held`; the fields themselves hold nothing, so
+    that no error in the form ever costs a file.
+    """
+
+    def __init__(self, *args: Any, held: Sequence[Attachment] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held = held
+
+    def unjudged(self) -> "WithFiles":
+        """Show what was typed without judging it: only a file was added or taken away."""
+        self._errors, self.cleaned_data = ErrorDict(), {}
+        return self
+
+    def groups(self) -> Iterator[tuple[forms.BoundField, list[Attachment]]]:
+        """Yield each field with the files that wait below it."""
+        for field in self:
+            takes = isinstance(field.field, FilesField)
+            yield field, [paper for paper in self.held if takes and field.name == files_field(paper.item)]
+
+    def upload_fields(self) -> Iterator[tuple[str, int | None]]:
+        """Yield the names of the fields that take files, with the item of the checklist each answers."""
+        for name, field in self.fields.items():
+            if isinstance(field, FilesField):
+                yield name, int(name.split("_")[1]) if name.startswith("item_") else None
+
+
+def _fill(words: str | Promise, **facts: Any) -> str:
+    return str(words) % facts
+
+
+format_lazy = lazy(_fill, str)
+
+
+def files_field(item: int | None) -> str:
+    """Name the field whose files answer an item of the checklist; None is the one for everything else."""
+    return "papers" if item is None else f"item_{item}_papers"
+
+
+def _files(label: str | Promise = "", hint: str | Promise = "") -> FilesField:
+    told = _("Photos or papers: %(kinds)s; at most %(limit)s MB each, %(count)s files.")
+    return FilesField(
+        label=label or _("Files"),
+        purpose=PAPER,
+        help_text=hint or format_lazy(told, kinds=PAPER.labels, limit=PAPER.max_megabytes, count=PER_FORM),
+    )
+
+
+class NeedForm(WithFiles):
     """The first step: what it is about."""
 
     subject = LineField(
@@ -65,6 +119,7 @@ class NeedForm(PlainForm):
         help_text=_BODY_HINT,
         error_messages={"required": _("Describe what you need.")},
     )
+    papers = _files()
 
 
 class ContactForm(PlainForm):
@@ -159,42 +214,48 @@ class TrackForm(PlainForm):
         return None
 
 
-class MessageForm(PlainForm):
+class MessageForm(WithFiles):
     text = WordsField(
         label=_("Your message"),
         max_length=BODY_LENGTH,
         rows=5,
         error_messages={"required": _("Write your message.")},
     )
+    papers = _files()
 
 
-class ReopenForm(PlainForm):
+class ReopenForm(WithFiles):
     text = WordsField(
         label=_("What is still open"),
         max_length=BODY_LENGTH,
         rows=4,
         error_messages={"required": _("Say what is still open.")},
     )
+    papers = _files()
 
 
-class SupplyForm(PlainForm):
-    """The answer to what staff asked for: one field per item, and room for more."""
+class SupplyForm(WithFiles):
+    """The answer to what staff asked for: words and files for each item, and room for more."""
 
     text = WordsField(label=_("Anything else"), max_length=1500, required=False, rows=3)
+    papers = _files(_("Other files"))
 
     def __init__(self, *args: Any, asks: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asks = asks
-        answers = {
-            f"item_{number}": WordsField(label=item, max_length=1000, required=False, rows=2)
-            for number, item in enumerate(asks, start=1)
-        }
+        answers: dict[str, forms.Field] = {}
+        for number, item in enumerate(asks, start=1):
+            answers[f"item_{number}"] = WordsField(label=item, max_length=1000, required=False, rows=2)
+            label = format_lazy(_("Files for “%(item)s”"), item=item)
+            answers[files_field(number)] = _files(label, _("The same kinds and sizes as below."))
         self.fields = {**answers, **self.fields}
 
     def clean(self) -> dict[str, Any]:
-        if not any(self.cleaned_data.values()) and not self.errors:
-            raise ValidationError(_("Answer at least one of the items, or write a line."))
-        if not self.errors and len(self.written()) > BODY_LENGTH:
+        if self.errors:
+            return self.cleaned_data
+        if not (self.held or any(self.cleaned_data.values())):
+            raise ValidationError(_("Answer at least one of the items, or add a file."))
+        if len(self.written()) > BODY_LENGTH:
             raise ValidationError(_("Together this is too long: at most 4,000 characters."))
         return self.cleaned_data
 
@@ -204,7 +265,8 @@ class SupplyForm(PlainForm):
 
     def _paragraphs(self) -> Iterator[str]:
         for number, item in enumerate(self.asks, start=1):
-            answer = self.cleaned_data[f"item_{number}"]
+            names = [paper.file.name for paper in self.held if paper.item == number]
+            answer = "\n".join(filter(None, [self.cleaned_data[f"item_{number}"], *names]))
             yield f"{number}. {item}\n{answer or '–'}"
         if self.cleaned_data["text"]:
             yield self.cleaned_data["text"]
@@ -292,9 +354,9 @@ class RefuseForm(forms.Form):
         field.initial = listing.next_best(row.offering, row.group)
 
 
-def supply_form(row: ServiceRequest, *args: Any) -> SupplyForm:
+def supply_form(row: ServiceRequest, *args: Any, **kwargs: Any) -> SupplyForm:
     """Return the form that asks for what is still missing."""
-    return SupplyForm(*args, asks=thread.papers_asked_for(row))
+    return SupplyForm(*args, asks=thread.papers_asked_for(row), **kwargs)
 
 
 def _with_a_way_to_answer(form: forms.Form) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What this room tells, and whom; a letter is dropped when it is no longer true by the time it leaves."""
 
+from datetime import date
 from typing import Any
 
 from django.core import signing
@@ -50,6 +51,12 @@ def is_in_scope_still(notification: Notification) -> bool:
     return _in_scope(notification).exists()
 
 
+def draft_still_waits(notification: Notification) -> bool:
+    """Tell whether the draft is still there and nobody has gone on with it since the reminder."""
+    drafts = ServiceRequest.objects.filter(key=notification.subject_code, state=State.DRAFT)
+    return reader_still_acts(notification) and drafts.exclude(nudged_at=None).exists()
+
+
 RECEIVED = declare(
     Kind(
         "requests.received",
@@ -66,6 +73,15 @@ REPLIED = declare(Kind("requests.replied", _("A reply to a request"), still_due=
 RESOLVED = declare(Kind("requests.resolved", _("A request is done"), still_due=reader_still_acts))
 REFUSED = declare(
     Kind("requests.refused", _("A request is returned"), still_due=reader_still_acts, can_be_stopped=False)
+)
+DRAFT_ENDS = declare(Kind("requests.draft_ends", _("A draft ends soon"), still_due=draft_still_waits))
+FILE_BLOCKED = declare(
+    Kind(
+        "requests.file_blocked",
+        _("A file is blocked"),
+        still_due=reader_still_acts,
+        can_be_stopped=False,
+    )
 )
 NEW = declare(Kind("requests.new", _("A new request"), audience="staff", still_due=nobody_has_it_yet))
 ASSIGNED = declare(
@@ -112,6 +128,24 @@ def tell_owner(kind: Kind, service_request: ServiceRequest, key: str, **context:
         for person in people
     ]
     outbox.post(kind, *letters, *_to_address(service_request, key, facts))
+
+
+def tell_of_draft(draft: ServiceRequest, last_day: date) -> None:
+    """Remind whoever began a draft of its last day."""
+    person = draft.requester
+    if person is None:
+        return
+    with translation.override(person.language):
+        url = reverse("requests:draft", args=[draft.key, "need"])
+    letter = Letter(
+        key=f"{draft.key}:{last_day}",
+        recipient=person,
+        subject_code=str(draft.key),
+        enterprise_id=draft.enterprise_id,
+        url=url,
+        context={**_facts(draft), "last_day": last_day.isoformat()},
+    )
+    outbox.post(DRAFT_ENDS, letter)
 
 
 def tell_staff(

@@ -25,3 +25,15 @@ def summarise() -> int:
 @shared_task(name="requests.close_resolved")
 def close_resolved() -> int:
     return actions.close_resolved()
+
+
+@shared_task(name="requests.tell_blocked")
+def tell_blocked() -> int:
+    """Tell owners of files the scanner has blocked; return how many."""
+    return actions.tell_blocked()
+
+
+@shared_task(name="requests.tend_drafts")
+def tend_drafts() -> int:
+    """Remind of drafts in their last week, drop those that have ended; return how many were touched."""
+    return actions.tend_drafts()

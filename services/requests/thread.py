@@ -9,13 +9,24 @@ Side = Message.Side
 
 
 def say(
-    row: ServiceRequest, side: Message.Side, text: str, *, by: Any, asks: list[str] | None = None
+    row: ServiceRequest,
+    side: Message.Side,
+    text: str,
+    *,
+    by: Any,
+    asks: list[str] | None = None,
+    basket: str | None = None,
 ) -> Message:
-    """Add a message that both sides read; the staff's first one is the first reply the clock waits for."""
+    """Add a message that both sides read; the staff's first one is the first reply the clock waits for.
+
+    What waits in `basket` goes with it; None sends no files.
+    """
     at = calendar.now()
     message = Message.objects.create(
         service_request=row, side=side, author=by, text=text, asks=asks or [], written_at=at
     )
+    if basket is not None:
+        row.attachments.in_basket(basket).update(message=message, basket="")
     row.last_message_at, row.last_message_by_staff = at, side == Side.STAFF
     fields = ["last_message_at", "last_message_by_staff"]
     if side == Side.STAFF and row.first_replied_at is None:

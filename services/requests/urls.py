@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.requests.views import asking, drafting, following, tracking
+from services.requests.views import asking, downloading, drafting, following, tracking
 
 app_name = "requests"
 
@@ -17,6 +17,7 @@ TRACKING = [
     path("track/<str:key>/done/", tracking.done, name="tracked_done"),
     path("track/<str:key>/write/", tracking.write, name="tracked_write"),
     path("track/<str:key>/withdraw/", tracking.withdraw, name="tracked_withdraw"),
+    path("track/<str:key>/files/<slug:file>/", downloading.tracked_file, name="tracked_file"),
 ]
 FOLLOWING = [
     path("", following.requests, name="list"),
@@ -27,6 +28,8 @@ FOLLOWING = [
     path("<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
     path("<slug:reference>/reopen/", following.reopen, name="reopen"),
     path("<slug:reference>/rate/", following.rate, name="rate"),
+    path("<slug:reference>/files/<slug:file>/", downloading.member_file, name="file"),
+    path("desk/<slug:reference>/files/<slug:file>/", downloading.desk_file, name="desk_file"),
 ]
 urlpatterns = [
     path("new/", asking.new, name="new"),

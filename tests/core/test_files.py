@@ -118,7 +118,6 @@ def test_a_download_is_an_attachment_that_can_do_nothing(scan: str) -> None:
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "private, no-store"
-    answer.close()
 
 
 @pytest.mark.parametrize("scan", ["pending", "infected"])

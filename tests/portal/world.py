@@ -24,11 +24,13 @@ from services.assessments import actions as assessment_actions
 from services.assessments.views.sharing import SALT
 from services.policies.actions import feed_tokens
 from services.policies.models import ErrorReport, LinkState, PolicyNotice, SynonymSet
+from services.requests import actions as request_actions
 from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
 from services.requests.notifications import tracking_key
 from tests.factories import assessments as assessment_factory
 from tests.factories import enterprises as enterprise_factory
 from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.files import upload
 from tests.factories.policies import NoticeFactory, published
 from tests.factories.requests import in_state, officer
 from tests.portal.walk import Door
@@ -93,6 +95,8 @@ def build() -> World:
         "superuser": User.objects.create_superuser("root@desk.example", "a very long password indeed"),
     }
     waiting = in_state(State.WAITING, cast.li, cast.enterprise, chen)
+    request_actions.add_paper(waiting, upload(), basket="t", by=cast.li)
+    request_actions.write(waiting, "见附件", by=cast.li, basket="t")
     draft = in_state(State.DRAFT, cast.li, cast.enterprise, chen)
     public = published(items=[{"criteria": []}], slug="lathe-subsidy")
     invitation = enterprise_actions.invite(cast.enterprise, "new@works.example", "editor", by=cast.li)
@@ -122,18 +126,20 @@ def _values(
     invitation: Invitation,
 ) -> dict[str, str]:
     assert waiting.offering
+    licence = enterprise_actions.send_licence(cast.enterprise, upload(), by=cast.li)
     member = str(cast.enterprise.memberships.get(user=cast.wang).key)
     feed, _secret = feed_tokens.make(cast.enterprise, name="phone", by=cast.li)
     special = {
         "key": {
             str(draft.key): ("requests:discard", "requests:submit", "requests:draft"),
             tracking_key(waiting): [
-                f"requests:tracked{verb}" for verb in ("", "_done", "_write", "_withdraw")
+                f"requests:tracked{verb}" for verb in ("", "_done", "_write", "_withdraw", "_file")
             ],
             str(invitation.key): ("enterprises:revoke", "enterprises:my_invitation"),
             str(feed.key): ("policies:feed_revoke",),
             member: [f"enterprises:{verb}" for verb in ("change_role", "remove_member", "hand_over")],
         },
+        "file": {licence.file.key: ("enterprises:licence_file", "enterprises:licence_desk_file")},
         "slug": {
             waiting.offering.slug: ("catalogue:detail",),
             public.slug: [f"policies:{page}" for page in ("detail", "version", "pack", "mark", "dismiss", "report")],
@@ -153,6 +159,7 @@ def _values(
         "policies:version number": "1",
         "policies:pack number": "1",
         "reference": str(waiting.reference),
+        "file": waiting.attachments.get().file.key,
         "key": "no-such-key",
         "slug": "no-such-page",
         "token": "no-such-token",

@@ -11,6 +11,6 @@ __all__ = ["ItemRelationAdmin", "NoticeRelationAdmin", "PolicyNoticeAdmin"]
 from services.policies.admin.reports import ErrorReportAdmin
 
 __all__ = ["ErrorReportAdmin", "LinkStateAdmin", "PolicyNoticeAdmin"]
-from services.policies.admin.relations import ItemDocumentAdmin, ItemRelationAdmin, NoticeRelationAdmin
+from services.policies.admin.relations import ItemDocumentAdmin
 
 __all__ = ["ItemDocumentAdmin", "ItemRelationAdmin", "NoticeRelationAdmin", "PolicyNoticeAdmin"]

@@ -1,5 +1,6 @@
 """Policy notices, what can be claimed under them, and who qualified when."""
 
+from services.policies.models.documents import ItemDocument
 from services.policies.models.feed_tokens import FeedToken
 from services.policies.models.following import (
     AlertChoice,
@@ -11,7 +12,6 @@ from services.policies.models.following import (
     SavedSearch,
     SearchFound,
 )
-from services.policies.models.documents import ItemDocument
 from services.policies.models.items import ItemCriteria, Match, PolicyItem
 from services.policies.models.links import LinkState
 from services.policies.models.notices import (
@@ -42,9 +42,9 @@ __all__ = [
     "Frequency",
     "Issuer",
     "ItemCriteria",
+    "ItemDocument",
     "ItemExample",
     "ItemMark",
-    "ItemDocument",
     "ItemRelation",
     "Kind",
     "Level",

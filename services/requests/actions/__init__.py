@@ -14,6 +14,7 @@ from services.requests.actions.desk import (
     resume,
     take,
 )
+from services.requests.actions.drafts import discard_draft, tend_drafts
 from services.requests.actions.lateness import (
     escalate_overdue,
     pass_on,
@@ -25,7 +26,6 @@ from services.requests.actions.owner import (
     Question,
     Source,
     ask_question,
-    discard_draft,
     draft,
     rate,
     reopen,
@@ -35,12 +35,14 @@ from services.requests.actions.owner import (
     withdraw,
     write,
 )
+from services.requests.actions.papers import add_paper, remove_paper, tell_blocked
 from services.requests.actions.routing import cover_open, route_new
 from services.requests.actions.upkeep import close_resolved, follow_calendar, recount_deadlines
 
 __all__ = [
     "Question",
     "Source",
+    "add_paper",
     "ask_for_papers",
     "ask_question",
     "assign",
@@ -56,6 +58,7 @@ __all__ = [
     "rate",
     "recount_deadlines",
     "refuse",
+    "remove_paper",
     "reopen",
     "reply",
     "resolve",
@@ -67,6 +70,8 @@ __all__ = [
     "supply",
     "take",
     "take_back",
+    "tell_blocked",
+    "tend_drafts",
     "withdraw",
     "write",
 ]

@@ -75,17 +75,12 @@ def draft(
 def save_draft(service_request: ServiceRequest, *, by: Any, **answers: str) -> ServiceRequest:
     """Keep the answers of one step; raise TransitionRefused once the request is submitted."""
     kept = ServiceRequest.objects.filter(pk=service_request.pk, state=State.DRAFT).update(
-        **answers, saved_at=calendar.now()
+        **answers, saved_at=calendar.now(), nudged_at=None
     )
     if not kept:
         raise TransitionRefused("state", "save_draft", State.SUBMITTED)
     service_request.refresh_from_db()
     return service_request
-
-
-def discard_draft(service_request: ServiceRequest, *, by: Any) -> None:
-    """Drop a draft that was never submitted; anything else stays."""
-    ServiceRequest.objects.filter(pk=service_request.pk, state=State.DRAFT).delete()
 
 
 @transaction.atomic
@@ -126,23 +121,25 @@ def ask_question(question: Question, *, by: Any = None) -> ServiceRequest:
 
 
 @transaction.atomic
-def supply(service_request: ServiceRequest, words: str, *, by: Any) -> ServiceRequest:
-    """Answer what staff asked for; the clock goes on with the days that were left."""
+def supply(
+    service_request: ServiceRequest, words: str, *, by: Any, basket: str | None = None
+) -> ServiceRequest:
+    """Answer what staff asked for, with the files in `basket`; the clock goes on with the days left."""
     fresh = locked_row(service_request)
     clock = sla.resumed(fresh, calendar.day_of(calendar.now()), calendar.present())
     row = REQUEST.apply(fresh, "supply", by=by, **clock)
-    message = thread.say(row, Side.OWNER, words, by=by)
+    message = thread.say(row, Side.OWNER, words, by=by, basket=basket)
     notifications.tell_holder(row, message)
     return row
 
 
 @transaction.atomic
-def write(service_request: ServiceRequest, words: str, *, by: Any) -> Message:
-    """Add the owner's message to an open request."""
+def write(service_request: ServiceRequest, words: str, *, by: Any, basket: str | None = None) -> Message:
+    """Add the owner's message to an open request, with the files in `basket`."""
     row = locked_row(service_request)
     if not row.is_open:
         raise TransitionRefused("state", "write", row.state)
-    message = thread.say(row, Side.OWNER, words, by=by)
+    message = thread.say(row, Side.OWNER, words, by=by, basket=basket)
     audit.record(row, "write", by=by, data={"message": message.pk})
     notifications.tell_holder(row, message)
     return message
@@ -159,7 +156,9 @@ def withdraw(service_request: ServiceRequest, *, by: Any) -> ServiceRequest:
 
 
 @transaction.atomic
-def reopen(service_request: ServiceRequest, words: str, *, by: Any) -> ServiceRequest:
+def reopen(
+    service_request: ServiceRequest, words: str, *, by: Any, basket: str | None = None
+) -> ServiceRequest:
     """Open again what was closed as done, within the days allowed; the clock begins anew."""
     fresh, at = locked_row(service_request), calendar.now()
     if not fresh.may_be_reopened(at):
@@ -172,7 +171,7 @@ def reopen(service_request: ServiceRequest, words: str, *, by: Any) -> ServiceRe
         "rated_at": None,
     }
     row = REQUEST.apply(fresh, "reopen", by=by, **changes)
-    message = thread.say(row, Side.OWNER, words, by=by)
+    message = thread.say(row, Side.OWNER, words, by=by, basket=basket)
     notifications.tell_holder(row, message)
     return row
 
@@ -207,7 +206,7 @@ def _receive(row: ServiceRequest, *, by: Any) -> ServiceRequest:
         first_reply_due_at=reply_due,
         **sla.started(row, day, working),
     )
-    thread.say(received, Side.OWNER, received.body, by=by)
+    thread.say(received, Side.OWNER, received.body, by=by, basket="")
     notifications.tell_owner(
         notifications.RECEIVED,
         received,

@@ -289,7 +289,6 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
     def row_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         now, working = timezone.now(), calendar.present()
         clock = sla.clock(row, now, working)
-        messages = row.messages.select_related("author")
         events = list(audit.history(row)[:HISTORY_LENGTH])
         return {
             "row": row,
@@ -297,7 +296,7 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
             "days_tag": days_tag(clock),
             "state_tag": self.status(row),
             "history": self.history_entries(events),
-            "entries": [page.entry(message) for message in messages],
+            "entries": page.desk_thread(row),
             "shows_contact": request.user.has_perm("enterprises.view_personal_data"),
             "spent": sla.spent([(event.at, event.verb) for event in reversed(events)], now, working),
             "looks": [routing.in_words(look) for look in routing.looks(row)],

@@ -13,7 +13,7 @@ from services.requests.models.requests import (
     scope_condition,
 )
 from services.requests.models.routing import RoutingChoice, RoutingRule
-from services.requests.models.thread import Assignment, Message
+from services.requests.models.thread import Assignment, Attachment, DroppedDraft, Message
 
 __all__ = [
     "FINAL_STATES",
@@ -21,6 +21,8 @@ __all__ = [
     "RUNNING_STATES",
     "Absence",
     "Assignment",
+    "Attachment",
+    "DroppedDraft",
     "Escalation",
     "Message",
     "Priority",

@@ -102,6 +102,10 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         """Return open requests that nobody has."""
         return self.open().filter(holder=None)
 
+    def drafts_left_before(self, at: datetime) -> "ServiceRequestQuerySet":
+        """Return drafts nobody has saved since `at`."""
+        return self.filter(state=State.DRAFT, saved_at__lt=at)
+
     def awaiting_routing(self) -> "ServiceRequestQuerySet":
         return self.filter(state=State.SUBMITTED, routed_at=None)
 
@@ -152,6 +156,7 @@ class ServiceRequest(models.Model):
 
     created_at = models.DateTimeField(_("begun at"), db_default=Now())
     saved_at = models.DateTimeField(_("saved at"), auto_now=True)
+    nudged_at = models.DateTimeField(null=True, help_text=_("When the owner was told that the draft ends."))
     submitted_at = models.DateTimeField(_("received at"), null=True)
     routed_at = models.DateTimeField(null=True)
     first_reply_due_at = models.DateTimeField(_("first reply due"), null=True)
@@ -226,6 +231,7 @@ class ServiceRequest(models.Model):
                 condition=models.Q(state__in=["submitted", "in_progress"]),
             ),
             models.Index(fields=["state", "-id"], name="request_state"),
+            models.Index(fields=["saved_at"], name="request_draft_left", condition=models.Q(state="draft")),
             models.Index(fields=["enterprise", "-id"], name="request_of_enterprise"),
             models.Index(fields=["holder", "state"], name="request_holder"),
             models.Index(

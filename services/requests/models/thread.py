@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.models import StoredFile
 from services.requests.models.requests import ServiceRequest
 
 
@@ -40,6 +41,54 @@ class Message(models.Model):
         return self.text[:60]
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def in_basket(self, basket: str) -> "AttachmentQuerySet":
+        """Return what waits beside one form that is still being filled in; '' is the draft itself."""
+        return self.filter(message=None, basket=basket)
+
+    def sent(self) -> "AttachmentQuerySet":
+        """Return what stands in the thread, notes of the staff left out."""
+        return self.filter(message__is_internal=False)
+
+    def blocked(self) -> "AttachmentQuerySet":
+        """Return what the scanner has blocked and nobody was told of yet."""
+        return self.filter(file__scan=StoredFile.Scan.INFECTED, told_at=None)
+
+
+class Attachment(models.Model):
+    """A file of the thread; before it is sent it waits in the basket of its form (or, '', in the draft).
+
+    `item` is the item of the checklist it answers, counted from 1.
+    """
+
+    service_request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="attachments")
+    basket = models.CharField(max_length=64, blank=True)
+    item = models.PositiveSmallIntegerField(null=True)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(db_default=Now())
+    told_at = models.DateTimeField(null=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_sent_or_in_basket",
+                condition=models.Q(message=None) | models.Q(basket=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file.name
+
+
 class Assignment(models.Model):
     """Who held a request from when to when."""
 
@@ -62,3 +111,14 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_request} {self.holder}"
+
+
+class DroppedDraft(models.Model):
+    """A draft that was dropped or has run out, so that its owner's old link says so."""
+
+    key = models.UUIDField(primary_key=True)
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    dropped_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -1,7 +1,9 @@
 """The steps of a draft: need, contact, check. Each is kept as soon as it is sent."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
@@ -13,20 +15,46 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core import once
+from core import once, parking
 from core.lifecycle import TransitionRefused
 from services.catalogue import listing
-from services.requests import actions, parties
+from services.requests import actions, papers, parties
 from services.requests.entitlement import CannotBeRequested
 from services.requests.forms import ContactForm, NeedForm
-from services.requests.models import ServiceRequest, State
+from services.requests.models import DroppedDraft, ServiceRequest, State
 from services.requests.views.sending import send_once_for
+from services.requests.views.uploading import Received, receive
 
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, UUID, P], HttpResponse]
 FORMS: dict[str, type[NeedForm] | type[ContactForm]] = {"need": NeedForm, "contact": ContactForm}
 STEPS = ("need", "contact", "check")
+# The fields of a step that are columns of the request.
+ANSWERS = {
+    "need": ("subject", "body"),
+    "contact": ("contact_name", "contact_email", "contact_phone"),
+}
+DRAFT = ""  # the basket of a draft
 TEMPLATES = {step: f"requests/drafts/{step}.html" for step in STEPS}
 
 
+def says_gone(view: View[P]) -> View[P]:
+    """Answer 410 to whoever began a draft that is no longer there; for others it never was (404)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, key: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, key, *args, **kwargs)
+        except Http404:
+            if DroppedDraft.objects.filter(key=key, requester=request.user.pk).exists():
+                return HttpResponse(status=HTTPStatus.GONE)
+            raise
+
+    return guarded
+
+
+@parking.keeps_typed
+@says_gone
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
     """Show one step, or keep its answers and go on; a submitted draft leads to its request."""
@@ -38,10 +66,12 @@ def step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
     if step == "check":
         return _check_page(request, row)
     if request.method != "POST":
-        return _page(request, row, step, FORMS[step](initial=_answers(row, step)))
+        typed = parking.typed(request, request.path)
+        return _page(request, row, step, _begun(row, step, typed), kept=bool(typed))
     return _keep(request, row, step)
 
 
+@says_gone
 @require_POST
 def submit(request: HttpRequest, key: UUID) -> HttpResponse:
     """Submit once; however often the form is sent, it leads to the one confirmation."""
@@ -58,6 +88,7 @@ def submit(request: HttpRequest, key: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("requests:done", args=[reference]))
 
 
+@says_gone
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask once, then drop the draft."""
@@ -81,11 +112,12 @@ def _draft(request: HttpRequest, key: UUID) -> ServiceRequest:
 
 
 def _keep(request: HttpRequest, row: ServiceRequest, step: str) -> HttpResponse:
-    form = FORMS[step](request.POST)
-    if not form.is_valid():
-        return _page(request, row, step, form)
+    got = _received(request, row, step)
+    if not got.is_to_be_sent:
+        return _page(request, row, step, got.form, got.status)
+    answers = {name: got.form.cleaned_data[name] for name in ANSWERS[step]}
     try:
-        actions.save_draft(row, by=request.user, **form.cleaned_data)
+        actions.save_draft(row, by=request.user, **answers)
     except TransitionRefused:
         return HttpResponseRedirect(reverse("requests:draft", args=[row.key, "check"]))
     if "later" in request.POST:
@@ -96,11 +128,29 @@ def _keep(request: HttpRequest, row: ServiceRequest, step: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("requests:draft", args=[row.key, goal]))
 
 
-def _page(request: HttpRequest, row: ServiceRequest, step: str, form: Any) -> HttpResponse:
+def _begun(row: ServiceRequest, step: str, typed: dict[str, str]) -> Any:
+    """Return the form of a step as it was left, or typed when a session had ended; with the draft's files."""
+    initial = {name: typed.get(name, getattr(row, name)) for name in ANSWERS[step]}
+    if step == "need":
+        return NeedForm(initial=initial, held=papers.waiting(row, DRAFT))
+    return FORMS[step](initial=initial)
+
+
+def _received(request: HttpRequest, row: ServiceRequest, step: str) -> Received:
+    if step == "need":
+        return receive(request, row, NeedForm, DRAFT)
+    form = FORMS[step](request.POST)
+    return Received(form, DRAFT, form.is_valid())
+
+
+def _page(
+    request: HttpRequest, row: ServiceRequest, step: str, form: Any, status: int = 200, kept: bool = False
+) -> HttpResponse:
     place = STEPS.index(step)
     context = {
         "row": row,
         "form": form,
+        "kept": kept,
         "number": place + 1,
         "total": len(STEPS),
         "back_url": reverse("requests:draft", args=[row.key, STEPS[place - 1]])
@@ -109,7 +159,7 @@ def _page(request: HttpRequest, row: ServiceRequest, step: str, form: Any) -> Ht
         "journey": True,
         "nav": "enterprise",
     }
-    return render(request, TEMPLATES[step], context)
+    return render(request, TEMPLATES[step], context, status=status)
 
 
 def _check_page(request: HttpRequest, row: ServiceRequest) -> HttpResponse:
@@ -138,12 +188,11 @@ def _summary(row: ServiceRequest) -> Iterator[dict[str, Any]]:
         yield {"label": _("Asked from"), "value": row.source_label}
     for step, form_class in FORMS.items():
         url = f"{reverse('requests:draft', args=[row.key, step])}?from=check"
-        for name, field in form_class.base_fields.items():
-            yield {"label": field.label, "value": getattr(row, name), "url": url}
-
-
-def _answers(row: ServiceRequest, step: str) -> dict[str, str]:
-    return {name: getattr(row, name) for name in FORMS[step].base_fields}
+        for name in ANSWERS[step]:
+            yield {"label": form_class.base_fields[name].label, "value": getattr(row, name), "url": url}
+    names = ", ".join(paper.file.name for paper in papers.waiting(row, DRAFT))
+    url = f"{reverse('requests:draft', args=[row.key, 'need'])}?from=check"
+    yield {"label": _("Files"), "value": names, "url": url}
 
 
 def _first_open(row: ServiceRequest) -> str:

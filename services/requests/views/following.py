@@ -1,6 +1,7 @@
 """Following: the list of an owner, one request, and what its owner may do with it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,12 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import calendar, once
+from core import calendar, once, parking
 from core.lifecycle import TransitionRefused
 from services.requests import actions, page, parties
 from services.requests.forms import MessageForm, RateForm, ReopenForm, supply_form
 from services.requests.models import ServiceRequest, State
-from services.requests.views.sending import say_too_late, send_once, too_late
+from services.requests.views.sending import say_too_late, send_once, too_late, was_sent
+from services.requests.views.uploading import basket_of, receive
 
 PER_PAGE = 20
 
@@ -57,29 +59,46 @@ def done(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "requests/done.html", context)
 
 
+@parking.keeps_typed
 @require_POST
 def write(request: HttpRequest, reference: str) -> HttpResponse:
-    row, form = _row(request, reference, to_write=True), MessageForm(request.POST)
-    return _send(
-        request, row, "write", form, lambda: actions.write(row, form.cleaned_data["text"], by=request.user)
+    row = _row(request, reference, to_write=True)
+    return _send_with_files(
+        request,
+        row,
+        "write",
+        MessageForm,
+        lambda form, basket: actions.write(row, form.cleaned_data["text"], by=request.user, basket=basket),
     )
 
 
+@parking.keeps_typed
 @require_POST
 def supply(request: HttpRequest, reference: str) -> HttpResponse:
     row = _row(request, reference, to_write=True)
-    form = supply_form(row, request.POST)
-    return _send(request, row, "supply", form, lambda: actions.supply(row, form.written(), by=request.user))
-
-
-@require_POST
-def reopen(request: HttpRequest, reference: str) -> HttpResponse:
-    row, form = _row(request, reference, to_write=True), ReopenForm(request.POST)
-    return _send(
-        request, row, "reopen", form, lambda: actions.reopen(row, form.cleaned_data["text"], by=request.user)
+    return _send_with_files(
+        request,
+        row,
+        "supply",
+        partial(supply_form, row),
+        lambda form, basket: actions.supply(row, form.written(), by=request.user, basket=basket),
     )
 
 
+@parking.keeps_typed
+@require_POST
+def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+    row = _row(request, reference, to_write=True)
+    return _send_with_files(
+        request,
+        row,
+        "reopen",
+        ReopenForm,
+        lambda form, basket: actions.reopen(row, form.cleaned_data["text"], by=request.user, basket=basket),
+    )
+
+
+@parking.keeps_typed
 @require_POST
 def rate(request: HttpRequest, reference: str) -> HttpResponse:
     row, form = _row(request, reference, to_write=True), RateForm(request.POST)
@@ -123,20 +142,47 @@ def _row(request: HttpRequest, reference: str, *, to_write: bool = False) -> Ser
     return row
 
 
+def _send_with_files(
+    request: HttpRequest,
+    row: ServiceRequest,
+    verb: str,
+    make_form: Callable[..., Any],
+    act: Callable[[Any, str], Any],
+) -> HttpResponse:
+    """Keep the files, then carry out the verb once with the words; else show all of it again."""
+    basket = basket_of(request)
+    if was_sent(request, f"requests.{verb}.{row.reference}"):
+        return _sent(request, row, verb)
+    got = receive(request, row, make_form, basket)
+    if not got.is_to_be_sent:
+        return _page(request, row, sent=got.form, verb=verb, status=got.status)
+    return _act(request, row, verb, got.form, lambda: act(got.form, basket))
+
+
 def _send(
     request: HttpRequest, row: ServiceRequest, verb: str, form: Any, act: Callable[[], Any]
 ) -> HttpResponse:
-    """Carry out a verb once; a form that is wrong or came too late is shown again with what was typed."""
-    if form.is_valid():
-        try:
-            send_once(request, f"requests.{verb}.{row.reference}", act)
-        except TransitionRefused as refused:
-            row.refresh_from_db()
-            form.add_error(None, too_late(refused))
-        else:
-            messages.success(request, SENT[verb])
-            return HttpResponseRedirect(reverse("requests:detail", args=[row.reference]))
-    return _page(request, row, sent=form, verb=verb)
+    """Carry out a verb once; a form that is wrong is shown again with what was typed."""
+    if not form.is_valid():
+        return _page(request, row, sent=form, verb=verb)
+    return _act(request, row, verb, form, act)
+
+
+def _act(
+    request: HttpRequest, row: ServiceRequest, verb: str, form: Any, act: Callable[[], Any]
+) -> HttpResponse:
+    try:
+        send_once(request, f"requests.{verb}.{row.reference}", act)
+    except TransitionRefused as refused:
+        row.refresh_from_db()
+        form.add_error(None, too_late(refused))
+        return _page(request, row, sent=form, verb=verb)
+    return _sent(request, row, verb)
+
+
+def _sent(request: HttpRequest, row: ServiceRequest, verb: str) -> HttpResponse:
+    messages.success(request, SENT[verb])
+    return HttpResponseRedirect(reverse("requests:detail", args=[row.reference]))
 
 
 SENT = {
@@ -147,33 +193,44 @@ SENT = {
 }
 
 
-def _page(request: HttpRequest, row: ServiceRequest, sent: Any = None, verb: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, row: ServiceRequest, sent: Any = None, verb: str = "", status: int = 200
+) -> HttpResponse:
     may_write = parties.may_write(row, request.user)
-    forms = _forms(row) if may_write else {}
+    forms = _forms(request, row) if may_write else {}
+    kept = any(form.initial for form in forms.values())
     if sent is not None:
         forms[verb] = sent
     context = {
-        **page.of(row),
+        **page.of(row, lambda paper: reverse("requests:file", args=[row.reference, paper.file.key])),
         "forms": forms,
         "form": sent,
+        "kept": kept and sent is None,
         "may_write": may_write,
         "may_withdraw": may_write and row.is_open,
         "reopen_days": settings.REOPEN_DAYS,
         "form_token": request.POST.get("form_token") or once.new_token(),
         "nav": "enterprise",
     }
-    return render(request, "requests/detail.html", context)
+    return render(request, "requests/detail.html", context, status=status)
 
 
-def _forms(row: ServiceRequest) -> dict[str, Any]:
-    """Return the forms open in the present state."""
+def _forms(request: HttpRequest, row: ServiceRequest) -> dict[str, Any]:
+    """Return the forms open in the present state, begun with what was typed when a session had ended."""
+    return {
+        verb: make_form(initial=parking.typed(request, reverse(f"requests:{verb}", args=[row.reference])))
+        for verb, make_form in _open_verbs(row).items()
+    }
+
+
+def _open_verbs(row: ServiceRequest) -> dict[str, Callable[..., Any]]:
     if row.state == State.WAITING:
-        return {"supply": supply_form(row)}
+        return {"supply": partial(supply_form, row)}
     if row.is_open:
-        return {"write": MessageForm()}
-    forms: dict[str, Any] = {}
+        return {"write": MessageForm}
+    verbs: dict[str, Callable[..., Any]] = {}
     if row.state in (State.RESOLVED, State.CLOSED) and row.rating is None:
-        forms["rate"] = RateForm()
+        verbs["rate"] = RateForm
     if row.may_be_reopened(calendar.now()):
-        forms["reopen"] = ReopenForm()
-    return forms
+        verbs["reopen"] = ReopenForm
+    return verbs

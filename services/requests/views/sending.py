@@ -26,6 +26,12 @@ def send_once_for(request: HttpRequest, purpose: str, act: Callable[[], str]) ->
     return once.only(token, purpose=purpose[:60], owner=owner_of(request), act=act)[0]
 
 
+def was_sent(request: HttpRequest, purpose: str) -> bool:
+    """Tell whether this very form was sent before, so that its files are not kept a second time."""
+    token = request.POST.get("form_token", "")[:64]
+    return bool(token) and once.was_used(token, purpose=purpose[:60], owner=owner_of(request))
+
+
 def owner_of(request: HttpRequest) -> str:
     """Return whose token it is; a visitor's is known by its own 192 random bits."""
     return str(request.user.pk) if request.user.is_authenticated else VISITOR

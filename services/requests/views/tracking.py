@@ -1,5 +1,6 @@
 """Tracking without sign-in: by reference and contact, or by the signed link of a mail."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,8 @@ from core.lifecycle import TransitionRefused
 from services.requests import actions, notifications, page, triage
 from services.requests.forms import MessageForm, TrackForm, supply_form
 from services.requests.models import ServiceRequest, State
-from services.requests.views.sending import say_too_late, send_once, too_late
+from services.requests.views.sending import say_too_late, send_once, too_late, was_sent
+from services.requests.views.uploading import basket_of, receive
 
 TRIES = {"times": 10, "seconds": 3600}
 LINK_SECONDS = 90 * 24 * 3600
@@ -74,18 +76,19 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def write(request: HttpRequest, key: str) -> HttpResponse:
     """Take a message, or the answer to what was asked for, from someone without an account."""
-    row = _own(key)
-    form = _form(row, request.POST)
-    if form.is_valid():
-        try:
-            send_once(request, f"requests.write.{row.reference}", lambda: _write(row, form))
-        except TransitionRefused as refused:
-            row.refresh_from_db()
-            form.add_error(None, too_late(refused))
-        else:
-            messages.success(request, _("Your message is sent."))
-            return HttpResponseRedirect(reverse("requests:tracked", args=[key]))
-    return _page(request, row, key, form)
+    row, basket = own_question(key), basket_of(request)
+    if was_sent(request, f"requests.write.{row.reference}"):
+        return _sent(request, key)
+    got = receive(request, row, partial(_form, row), basket)
+    if not got.is_to_be_sent:
+        return _page(request, row, key, got.form, got.status)
+    try:
+        send_once(request, f"requests.write.{row.reference}", lambda: _write(row, got.form, basket))
+    except TransitionRefused as refused:
+        row.refresh_from_db()
+        got.form.add_error(None, too_late(refused))
+        return _page(request, row, key, got.form)
+    return _sent(request, key)
 
 
 @login_not_required
@@ -93,7 +96,7 @@ def write(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Ask once, then take the question back."""
-    row, back = _own(key), reverse("requests:tracked", args=[key])
+    row, back = own_question(key), reverse("requests:tracked", args=[key])
     if request.method == "POST":
         try:
             send_once(request, f"requests.withdraw.{row.reference}", lambda: actions.withdraw(row, by=None))
@@ -131,7 +134,7 @@ def _row(key: str) -> ServiceRequest:
     return get_object_or_404(rows, reference=reference)
 
 
-def _own(key: str) -> ServiceRequest:
+def own_question(key: str) -> ServiceRequest:
     """Return a question asked without an account; everything else is written to only after sign-in."""
     row = _row(key)
     if not row.is_anonymous:
@@ -139,24 +142,33 @@ def _own(key: str) -> ServiceRequest:
     return row
 
 
-def _form(row: ServiceRequest, *data: Any) -> Any:
-    return supply_form(row, *data) if row.state == State.WAITING else MessageForm(*data)
-
-
-def _write(row: ServiceRequest, form: Any) -> Any:
+def _form(row: ServiceRequest, *data: Any, **kwargs: Any) -> Any:
     if row.state == State.WAITING:
-        return actions.supply(row, form.written(), by=None).pk
-    return actions.write(row, form.cleaned_data["text"], by=None).pk
+        return supply_form(row, *data, **kwargs)
+    return MessageForm(*data, **kwargs)
 
 
-def _page(request: HttpRequest, row: ServiceRequest, key: str, sent: Any = None) -> HttpResponse:
+def _write(row: ServiceRequest, form: Any, basket: str) -> Any:
+    if row.state == State.WAITING:
+        return actions.supply(row, form.written(), by=None, basket=basket).pk
+    return actions.write(row, form.cleaned_data["text"], by=None, basket=basket).pk
+
+
+def _sent(request: HttpRequest, key: str) -> HttpResponse:
+    messages.success(request, _("Your message is sent."))
+    return HttpResponseRedirect(reverse("requests:tracked", args=[key]))
+
+
+def _page(
+    request: HttpRequest, row: ServiceRequest, key: str, sent: Any = None, status: int = 200
+) -> HttpResponse:
     may_write = row.is_anonymous and row.is_open
     context = {
-        **page.of(row),
+        **page.of(row, lambda paper: reverse("requests:tracked_file", args=[key, paper.file.key])),
         "key": key,
         "form": sent,
         "answer": (sent or _form(row)) if may_write else None,
         "may_write": may_write,
         "form_token": request.POST.get("form_token") or once.new_token(),
     }
-    return render(request, "requests/tracked.html", context)
+    return render(request, "requests/tracked.html", context, status=status)

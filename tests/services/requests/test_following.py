@@ -116,8 +116,8 @@ def test_the_page_takes_the_same_queries_however_long_the_thread(
     url = f"/requests/{row.reference}/"
     sign_in(client, cast.li).get(url)
 
-    # session, user, memberships, unread count; row, right to write, events, names, thread
-    with django_assert_num_queries(9):
+    # session, user, memberships, unread count; row, right to write, events, names, thread, files
+    with django_assert_num_queries(10):
         client.get(url)
 
 
