@@ -46,7 +46,7 @@ NOTICES = _view(
 REPORTS = (*_view("policies", "errorreport", "linkstate"), "policies.settle_report")
 CATALOGUE = _view("catalogue", "provider", "offering", "capability")
 REQUESTS = _view("service_requests", "servicerequest", "message", "assignment")
-ROUTING = _view("service_requests", "routingrule", "absence", "workloadcap")
+ROUTING = _view("service_requests", "routingrule", "absence", "workloadcap", "savedreply")
 ENTERPRISES = _view("enterprises", "enterprise", "membership", "fact", "region", "industry")
 PLAN_VALUES = _view("indicators", "planvalue")
 CLAIMS = _view("enterprises", "claim")
@@ -111,7 +111,7 @@ ROLES = (
                 for verb in ("add", "change")
             ),
             *_edit("core", "calendarday", "calendaryear"),
-            *_edit("service_requests", "routingrule", "absence", "workloadcap"),
+            *_edit("service_requests", "routingrule", "absence", "workloadcap", "savedreply"),
             *_view("notifications", "notification", "delivery", "channelpause", "suppressedaddress"),
             "notifications.retry",
             "notifications.lift_suppression",

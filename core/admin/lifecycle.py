@@ -152,6 +152,14 @@ class LifecycleAdmin(AuditedAdmin):
         """Override to give the change page and the verb pages more to show beside the form."""
         return {}
 
+    def verb_context(self, request: HttpRequest, row: Any, verb: str) -> dict[str, Any]:
+        """Override to give one verb's page more to show."""
+        return {}
+
+    def verb_initial(self, request: HttpRequest, row: Any, verb: str) -> dict[str, Any]:
+        """Override to fill in the form of a verb when its page is opened."""
+        return {}
+
     def verb_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
         """Show a verb's page, or carry it out when the page is sent."""
         row = self.get_object(request, unquote(object_id))
@@ -230,7 +238,7 @@ class VerbPage:
 
     def open(self) -> HttpResponse:
         """Show the page; a verb that asks for nothing shows its messages at once."""
-        form = self.build()
+        form = self.build(initial=self.admin.verb_initial(self.request, self.row, self.verb))
         if form.fields:
             return self.show(form)
         bare = self.build(data={})
@@ -305,6 +313,7 @@ class VerbPage:
         context = {
             **admin.admin_site.each_context(self.request),
             **admin.row_context(self.request, row),
+            **admin.verb_context(self.request, row, self.verb),
             "title": capfirst(self.label),
             "subtitle": str(row),
             "opts": admin.opts,

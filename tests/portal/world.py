@@ -25,7 +25,7 @@ from services.assessments.views.sharing import SALT
 from services.policies.actions import feed_tokens
 from services.policies.models import ErrorReport, LinkState, PolicyNotice, SynonymSet
 from services.requests import actions as request_actions
-from services.requests.models import Absence, RoutingRule, ServiceRequest, State, WorkloadCap
+from services.requests.models import Absence, RoutingRule, SavedReply, ServiceRequest, State, WorkloadCap
 from services.requests.notifications import tracking_key
 from tests.factories import assessments as assessment_factory
 from tests.factories import enterprises as enterprise_factory
@@ -176,13 +176,16 @@ def _values(
 
 
 def _desk_tables(chen: User) -> dict[str, int | str]:
-    """What the triage lead keeps: rules, absences, limits."""
+    """What the triage lead keeps: rules, absences, limits, saved replies."""
     day = date(2020, 1, 1)
     return {
         "service_requests/routingrule": RoutingRule.objects.create(
             name="Old", is_active=False, to_group="cloud"
         ).pk,
         "service_requests/absence": Absence.objects.create(user=chen, from_on=day, to_on=day).pk,
+        "service_requests/savedreply": SavedReply.objects.create(
+            title="Thanks", purpose="reply", text_zh="谢谢。", text_en="Thank you."
+        ).pk,
         "service_requests/workloadcap": WorkloadCap.objects.create(user=chen, limit=1000).pk,
     }
 

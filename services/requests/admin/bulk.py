@@ -1,4 +1,4 @@
-"""Several requests at once: take, or assign; a page says first what will change and who gets mail."""
+"""Several requests at once: a page says first what will change and who gets mail, word for word if asked."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,10 +14,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import once
+from core import once, rehearsal
 from core.lifecycle import TransitionRefused
+from core.rehearsal import Rehearsal
 from services.requests import actions, parties
+from services.requests.admin import export
 from services.requests.admin.forms import BulkAssignForm
+from services.requests.forms import AskForm, ResolveForm
 from services.requests.lifecycle import ASSIGN, REQUEST, TRIAGE
 from services.requests.models import ServiceRequest
 
@@ -25,9 +28,9 @@ AT_ONCE = 100
 
 
 class BulkVerbs(admin.ModelAdmin):
-    """Take and assign several rows of the queue; each row is its own transaction and tells its own people."""
+    """Verbs over several rows of the queue; each row is its own transaction and tells its own people."""
 
-    actions = ["take_chosen", "assign_chosen"]
+    actions = ["take_chosen", "assign_chosen", "ask_chosen", "resolve_chosen", "export_chosen"]
 
     def has_triage_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(TRIAGE)
@@ -35,13 +38,40 @@ class BulkVerbs(admin.ModelAdmin):
     def has_assign_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(ASSIGN)
 
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("service_requests.export")
+
+    @admin.action(description=gettext_lazy("Export as a spreadsheet"), permissions=["export"])
+    def export_chosen(self, request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse:
+        return export.workbook(request, rows)
+
+    @admin.action(description=gettext_lazy("Ask for papers"), permissions=["triage"])
+    def ask_chosen(self, request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse | None:
+        return self._bulk(
+            request,
+            rows,
+            "ask",
+            AskForm(_given(request)),
+            lambda row, given: actions.ask_for_papers(row, given["asks"], given["text"], by=request.user),
+        )
+
+    @admin.action(description=gettext_lazy("Close with a reply"), permissions=["triage"])
+    def resolve_chosen(self, request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse | None:
+        return self._bulk(
+            request,
+            rows,
+            "resolve",
+            ResolveForm(_given(request)),
+            lambda row, given: actions.resolve(row, given["outcome"], by=request.user),
+        )
+
     @admin.action(description=gettext_lazy("Take"), permissions=["triage"])
     def take_chosen(self, request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse | None:
         return self._bulk(request, rows, "take", None, lambda row, _given: actions.take(row, by=request.user))
 
     @admin.action(description=gettext_lazy("Assign"), permissions=["assign"])
     def assign_chosen(self, request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse | None:
-        form = BulkAssignForm(request.POST if "confirmed" in request.POST else None)
+        form = BulkAssignForm(_given(request))
         return self._bulk(
             request,
             rows,
@@ -62,6 +92,10 @@ class BulkVerbs(admin.ModelAdmin):
         if "confirmed" not in request.POST or (form is not None and not form.is_valid()):
             return self._ask_first(request, chosen, verb, form)
         given = form.cleaned_data if form is not None else {}
+        if "preview" in request.POST:
+            return self._ask_first(
+                request, chosen, verb, form, rehearsal.of(lambda: _all(chosen, lambda row: act(row, given)))
+            )
         token = request.POST.get("form_token", "")[:64] or once.new_token()
         once.only(
             token,
@@ -74,13 +108,7 @@ class BulkVerbs(admin.ModelAdmin):
     def _carry_out(
         self, request: HttpRequest, chosen: list[ServiceRequest], act: Callable[[ServiceRequest], Any]
     ) -> str:
-        done, left = 0, []
-        for row in chosen:
-            try:
-                act(row)
-                done += 1
-            except (TransitionRefused, ValidationError):
-                left.append(str(row))
+        done, left = _all(chosen, act)
         text = ngettext("%(count)s request changed.", "%(count)s requests changed.", done) % {"count": done}
         messages.success(request, text)
         if left:
@@ -88,7 +116,12 @@ class BulkVerbs(admin.ModelAdmin):
         return str(done)
 
     def _ask_first(
-        self, request: HttpRequest, chosen: list[ServiceRequest], verb: str, form: BaseForm | None
+        self,
+        request: HttpRequest,
+        chosen: list[ServiceRequest],
+        verb: str,
+        form: BaseForm | None,
+        found: Rehearsal | None = None,
     ) -> HttpResponse:
         """Show each row with what will happen to it and who will be told."""
         context = {
@@ -97,6 +130,7 @@ class BulkVerbs(admin.ModelAdmin):
             "verb": f"{verb}_chosen",
             "effects": [self._effect(row, verb) for row in chosen],
             "form": form,
+            "rehearsal": found,
             "chosen": [row.pk for row in chosen],
             "checkbox": ACTION_CHECKBOX_NAME,
             "form_token": once.new_token(),
@@ -117,3 +151,20 @@ class BulkVerbs(admin.ModelAdmin):
             "after": ServiceRequest.State(target).label if is_open else "",
             "told": ", ".join(map(str, parties.readers(row))) or row.contact_email if is_open else "",
         }
+
+
+def _given(request: HttpRequest) -> Any:
+    """Return what was typed into the form of the page in between; None when it is shown first."""
+    return request.POST if "confirmed" in request.POST else None
+
+
+def _all(chosen: list[ServiceRequest], act: Callable[[ServiceRequest], Any]) -> tuple[int, list[str]]:
+    """Carry a verb out on each row; return how many were changed, and which were left as they were."""
+    done, left = 0, []
+    for row in chosen:
+        try:
+            act(row)
+            done += 1
+        except (TransitionRefused, ValidationError):
+            left.append(str(row))
+    return done, left

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import audit, calendar, once
 from core.admin import LifecycleAdmin, Verb
-from services.requests import actions, board, forms, page, routing, sla, thread, triage
+from services.requests import actions, board, forms, page, replies, routing, sla, thread, triage
 from services.requests.admin.bulk import BulkVerbs
 from services.requests.admin.filters import DESK_WORDS, FACETS, Figures, ViewFilter, figures_of
 from services.requests.admin.forms import AssignForm, PostponeForm
@@ -178,6 +178,7 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
     )
     show_facets = admin.ShowFacets.NEVER
     change_form_template = "admin/service_requests/servicerequest/change_form.html"
+    verb_template = "admin/service_requests/servicerequest/verb.html"
     change_list_template = "admin/service_requests/servicerequest/change_list.html"
     fields = ("subject",)
     readonly_fields = ("subject",)
@@ -302,6 +303,19 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
             "looks": [routing.in_words(look) for look in routing.looks(row)],
             "panels": self.panels(request, row, seen=events[0].pk if events else 0),
         }
+
+    def verb_context(self, request: HttpRequest, row: Any, verb: str) -> dict[str, Any]:
+        """Offer the saved replies of this verb, each with its text in both languages."""
+        if verb not in replies.FIELDS:
+            return {}
+        return {"saved": replies.fitting(row, verb, request.user), "reads": replies.language_of(row)}
+
+    def verb_initial(self, request: HttpRequest, row: Any, verb: str) -> dict[str, Any]:
+        """Put the saved reply that was chosen into the form, in the language chosen, to be edited there."""
+        chosen, language = request.GET.get("saved", ""), request.GET.get("in", "")
+        offered = replies.fitting(row, verb, request.user) if chosen and verb in replies.FIELDS else []
+        found = next((reply for reply in offered if str(reply.number) == chosen), None)
+        return {replies.FIELDS[verb]: found.text(language)} if found else {}
 
     def panels(self, request: HttpRequest, row: ServiceRequest, *, seen: int) -> list[dict[str, Any]]:
         """Return the two boxes under the thread: to the enterprise, and among staff; clearly different."""

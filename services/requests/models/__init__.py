@@ -2,6 +2,7 @@
 
 from services.requests.models.absence import Absence, WorkloadCap
 from services.requests.models.escalation import Escalation
+from services.requests.models.replies import SavedReply
 from services.requests.models.requests import (
     FINAL_STATES,
     OPEN_STATES,
@@ -28,6 +29,7 @@ __all__ = [
     "Priority",
     "RoutingChoice",
     "RoutingRule",
+    "SavedReply",
     "ServiceRequest",
     "ServiceRequestQuerySet",
     "State",
