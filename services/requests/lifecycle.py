@@ -43,6 +43,8 @@ REQUEST = Lifecycle(
             TRIAGE,
             needs_reason=True,
         ),
+        Transition("join", frozenset(OPEN_STATES), State.CLOSED, _("join to another"), TRIAGE),
+        Transition("part", frozenset({State.CLOSED}), State.IN_PROGRESS, _("undo the joining"), TRIAGE),
         Transition("withdraw", frozenset(OPEN_STATES), State.WITHDRAWN, _("withdraw")),
     ]
 )

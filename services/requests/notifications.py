@@ -97,6 +97,10 @@ UNHELD = declare(
     Kind("requests.unheld", _("A request nobody has"), audience="staff", still_due=nobody_holds_it)
 )
 DELAYED = declare(Kind("requests.delayed", _("A later date, with its reason"), still_due=reader_still_acts))
+MERGED = declare(Kind("requests.merged", _("Two requests have been joined"), still_due=reader_still_acts))
+UNMERGED = declare(
+    Kind("requests.unmerged", _("A joined request goes on by itself"), still_due=reader_still_acts)
+)
 DUE_SOON = declare(
     Kind("requests.due_soon", _("A request is due soon"), audience="staff", still_due=is_running_still)
 )

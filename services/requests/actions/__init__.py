@@ -22,6 +22,7 @@ from services.requests.actions.lateness import (
     summarise,
     take_back,
 )
+from services.requests.actions.merging import can_be_undone, merge, split, unmerge
 from services.requests.actions.owner import (
     Question,
     Source,
@@ -46,12 +47,14 @@ __all__ = [
     "ask_for_papers",
     "ask_question",
     "assign",
+    "can_be_undone",
     "close_resolved",
     "cover_open",
     "discard_draft",
     "draft",
     "escalate_overdue",
     "follow_calendar",
+    "merge",
     "note",
     "pass_on",
     "postpone",
@@ -65,6 +68,7 @@ __all__ = [
     "resume",
     "route_new",
     "save_draft",
+    "split",
     "submit",
     "summarise",
     "supply",
@@ -72,6 +76,7 @@ __all__ = [
     "take_back",
     "tell_blocked",
     "tend_drafts",
+    "unmerge",
     "withdraw",
     "write",
 ]

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from core import calendar
 from core.criteria import CriteriaError
-from core.fields import WordsField
+from core.fields import LineField, WordsField
 from enterprises import facts
 from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.criteria import SIZES, read_criteria
+from enterprises.models import Enterprise
 from enterprises.wording import qualification_name, size_name
-from services.requests import parties, staffing
+from services.catalogue.models import Offering
+from services.requests import parties, staffing, triage
 from services.requests.models import Absence, RoutingRule, ServiceRequest, WorkloadCap
 from services.requests.staffing import Load
 
@@ -86,6 +88,43 @@ class PostponeForm(forms.Form):
         rows=3,
         help_text=gettext_lazy("The enterprise will see this, and gets it by mail."),
     )
+
+
+class MergeForm(forms.Form):
+    other = forms.CharField(
+        label=gettext_lazy("Reference of the other one"),
+        max_length=40,
+        help_text=gettext_lazy("For example QD-260922-0417; this one here is kept."),
+    )
+
+    def prepare(self, row: ServiceRequest, by: Any) -> None:
+        """Look for the other one only among what this person may see."""
+        self.scope = ServiceRequest.objects.in_scope_of(by)
+
+    def clean_other(self) -> ServiceRequest:
+        reference = triage.tidy_reference(self.cleaned_data["other"])
+        found = self.scope.filter(reference=reference).first() if reference else None
+        if found is None:
+            raise ValidationError(_("There is no request with this reference among yours."))
+        return found
+
+
+class SplitForm(forms.Form):
+    subject = LineField(label=gettext_lazy("Subject of the part"), max_length=120)
+    body = WordsField(label=gettext_lazy("What it is about"), max_length=4000)
+    offering = forms.ModelChoiceField(
+        label=gettext_lazy("Service"),
+        queryset=Offering.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("none: it is a question"),
+    )
+
+    def prepare(self, row: ServiceRequest, by: Any) -> None:
+        """Offer what this enterprise may ask for; a question without one can only become a question."""
+        services = Offering.objects.can_be_requested() if row.enterprise else Offering.objects.none()
+        if row.enterprise and row.enterprise.proof_level != Enterprise.Proof.STAFF:
+            services = services.filter(needs_proof=False, is_free=True)
+        self.fields["offering"].queryset = services.order_by("group", "position")  # type: ignore[attr-defined]
 
 
 class StaffChoices:

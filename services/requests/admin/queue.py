@@ -16,7 +16,7 @@ from core.admin import LifecycleAdmin, Verb
 from services.requests import actions, board, forms, page, replies, routing, sla, thread, triage
 from services.requests.admin.bulk import BulkVerbs
 from services.requests.admin.filters import DESK_WORDS, FACETS, Figures, ViewFilter, figures_of
-from services.requests.admin.forms import AssignForm, PostponeForm
+from services.requests.admin.forms import AssignForm, MergeForm, PostponeForm, SplitForm
 from services.requests.lifecycle import REQUEST, TRIAGE
 from services.requests.models import OPEN_STATES, RUNNING_STATES, ServiceRequest, State
 from services.requests.sla import Clock
@@ -103,7 +103,7 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
             danger=True,
         ),
     }
-    without_button = ("submit", "supply", "reopen", "close", "withdraw")
+    without_button = ("submit", "supply", "reopen", "close", "withdraw", "join", "part")
     extra_verbs = {
         "reply": Verb(
             actions.reply,
@@ -138,6 +138,34 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
             permission=TRIAGE,
             offered=lambda row, user: bool(row.with_provider_at),
             explains=gettext_lazy("From now on the time counts as ours again."),
+        ),
+        "merge": Verb(
+            actions.merge,
+            form=MergeForm,
+            label=gettext_lazy("join another one to this"),
+            permission=TRIAGE,
+            offered=lambda row, user: row.is_open,
+            explains=gettext_lazy(
+                "Its thread comes over and its number leads here; can be undone for 7 days."
+            ),
+            tells=owner_side,
+        ),
+        "unmerge": Verb(
+            actions.unmerge,
+            label=gettext_lazy("undo the joining"),
+            permission=TRIAGE,
+            offered=lambda row, user: row.merged_into_id is not None and bool(actions.can_be_undone(row)),
+            explains=gettext_lazy("It goes on by itself, with its own thread."),
+            tells=owner_side,
+        ),
+        "split": Verb(
+            actions.split,
+            form=SplitForm,
+            label=gettext_lazy("split off a part"),
+            permission=TRIAGE,
+            offered=lambda row, user: row.is_open,
+            explains=gettext_lazy("The part gets a number of its own; joining it again undoes it."),
+            tells=owner_side,
         ),
         "note": Verb(
             actions.note,
@@ -195,7 +223,14 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         rows = self.get_queryset(request).select_related(
-            "enterprise", "enterprise__region", "offering", "holder", "requester", "region", "next_offering"
+            "enterprise",
+            "enterprise__region",
+            "offering",
+            "holder",
+            "requester",
+            "region",
+            "next_offering",
+            "merged_into",
         )
         return rows.filter(pk=object_id).first() if object_id.isdecimal() and len(object_id) < 19 else None
 

@@ -2,6 +2,7 @@
 
 from services.requests.models.absence import Absence, WorkloadCap
 from services.requests.models.escalation import Escalation
+from services.requests.models.merges import Merge
 from services.requests.models.replies import SavedReply
 from services.requests.models.requests import (
     FINAL_STATES,
@@ -25,6 +26,7 @@ __all__ = [
     "Attachment",
     "DroppedDraft",
     "Escalation",
+    "Merge",
     "Message",
     "Priority",
     "RoutingChoice",

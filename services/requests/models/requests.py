@@ -183,6 +183,12 @@ class ServiceRequest(models.Model):
         related_name="+",
         verbose_name=_("held by"),
     )
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="joined", verbose_name=_("joined to")
+    )
+    split_from = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="parts", verbose_name=_("split from")
+    )
     for_everyone = models.BooleanField(
         _("on everybody's list"), default=False, help_text=_("It lies in nobody's region and group.")
     )
@@ -249,6 +255,11 @@ class ServiceRequest(models.Model):
 
     def __str__(self) -> str:
         return self.reference or self.subject
+
+    @property
+    def kept(self) -> "ServiceRequest":
+        """Return the request this one was joined to, or itself: an old number leads to the kept one."""
+        return self.merged_into or self
 
     @property
     def is_open(self) -> bool:

@@ -136,7 +136,7 @@ def _rows(request: HttpRequest) -> QuerySet[ServiceRequest]:
 
 def _row(request: HttpRequest, reference: str, *, to_write: bool = False) -> ServiceRequest:
     """Return a request this person may see; another's is a 404, a viewer's write a 403."""
-    row = get_object_or_404(_rows(request), reference=reference)
+    row = get_object_or_404(_rows(request), reference=reference).kept
     if to_write and not parties.may_write(row, request.user):
         raise PermissionDenied
     return row

@@ -131,7 +131,7 @@ def _row(key: str) -> ServiceRequest:
     rows = ServiceRequest.objects.submitted().select_related(
         "enterprise", "offering", "holder", "next_offering"
     )
-    return get_object_or_404(rows, reference=reference)
+    return get_object_or_404(rows, reference=reference).kept
 
 
 def own_question(key: str) -> ServiceRequest:

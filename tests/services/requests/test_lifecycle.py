@@ -9,6 +9,10 @@ from tests.factories.requests import in_state
 
 TABLE = {
     ("draft", "submit"): "submitted",
+    ("submitted", "join"): "closed",
+    ("in_progress", "join"): "closed",
+    ("waiting", "join"): "closed",
+    ("closed", "part"): "in_progress",
     ("submitted", "take"): "in_progress",
     ("submitted", "assign"): "in_progress",
     ("submitted", "ask"): "waiting",

@@ -1,0 +1,79 @@
+"""What happens to everything that hangs on a request when it is joined to another: one registry of relations.
+
+A test walks `ServiceRequest._meta.related_objects` and fails for a relation that is not in the registry, so a
+new table cannot be forgotten. A room above registers its own with `register`.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from services.requests.models import ServiceRequest
+
+
+class Plan(StrEnum):
+    """MOVE: the rows go over to the kept request, and come back; STAY: they tell of the joined one."""
+
+    MOVE = "move"
+    STAY = "stay"
+
+
+_PLANS = {
+    "service_requests.message.service_request": Plan.MOVE,
+    "service_requests.attachment.service_request": Plan.MOVE,
+    "service_requests.servicerequest.merged_into": Plan.MOVE,
+    "service_requests.servicerequest.split_from": Plan.MOVE,
+    "service_requests.assignment.service_request": Plan.STAY,
+    "service_requests.escalation.service_request": Plan.STAY,
+    "service_requests.routingchoice.service_request": Plan.STAY,
+    "service_requests.merge.kept": Plan.STAY,
+    "service_requests.merge.joined": Plan.STAY,
+}
+
+
+def register(relation: str, plan: Plan) -> None:
+    """Say what happens to a relation, written "label.model.field"; for rooms above."""
+    _PLANS[relation] = plan
+
+
+def relations() -> list[str]:
+    """Return every relation that leads to a request, hidden ones included, as "label.model.field"."""
+    found = ServiceRequest._meta.get_fields(include_hidden=True)
+    return sorted(
+        f"{one.related_model._meta.label_lower}.{one.field.name}"  # type: ignore[union-attr]
+        for one in found
+        if one.auto_created and not one.concrete and (one.one_to_many or one.one_to_one)
+    )
+
+
+def uncovered() -> list[str]:
+    """Return the relations nobody has decided about."""
+    return [name for name in relations() if name not in _PLANS]
+
+
+def move(joined: ServiceRequest, kept: ServiceRequest) -> dict[str, list[Any]]:
+    """Take over what is to be moved; return the numbers of the rows by relation."""
+    moved = {}
+    for name in relations():
+        if _PLANS[name] is Plan.MOVE:
+            rows = _rows(name).filter(**{_field(name): joined})
+            moved[name] = list(rows.order_by("pk").values_list("pk", flat=True))
+            rows.update(**{_field(name): kept})
+    return moved
+
+
+def move_back(moved: dict[str, list[Any]], joined: ServiceRequest) -> None:
+    """Give back what was taken over; what came to the kept request since stays there."""
+    for name, numbers in moved.items():
+        _rows(name).filter(pk__in=numbers).update(**{_field(name): joined})
+
+
+def _rows(name: str) -> models.QuerySet[Any]:
+    label, model, _name = name.split(".")
+    return apps.get_model(label, model)._base_manager.all()
+
+
+def _field(name: str) -> str:
+    return name.rsplit(".", maxsplit=1)[-1]

@@ -1,0 +1,36 @@
+"""Two requests that became one, with what was moved, so that it can be undone for some days."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from services.requests.models.requests import ServiceRequest
+
+
+class Merge(models.Model):
+    """`joined` was joined to `kept`; `moved` holds the numbers of the rows that went over, by relation."""
+
+    kept = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="merges")
+    joined = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="joinings")
+    moved = models.JSONField(default=dict)
+    merged_at = models.DateTimeField(db_default=Now())
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["joined"], condition=models.Q(undone_at=None), name="merge_joined_once"
+            ),
+            models.CheckConstraint(
+                name="merge_of_two_requests", condition=~models.Q(kept=models.F("joined"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.joined} → {self.kept}"
