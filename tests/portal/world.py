@@ -142,7 +142,9 @@ def _values(
         "file": {licence.file.key: ("enterprises:licence_file", "enterprises:licence_desk_file")},
         "slug": {
             waiting.offering.slug: ("catalogue:detail",),
-            public.slug: [f"policies:{page}" for page in ("detail", "version", "pack", "mark", "dismiss", "report")],
+            public.slug: [
+                f"policies:{page}" for page in ("detail", "version", "pack", "mark", "dismiss", "report")
+            ],
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
             "register": ("help_page",),
         },

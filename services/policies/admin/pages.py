@@ -37,7 +37,7 @@ REACH = "policies.view_reach"
 
 
 class NoticePages(LifecycleAdmin):
-    """Addresses under a notice of the desk: `<pk>/preview/`, `review/`, `reach/`, `funnel/` and `examples/`."""
+    """Addresses under a notice of the desk: `preview/`, `review/`, `reach/`, `funnel/` and `examples/`."""
 
     def get_urls(self) -> list[URLPattern]:
         own = [

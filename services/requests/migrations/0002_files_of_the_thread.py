@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0004_scan_state_of_files'),
-        ('service_requests', '0001_initial'),
+        ('service_requests', '0005_merges_and_splits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
