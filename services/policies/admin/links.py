@@ -16,7 +16,7 @@ from services.policies.models import LinkState
 class DeadFilter(admin.SimpleListFilter):
     """Show only addresses that failed at least twice on end."""
 
-    title = _("answers")
+    title = _("answers when asked")
     parameter_name = "dead"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
