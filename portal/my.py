@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import calendar
 from enterprises.models import Enterprise
-from services.policies import questions, visitor, wording
+from services.policies import inheriting, questions, visitor, wording
 from services.policies import rows as policy_rows
 from services.policies.models import Match, PolicyItem
 from services.requests import page
@@ -69,8 +69,9 @@ def fitting(enterprise: Enterprise) -> list[Fitting]:
     )
     ordered = matches.select_related("item__notice").order_by(
         F("item__closes_on").asc(nulls_last=True), "-pk"
-    )[:FITTING]
-    return [_fitting(match, today) for match in ordered]
+    )[: 2 * FITTING]
+    here = [match for match in ordered if not inheriting.is_replaced(match.item, enterprise.region_id)]
+    return [_fitting(match, today) for match in here[:FITTING]]
 
 
 def _fitting(match: Match, today: date) -> Fitting:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.criteria import Kind
-from enterprises.criteria import read_criteria
-from services.policies import indexing, near_miss, rows, sorting, wording
+from services.policies import indexing, inheriting, near_miss, rows, sorting, wording
 from services.policies.models import PolicyItem
 from services.policies.rows import Deadline, FitLine
 from services.policies.sorting import Group
@@ -91,7 +90,7 @@ def load(numbers: Iterable[int]) -> Mapping[int, PolicyItem]:
 
 
 def found(item: PolicyItem, reader: Visitor, on: date) -> Found:
-    criteria = read_criteria(item.criteria)
+    criteria = inheriting.criteria_of(item)
     decision = reader.decide(criteria, on)
     step = near_miss.step(decision, on, indexing.last_day(item, item.notice))
     return Found(

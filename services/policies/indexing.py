@@ -14,8 +14,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.utils import timezone
 
-from enterprises.criteria import read_criteria
-from services.policies import matching, terms
+from services.policies import inheriting, matching, terms
 from services.policies.models import (
     PUBLIC_STATES,
     Issuer,
@@ -60,10 +59,18 @@ def _rewrite(notice: PolicyNotice) -> None:
     items = list(notice.items.all())
     for item in items:
         compile_item(item, notice)
+    for template in inheriting.templates_of(items):
+        follow_variants(template)
     if notice.state in PUBLIC_STATES:
         _write_row(notice, items)
     else:
         NoticeSearch.objects.filter(pk=notice.pk).delete()
+
+
+def follow_variants(template: PolicyItem) -> None:
+    """Compile an item anew when local rules came into its place or left it."""
+    if inheriting.note_where(template):
+        compile_item(template, template.notice)
 
 
 def compile_item(item: PolicyItem, notice: PolicyNotice) -> None:
@@ -74,7 +81,7 @@ def compile_item(item: PolicyItem, notice: PolicyNotice) -> None:
             "is_open": notice.state == State.PUBLISHED and not notice.is_ended and item.pool_left_fen != 0,
             "opens_on": item.opens_on,
             "closes_on": last_day(item, notice),
-            **matching.compile_criteria(read_criteria(item.criteria)),
+            **matching.compile_criteria(inheriting.criteria_of(item)),
         },
     )
 

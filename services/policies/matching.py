@@ -20,8 +20,9 @@ from django.db.backends.postgresql.psycopg_any import NumericRange
 from core.criteria import Criterion, Op, Verdict, full_years, merged, years_begun
 from enterprises import eligibility, facts
 from enterprises.classification import qualifications
-from enterprises.criteria import gates, read_criteria
+from enterprises.criteria import gates
 from enterprises.models import Enterprise, EnterpriseFacet
+from services.policies import inheriting
 from services.policies.models import Match, PolicyItem
 
 
@@ -318,7 +319,7 @@ def match_all(item: PolicyItem, on: date) -> int:
     One INSERT ... SELECT in the database. A repeat for the same item version writes nothing. Raises
     CriteriaError when the stored criteria cannot be read.
     """
-    reached = eligibility.select(read_criteria(item.criteria), on).values_list("pk")
+    reached = eligibility.select(inheriting.criteria_of(item), on).values_list("pk")
     try:
         sql, values = reached.query.sql_with_params()
     except EmptyResultSet:

@@ -20,6 +20,7 @@ from enterprises import eligibility, facts
 from enterprises.classification import industries, qualifications
 from enterprises.criteria import gates, read_criteria
 from enterprises.models import EnterpriseFacet
+from services.policies import inheriting
 from services.policies.models import PolicyItem, PolicyNotice
 
 # Fewer enterprises in one cell could be recognised.
@@ -79,10 +80,10 @@ def of_notice(notice: PolicyNotice, on: date) -> list[Reach]:
 
 def of_item(item: PolicyItem, on: date, *, before: Any = None) -> Reach:
     """Run one item dry; `before` are stored criteria to compare with, for example the published ones."""
-    deciding = _readable_gates(item.criteria)
+    deciding = _readable_gates(lambda: inheriting.criteria_of(item))
     if deciding is None:
         return Reach(item, None)
-    previous = None if before is None else _readable_gates(before)
+    previous = None if before is None else _readable_gates(lambda: read_criteria(before))
     groups = _groups(deciding, previous, on)
     met = Counter({key: n for (key, _), n in groups.items() if key >= 0})
     failed: Counter[int] = Counter()
@@ -126,10 +127,10 @@ def gathered(counts: Mapping[str, int]) -> list[Cell]:
 # --- the pass ---------------------------------------------------------------------------
 
 
-def _readable_gates(raw: Any) -> list[Criterion] | None:
-    """Give the gates of stored criteria; None when one is not stated or nothing can be read."""
+def _readable_gates(read: Callable[[], list[Criterion]]) -> list[Criterion] | None:
+    """Give the gates of criteria; None when one is not stated or nothing can be read."""
     try:
-        deciding = gates(read_criteria(raw))
+        deciding = gates(read())
     except CriteriaError:
         return None
     if len(deciding) > _MOST_GATES or any(gate.op is Op.UNSTATED for gate in deciding):

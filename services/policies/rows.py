@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 
 from core.criteria import Criterion, Decision, Verdict
 from enterprises import facts
-from enterprises.criteria import gates, read_criteria
-from services.policies import near_miss, search, step_words, terms, wording
+from enterprises.criteria import gates
+from services.policies import inheriting, near_miss, search, step_words, terms, wording
 from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice
 from services.policies.near_miss import Step, Way
 from services.policies.visitor import Visitor
@@ -141,7 +141,7 @@ def best_fit(items: list[PolicyItem], visitor: Visitor, on: date) -> FitLine | N
     """Say how the best fitting item of a notice stands to the reader; None when nothing can be claimed."""
     lines = []
     for item in items:
-        decision = visitor.decide(read_criteria(item.criteria), on)
+        decision = visitor.decide(inheriting.criteria_of(item), on)
         last_day = min(filter(None, (item.closes_on, item.notice.effective_to)), default=None)
         lines.append(fit_line(decision, visitor, on, near_miss.step(decision, on, last_day)))
     order = [Verdict.MET, Verdict.UNKNOWN, NEAR, Verdict.NOT_MET]

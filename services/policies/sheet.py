@@ -15,8 +15,7 @@ from django.utils.translation import gettext
 from core import richtext
 from core.criteria import Criterion, Decision, Kind, Reason, Verdict
 from enterprises import wording as fact_wording
-from enterprises.criteria import read_criteria
-from services.policies import claiming, indexing, near_miss, rows, step_words, together, wording
+from services.policies import claiming, indexing, inheriting, near_miss, rows, step_words, together, wording
 from services.policies.claiming import Paper
 from services.policies.models import PolicyItem, PolicyNotice
 from services.policies.rows import Deadline, Link
@@ -202,7 +201,7 @@ def claim_of(
     papers: Iterable[Paper] = (),
 ) -> Claim:
     """Make what the page says of one item; no query."""
-    criteria = read_criteria(item.criteria)
+    criteria = inheriting.criteria_of(item)
     decision = visitor.decide(criteria, on) if visitor.is_known else None
     lines = _judged(decision, visitor) if decision else [_bare(criterion) for criterion in criteria]
     return Claim(

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils.translation import gettext
 
+from enterprises import wording as fact_wording
 from services.policies import combining, fitting, indexing, rows, sorting, wording
 from services.policies.combining import Option, Rules
 from services.policies.fitting import Found
@@ -40,7 +41,7 @@ def ties(items: Iterable[PolicyItem]) -> Mapping[int, list[Tie]]:
     for relation in ItemRelation.objects.among(numbers) if numbers else []:
         for mine, other, words in (
             (relation.item, relation.other, _outward(relation.kind)),
-            (relation.other, relation.item, _inward(relation.kind)),
+            (relation.other, relation.item, _inward(relation)),
         ):
             if mine.pk in numbers and other.notice.state == State.PUBLISHED:
                 found[mine.pk].append(_tie(relation, other, words))
@@ -49,7 +50,7 @@ def ties(items: Iterable[PolicyItem]) -> Mapping[int, list[Tie]]:
 
 def _tie(relation: ItemRelation, other: PolicyItem, words: str) -> Tie:
     link = Link(other.title, rows.page_url(other.notice))
-    return Tie(words, link, relation.source, relation.kind == _Kind.EXCLUDES)
+    return Tie(words, link, relation.source, relation.kind in {_Kind.EXCLUDES, _Kind.LOCAL})
 
 
 def _outward(kind: str) -> str:
@@ -57,11 +58,15 @@ def _outward(kind: str) -> str:
         _Kind.EXCLUDES: gettext("Cannot be combined with"),
         _Kind.STACKS: gettext("Can be combined with"),
         _Kind.NEEDS: gettext("Only together with"),
+        _Kind.LOCAL: gettext("Local rules in the place of"),
     }[_Kind(kind)]
 
 
-def _inward(kind: str) -> str:
-    return gettext("Is needed for") if kind == _Kind.NEEDS else _outward(kind)
+def _inward(relation: ItemRelation) -> str:
+    if relation.kind == _Kind.LOCAL:
+        region = fact_wording.region_name(str(relation.region_id))
+        return gettext("In %(region)s these rules apply instead") % {"region": region}
+    return gettext("Is needed for") if relation.kind == _Kind.NEEDS else _outward(relation.kind)
 
 
 def related(notice: PolicyNotice) -> list[Tie]:

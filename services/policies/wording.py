@@ -34,6 +34,9 @@ def requirement(criterion: Criterion) -> str:
     """Say what one criterion asks for, for example "Employees: at most 300 people"."""
     if criterion.op is Op.UNSTATED:
         return note(criterion) or gettext("Who qualifies is not stated in the source: please ask")
+    if criterion.op is Op.WITHIN and not all(span.code for span in criterion.values):
+        # What is left of a region beside others has no name of its own; its note says it.
+        return gettext("%(fact)s: %(value)s") % {"fact": _label(criterion.fact), "value": note(criterion)}
     told = _joined(fact_wording.values_in_words(criterion))
     if criterion.op is Op.HAS_ANY:
         return gettext("Recognised as: %(value)s") % {"value": told}

@@ -38,6 +38,7 @@ from services.policies.actions.searches import (
     sweep_searches,
 )
 from services.policies.actions.topics import choose_topics
+from services.policies.actions.relations import relate
 
 __all__ = [
     "ANNOUNCE",
@@ -65,6 +66,7 @@ __all__ = [
     "note_pool",
     "publish",
     "publish_next_scheduled",
+    "relate",
     "rematch",
     "remind",
     "remove_example",

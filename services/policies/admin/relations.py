@@ -8,11 +8,13 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms import ChoiceField, ModelForm
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.admin import AuditedAdmin, ReadOnlyAdmin
 from enterprises import facts
+from services.policies import actions
 from services.policies.models import ItemDocument, ItemRelation, NoticeRelation, PolicyItem
 
 
@@ -36,14 +38,16 @@ class NoticeRelationForm(ModelForm):
 class ItemRelationForm(ModelForm):
     class Meta:
         model = ItemRelation
-        fields = ("item", "kind", "other", "source", "is_valid")
+        fields = ("item", "kind", "other", "region", "source", "is_valid")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         item, other = cleaned.get("item"), cleaned.get("other")
         if item and item == other:
             self.add_error("other", _("Choose another item: an item is not related to itself."))
-        elif item and other and self._says_otherwise(item, other):
+        if (cleaned.get("kind") == ItemRelation.Kind.LOCAL) != bool(cleaned.get("region")):
+            self.add_error("region", _("Choose a region for a local variant, and for nothing else."))
+        if item and other and item != other and self._says_otherwise(item, other):
             raise ValidationError(_("These two items are related already: change that row."), code="related")
         return cleaned
 
@@ -114,4 +118,8 @@ class ItemRelationAdmin(AuditedAdmin):
     list_select_related = ("item", "other")
     search_fields = ("item__title_zh", "other__title_zh", "source")
     raw_id_fields = ("item", "other")
+
+    def save_model(self, request: HttpRequest, obj: ItemRelation, form: Any, change: bool) -> None:
+        actions.relate(obj)
+
     ordering = ("-id",)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.fields import BigIntegerRangeField, IntegerRangeField
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, IntegerRangeField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import translation
@@ -97,6 +97,8 @@ class PolicyItem(models.Model):
     steps_en = models.TextField(_("how to apply (English)"), blank=True)
     apply_url = models.URLField(_("where to apply"), blank=True)
     criteria = models.JSONField(_("criteria"), default=list, blank=True)
+    # Regions in which published local rules stand in the place of this item (`inheriting`).
+    replaced_in = ArrayField(models.CharField(max_length=6), default=list, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     announced_at = models.DateTimeField(_("announced at"), null=True, editable=False)
     corrects = models.ForeignKey(

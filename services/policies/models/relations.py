@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.models import Region
 from services.policies.models.items import PolicyItem
 from services.policies.models.notices import PUBLIC_STATES, PolicyNotice
 
@@ -71,15 +72,17 @@ class ItemRelationQuerySet(models.QuerySet["ItemRelation"]):
 
 
 class ItemRelation(models.Model):
-    """Whether two items can be claimed together: they exclude, allow or need each other.
+    """Whether two items can be claimed together: they exclude, allow or need each other, or one is local.
 
-    Excluding and combining hold both ways and are entered once; "needs" holds for `item` alone.
+    Excluding and combining hold both ways and are entered once; "needs" holds for `item` alone. A local
+    variant stands in the place of `other` within `region`.
     """
 
     class Kind(models.TextChoices):
         EXCLUDES = "excludes", _("cannot be combined with")
         STACKS = "stacks", _("can be combined with")
         NEEDS = "needs", _("only together with")
+        LOCAL = "local", _("is the local variant of")
 
     item = models.ForeignKey(
         PolicyItem, on_delete=models.CASCADE, related_name="relations", verbose_name=_("item")
@@ -87,6 +90,14 @@ class ItemRelation(models.Model):
     kind = models.CharField(_("how they are related"), max_length=12, choices=Kind.choices)
     other = models.ForeignKey(
         PolicyItem, on_delete=models.CASCADE, related_name="+", verbose_name=_("other item")
+    )
+    region = models.ForeignKey(
+        Region,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("where the local variant applies"),
     )
     source = models.CharField(
         _("where it is written"), max_length=200, blank=True, help_text=_("Document number and article.")
@@ -103,6 +114,11 @@ class ItemRelation(models.Model):
             models.UniqueConstraint(fields=["item", "other"], name="item_relation_once"),
             models.CheckConstraint(
                 name="item_relation_to_another", condition=~models.Q(item=models.F("other"))
+            ),
+            models.CheckConstraint(
+                name="item_relation_local_says_where",
+                condition=models.Q(kind="local", region__isnull=False)
+                | (~models.Q(kind="local") & models.Q(region=None)),
             ),
         ]
 

@@ -33,9 +33,8 @@ PACK = "/policies/lathe/items/1/pack.zip"
 def lathe() -> PolicyItem:
     notice = published(slug="lathe", items=[{"criteria": [AT_MOST_300], "max_fen": 50_000_000}])
     item = notice.items.get()
-    item.documents.create(
-        position=2, name_zh="专精特新证书", name_en="Certificate", issuer_zh="省工信厅", fact=ZJTX
-    )
+    certificate = {"name_zh": "专精特新证书", "name_en": "Certificate", "issuer_zh": "省工信厅"}
+    item.documents.create(position=2, fact=ZJTX, **certificate)
     item.documents.create(position=1, name_zh="申请表", name_en="Form")
     item.documents.create(position=3, name_zh="旧材料", is_valid=False)
     return item
@@ -81,9 +80,7 @@ def test_a_guest_sees_what_to_hand_in_and_no_pack(client: Client, lathe: PolicyI
     assert "pack.zip" not in page.content.decode()
 
 
-def test_a_member_sees_what_is_held_and_gets_the_pack(
-    client: Client, lathe: PolicyItem, people: Cast
-) -> None:
+def test_a_member_sees_what_is_held_and_the_pack(client: Client, lathe: PolicyItem, people: Cast) -> None:
     until = calendar.today().replace(year=calendar.today().year + 1)
     record_fact(people.enterprise, ZJTX, True, source="document", on=calendar.today(), expires=until, by=None)
 
