@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from core import calendar
-from services.policies import terms
+from services.policies import synonyms, terms
 from services.policies.models import Frequency, PolicyItem
 from services.policies.search import SOON_DAYS, Query
 
@@ -76,13 +76,13 @@ def compile_query(query: Query) -> dict[str, Any]:
     The order, the page and what is relative to a reader or to today say nothing of a notice yet to come.
     """
     chosen = query.filters
-    sql, values, patterns = terms.compiled(terms.read(query.text))
+    sql, values, patterns = terms.compiled(terms.read(query.text, synonyms.known().alike))
     return {
         "areas": [int(code) for code in chosen["area"]] or None,
         "kinds": list(chosen["kind"]) or None,
         "levels": list(chosen["level"]) or None,
         "states": list(chosen["state"]) or None,
-        "issuers": list(chosen.get("issuer", ())) or None,
+        "issuers": list(chosen["issuer"]) or None,
         "vector": _tsquery(sql, values) if sql else None,
         "patterns": patterns or None,
     }
@@ -123,12 +123,12 @@ def find_searches(notice_id: int, version: int, moment: datetime, *, is_new: boo
 # The row of the notice is read once; its text is looked at only for searches whose vector it meets.
 _FIND = """
 WITH found AS MATERIALIZED (
-  SELECT row.*, notice.issuer_zh, CASE
+  SELECT row.*, issuer.name_zh AS issuer_zh, CASE
       WHEN row.first_closes_on >= %(on)s THEN row.first_closes_on
       WHEN row.closes_on >= %(on)s THEN row.closes_on END - %(on)s::date AS days_left,
     row.is_ended OR coalesce(row.ends_on < %(on)s, false) OR coalesce(row.closes_on < %(on)s, false)
       AS is_over
-  FROM policies_noticesearch AS row JOIN policies_policynotice AS notice ON notice.id = row.notice_id
+  FROM policies_noticesearch AS row LEFT JOIN policies_issuer AS issuer ON issuer.id = row.issuer_id
   WHERE row.notice_id = %(notice)s
 ), met AS (
   SELECT search.id, coalesce(lower(reader.email), search.address) AS address,
@@ -141,8 +141,7 @@ WITH found AS MATERIALIZED (
     AND (search.areas IS NULL OR found.area = ANY(search.areas))
     AND (search.kinds IS NULL OR found.kind = ANY(search.kinds))
     AND (search.levels IS NULL OR found.level = ANY(search.levels))
-    AND (search.issuers IS NULL OR EXISTS (
-      SELECT FROM unnest(search.issuers) AS issuer (name) WHERE starts_with(found.issuer_zh, issuer.name)))
+    AND (search.issuers IS NULL OR found.issuer_zh = ANY(search.issuers))
     AND (search.states IS NULL
       OR 'ended' = ANY(search.states) AND found.is_over
       OR 'open' = ANY(search.states) AND NOT found.is_over

@@ -91,8 +91,14 @@ MATCH_DIGEST = declare(
     Kind("policies.match_digest", _("New policies that fit, together"), still_due=reader_still_acts)
 )
 REMINDER = declare(
-    Kind("policies.reminder", _("Before the last day of a policy"), still_due=still_to_be_done)
+    Kind(
+        "policies.reminder",
+        _("Before the last day of a policy"),
+        can_wait=False,
+        still_due=still_to_be_done,
+    )
 )
+CHANGED = declare(Kind("policies.changed", _("A policy you follow has changed"), still_due=reader_still_acts))
 SEARCH_CONFIRM = declare(
     Kind(
         "policies.search_confirm",

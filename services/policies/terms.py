@@ -315,4 +315,12 @@ def compiled(asked: tuple[Term, ...]) -> tuple[str, list[str], list[str]]:
     The SQL is empty when no word is asked for.
     """
     sql, values = _vector(asked)
-    return sql, values, [term.pattern for term in asked if term.pattern]
+    return sql, values, [pattern for term in asked if (pattern := _any_way(term))]
+
+
+def _any_way(term: Term) -> str:
+    """Give one pattern that every way of saying a term meets; empty where the pieces must do."""
+    parts = [part for way in term.ways for part in way]
+    if not any(part.pattern for part in parts) or any(part.stems and not part.pattern for part in parts):
+        return ""
+    return "|".join(f"(?:{part.pattern or re.escape(part.words)})" for part in parts)

@@ -6,6 +6,7 @@ import factory
 
 from services.policies import actions
 from services.policies.models import Kind, Level, PolicyItem, PolicyNotice, State
+from tests.factories.accounts import UserFactory
 
 
 class NoticeFactory(factory.django.DjangoModelFactory):
@@ -58,3 +59,14 @@ def published(*, items: list[dict[str, Any]] | None = None, **fields: Any) -> Po
     for item in items or []:
         ItemFactory(notice=notice, **item)
     return actions.publish(notice, by=None)
+
+
+def corrected(notice: PolicyNotice, *, item: dict[str, Any] | None = None, **fields: Any) -> PolicyNotice:
+    """Publish a correction of a notice, with other fields of it or of its items; return the notice."""
+    notice = PolicyNotice.objects.get(pk=notice.pk)
+    draft = actions.begin_correction(notice, by=UserFactory(roles=["publisher"]))
+    PolicyNotice.objects.filter(pk=draft.pk).update(
+        state=State.APPROVED, correction_note_zh="内容有误。", **fields
+    )
+    draft.items.update(**item or {})
+    return actions.publish(PolicyNotice.objects.get(pk=draft.pk), by=None)

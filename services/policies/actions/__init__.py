@@ -1,6 +1,6 @@
 """Every change of this room."""
 
-from services.policies.actions.alerts import is_news, remind, send_match_digests, tell_next
+from services.policies.actions.alerts import remind, send_match_digests, tell_next
 from services.policies.actions.corrections import begin_correction
 from services.policies.actions.drafts import change_draft, create_draft
 from services.policies.actions.examples import add_example, remove_example
@@ -61,7 +61,6 @@ __all__ = [
     "follow",
     "gather_links",
     "import_notices",
-    "is_news",
     "mark",
     "note_pool",
     "publish",

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from core import calendar
 from enterprises.models import Membership
-from services.policies import alerting, comparing, notifications, telling
+from services.policies import alerting, change_alerts, notifications, telling
 from services.policies.actions import searches
 from services.policies.models import (
     AlertDue,
@@ -31,15 +31,22 @@ def tell_next(*, at: datetime) -> NoticeTelling | None:
     """Tell of one event nobody was told of yet; None when there is none.
 
     The ledger row, the findings and the letters are one transaction: after a crash nothing of it stands and
-    the next tick does it all. Two workers take different events. An event that was overtaken by a later one,
-    or whose notice is still to be verified, is marked and told to nobody.
+    the next tick does it all. Two workers take different events. What is still to be verified is told only
+    to those who saved it; what was taken out of force before it was told of is marked and told to nobody.
     """
     event = _claim()
     if event is None:
         return None
     notice = PolicyNotice.objects.prefetch_related("items").get(pk=event.notice_id)
-    if event.event == Event.PUBLISHED and _is_present(notice, event.version):
-        event.found = searches.hold_searches(notice, at=at, is_new=is_news(notice))
+    on = calendar.day_of(at)
+    if event.event != Event.PUBLISHED:
+        event.told = change_alerts.tell_ended(notice, event.event, on)
+    elif notice.state == State.PUBLISHED:
+        version = NoticeVersion.objects.get(notice=notice, number=event.version)
+        event.told = change_alerts.tell_corrected(notice, version, on)
+        if version.number == notice.version and not notice.to_be_verified:
+            is_new = version.number == 1 or version.is_material
+            event.found = searches.hold_searches(notice, at=at, is_new=is_new)
     event.save(update_fields=["found", "told"])
     return event
 
@@ -67,18 +74,6 @@ ORDER BY since, notice_id, version LIMIT 1
 ON CONFLICT DO NOTHING
 RETURNING id
 """
-
-
-def _is_present(notice: PolicyNotice, version: int) -> bool:
-    return notice.state == State.PUBLISHED and notice.version == version and not notice.to_be_verified
-
-
-def is_news(notice: PolicyNotice) -> bool:
-    """Tell whether the present version says something else that matters than the one before it."""
-    new, *before = NoticeVersion.objects.filter(notice=notice).order_by("-number")[:2]
-    if not before:
-        return True
-    return any(change.is_material for change in comparing.changes(before[0].snapshot, new.snapshot))
 
 
 @transaction.atomic

@@ -12,10 +12,10 @@ from enterprises.actions import record_fact
 from enterprises.models import Enterprise
 from notifications.models import Notification
 from services.policies import actions, funnel, notifications, tasks
-from services.policies.models import AlertDue, ItemMark, PolicyItem, PolicyNotice, Reminder
+from services.policies.models import AlertDue, ItemMark, PolicyItem, Reminder
 from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import Cast, EnterpriseFactory, MembershipFactory, cast
-from tests.factories.policies import IN_QINGDAO, gate, published
+from tests.factories.policies import IN_QINGDAO, corrected, gate, published
 
 pytestmark = pytest.mark.django_db
 
@@ -232,9 +232,7 @@ def test_a_moved_last_day_begins_anew(people: Cast) -> None:
     assert actions.remind(on=calendar.today()) == 2
 
     later = calendar.today() + timedelta(days=14)
-    PolicyItem.objects.filter(pk=found.pk).update(closes_on=later)
-    PolicyNotice.objects.filter(pk=found.notice_id).update(state="approved")
-    actions.publish(PolicyNotice.objects.get(pk=found.notice_id), by=None)
+    corrected(found.notice, item={"closes_on": later})
 
     assert actions.remind(on=calendar.today()) == 2
     assert sorted(Reminder.objects.values_list("days", flat=True)) == [7, 7, 14, 14]

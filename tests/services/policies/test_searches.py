@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -22,7 +21,7 @@ from services.policies import actions, alerting, tasks
 from services.policies.forms import filters
 from services.policies.models import NoticeTelling, PolicyNotice, SavedSearch, SearchFound
 from tests.factories.accounts import UserFactory, sign_in
-from tests.factories.policies import published
+from tests.factories.policies import corrected, published
 
 pytestmark = pytest.mark.django_db
 # A Wednesday, ten in the morning in Qingdao.
@@ -249,23 +248,17 @@ def test_changing_to_at_once_lets_go_what_waits() -> None:
 # --- a correction ------------------------------------------------------------------------
 
 
-def correct(notice: PolicyNotice, **fields: Any) -> None:
-    """Publish the notice once more with other content, as a correction does."""
-    PolicyNotice.objects.filter(pk=notice.pk).update(state="approved", **fields)
-    actions.publish(PolicyNotice.objects.get(pk=notice.pk), by=None)
-
-
 def test_a_material_correction_is_told_again_and_a_small_one_only_to_new_hits() -> None:
     keep("q=补贴", by=UserFactory(email="li@works.example"))
     keep("q=纺织", by=UserFactory(email="wang@works.example"))
     notice = published(slug="new")
     tasks.tell_published()
 
-    correct(notice, summary_zh="买纺织机的企业可以领补贴。")
+    corrected(notice, summary_zh="买纺织机的企业可以领补贴。")
     tasks.tell_published()
     assert told() == [("li@works.example", "new"), ("wang@works.example", "new")]
 
-    correct(notice, effective_to=date(2030, 1, 1))
+    corrected(notice, effective_to=date(2030, 1, 1))
     tasks.tell_published()
     assert [
         row.context["version"]
