@@ -50,6 +50,7 @@ ROUTING = _view("service_requests", "routingrule", "absence", "workloadcap", "sa
 ENTERPRISES = _view("enterprises", "enterprise", "membership", "fact", "region", "industry")
 PLAN_VALUES = _view("indicators", "planvalue")
 CLAIMS = _view("enterprises", "claim")
+ASSESSMENTS = _view("assessments", "assessment", "frameworkversion", "verification")
 
 CALLS = (*_view("notifications", "contacttask"), "notifications.settle_contact")
 
@@ -63,6 +64,7 @@ TRIAGE = (
     *CLAIMS,
     *NOTICES,
     *CALLS,
+    *ASSESSMENTS,
     "service_requests.triage",
     "enterprises.view_personal_data",
 )
@@ -105,6 +107,8 @@ ROLES = (
             "service_requests.export",
             "enterprises.set_proof_level",
             "enterprises.settle_claim",
+            "assessments.publish_framework",
+            "assessments.verify_assessment",
             *(
                 f"catalogue.{verb}_{model}"
                 for model in ("provider", "offering")
@@ -138,6 +142,7 @@ ROLES = (
             *ENTERPRISES,
             *CLAIMS,
             *PLAN_VALUES,
+            *ASSESSMENTS,
             *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
             *_view("policies", "match", "synonymset", "errorreport", "linkstate"),
             *_view("notifications", "notification", "delivery", "channelpause"),

@@ -74,6 +74,7 @@ BEAT = {
     "policies.sweep_searches": SELDOM,
     "policies.check_links": SELDOM,
     "enterprises.refresh_facets": SELDOM,
+    "assessments.remind": SELDOM,
     "requests.close_resolved": SELDOM,
     "requests.escalate_overdue": SELDOM,
     "requests.summarise": SELDOM,

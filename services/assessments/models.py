@@ -154,6 +154,7 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
+        permissions = [("verify_assessment", _("Can record what an expert found on a visit"))]
         constraints = [
             models.CheckConstraint(
                 name="assessment_known_state",
@@ -251,6 +252,31 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment} {self.note}"
+
+
+class Verification(models.Model):
+    """What an expert found on a visit, scene by scene with reasons; stands beside the self-assessment.
+
+    `scenes` holds {scene: {"level": "2", "reason": "…"}} for the scenes that were graded; the others and the
+    questions count as the enterprise answered them. Never changed; a later visit is another row.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="verifications")
+    scenes = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    score = models.DecimalField(_("score"), max_digits=7, decimal_places=4)
+    level = models.PositiveSmallIntegerField(_("level"), null=True)
+    visited_on = models.DateField(_("visited on"))
+    verified_at = models.DateTimeField(db_default=Now())
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.assessment} {self.visited_on}"
 
 
 class BenchmarkCell(models.Model):

@@ -61,6 +61,27 @@ class Round:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """One scene where an expert saw another level than the enterprise."""
+
+    title: str
+    own: int
+    verified: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The newest expert visit beside the self-assessment."""
+
+    level: str
+    score: str
+    on: Any
+    seen: int
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     assessment: Assessment
     title: str
@@ -84,6 +105,7 @@ class Report:
     source: str
     code: str
     is_interim: bool
+    verified: Verified | None
     language: str = field(default="")
 
 
@@ -128,6 +150,7 @@ def build(assessment: Assessment, *, with_advice: bool = True) -> Report:
         source=wording.say(framework.source),
         code=verification_code(assessment) if assessment.state == State.FINISHED else "",
         is_interim=assessment.state != State.FINISHED,
+        verified=_verified(assessment, framework, result),
     )
 
 
@@ -224,6 +247,32 @@ def _needs(framework: Framework, result: Mapping[str, Any]) -> list[Need]:
             Need(told % {"need": following.min_constrained, "have": have}, have >= following.min_constrained)
         )
     return needs
+
+
+# --- the expert's view ------------------------------------------------------------------
+
+
+def _verified(assessment: Assessment, framework: Framework, result: Mapping[str, Any]) -> Verified | None:
+    visit = assessment.verifications.first()
+    if visit is None:
+        return None
+    gaps = tuple(
+        Gap(
+            wording.say(framework.items[scene].title),
+            result["scenes"][scene],
+            graded["level"],
+            graded["reason"],
+        )
+        for scene, graded in visit.scenes.items()
+        if str(result["scenes"][scene]) != graded["level"]
+    )
+    return Verified(
+        level=wording.level(framework, visit.level),
+        score=wording.points(visit.score),
+        on=visit.visited_on,
+        seen=len(visit.scenes),
+        gaps=gaps,
+    )
 
 
 # --- advice -----------------------------------------------------------------------------

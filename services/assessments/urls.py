@@ -26,6 +26,7 @@ FILLING = [
 ]
 REPORT = [
     path("<slug:reference>/result/", reporting.result, name="result"),
+    path("<slug:reference>/report.pdf", reporting.printed, name="pdf"),
     path("<slug:reference>/share/", sharing.share, name="share"),
     path("<slug:reference>/share/<uuid:key>/revoke/", sharing.revoke, name="revoke"),
 ]

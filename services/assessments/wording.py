@@ -66,3 +66,21 @@ def effort(number: int) -> str:
         2: gettext("Effort: months"),
         3: gettext("Effort: about a year"),
     }.get(number, "")
+
+
+def fault(code: str) -> str:
+    """Say what is wrong in the file of a question bank."""
+    texts = {
+        "not_yaml": gettext("This is not YAML; look at this line and the one before."),
+        "too_long": gettext("The file is too long."),
+        "missing": gettext("Something is missing here."),
+        "not_a_list": gettext("A list is expected here."),
+        "not_a_map": gettext("Names with values are expected here."),
+        "not_text": gettext("A text is expected here; put it in quotes."),
+        "not_a_number": gettext("A number is expected here."),
+        "not_known": gettext("This word is not known here."),
+        "twice": gettext("This name stands here a second time."),
+        "levels_not_rising": gettext("Each level must ask for more than the one before."),
+        "option_scale": gettext("The levels of a scene must be 0, 1, 2 and so on."),
+    }
+    return texts.get(code, code)

@@ -48,6 +48,7 @@ def test_what_is_not_read_only() -> None:
         ],
         "triage_officer": ["notifications.settle_contact", "service_requests.triage"],
         "triage_lead": [
+            "assessments.publish_framework", "assessments.verify_assessment",
             "catalogue.add_offering", "catalogue.add_provider", "catalogue.change_offering",
             "catalogue.change_provider", "core.add_calendarday", "core.add_calendaryear",
             "core.change_calendarday", "core.change_calendaryear", "core.start_job",

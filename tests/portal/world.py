@@ -21,6 +21,7 @@ from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
 from notifications.models import ContactTask, Delivery, Notification, SuppressedAddress
 from portal.indicators.models import PlanValue
 from services.assessments import actions as assessment_actions
+from services.assessments.models import Assessment, FrameworkVersion
 from services.assessments.views.sharing import SALT
 from services.policies.actions import feed_tokens
 from services.policies.models import ErrorReport, LinkState, PolicyNotice, SynonymSet
@@ -212,7 +213,10 @@ def _of_assessments(cast: enterprise_factory.Cast) -> dict[str, str]:
     on_drafts = ("detail", "section", "owner", "check", "finish", "discard")
     return {
         **{f"assessments:{name} reference": draft.reference for name in on_drafts},
-        **{f"assessments:{name} reference": finished.reference for name in ("result", "share", "revoke")},
+        **{
+            f"assessments:{name} reference": finished.reference
+            for name in ("result", "share", "revoke", "pdf")
+        },
         **{f"assessments:{name} section": "d1" for name in ("section", "owner")},
         "assessments:revoke key": str(link.key),
         "assessments:shared token": signing.dumps(str(link.key), salt=SALT),
@@ -260,6 +264,8 @@ def _objects(
             code="platforms", value=40, as_of="2025-12-31", source="统计公报"
         ).pk,
         **_desk_tables(chen),
+        "assessments/assessment": Assessment.objects.finished().latest("pk").pk,
+        "assessments/frameworkversion": FrameworkVersion.objects.latest("pk").pk,
         "policies/policynotice": NoticeFactory(slug="draft-notice").pk,
         "policies/synonymset": SynonymSet.objects.earliest("pk").pk,
         **_relations(public),

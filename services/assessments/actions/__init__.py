@@ -13,7 +13,9 @@ from services.assessments.actions.filling import (
     take_over_check,
 )
 from services.assessments.actions.frameworks import DryRun, load_shipped, publish, try_out
+from services.assessments.actions.reminding import remind
 from services.assessments.actions.sharing import revoke, share
+from services.assessments.actions.verifying import verify
 
 __all__ = [
     "AnotherWindow",
@@ -26,10 +28,12 @@ __all__ = [
     "give_section",
     "load_shipped",
     "publish",
+    "remind",
     "revoke",
     "save_section",
     "share",
     "start",
     "take_over_check",
     "try_out",
+    "verify",
 ]

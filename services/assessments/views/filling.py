@@ -21,7 +21,7 @@ from core.lifecycle import TransitionRefused
 from services.assessments import access, actions, wording
 from services.assessments import answers as answering
 from services.assessments.answers import Collected
-from services.assessments.forms import DeclareForm, SectionForm, initial_of
+from services.assessments.forms.filling import DeclareForm, SectionForm, initial_of
 from services.assessments.frameworks.schema import Section
 from services.assessments.models import Assessment, State
 

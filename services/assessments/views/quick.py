@@ -17,7 +17,7 @@ from core import once
 from enterprises.access import MemberRequest, needs_writer
 from services.assessments import actions, recommendations, results, wording
 from services.assessments import scales as drawing
-from services.assessments.forms import QuickForm
+from services.assessments.forms.filling import QuickForm
 from services.assessments.models import FrameworkVersion
 
 SESSION_KEY = "quick_check"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from enterprises.access import MemberRequest, needs_enterprise
-from services.assessments import access, report, scales, wording
+from services.assessments import access, printing, report, scales, wording
 from services.assessments import benchmark as peers
-from services.assessments.models import Assessment, FrameworkVersion
+from services.assessments.models import Assessment, FrameworkVersion, State
 
 
 @require_safe
@@ -26,6 +26,17 @@ def result(request: HttpRequest, reference: str) -> HttpResponse:
         "nav": "factory",
     }
     return render(request, "assessments/result.html", context)
+
+
+@require_safe
+def printed(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hand out the report as PDF, both languages in one file; a draft leads to its interim report."""
+    assessment = access.mine(request.user, reference)
+    if assessment.state != State.FINISHED:
+        return HttpResponseRedirect(reverse("assessments:result", args=[reference]))
+    response = HttpResponse(printing.document(assessment), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{assessment.reference}.pdf"'
+    return response
 
 
 @require_safe

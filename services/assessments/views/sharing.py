@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import limits, once
 from services.assessments import access, actions, report, wording
-from services.assessments.forms import ShareForm, VerifyForm
+from services.assessments.forms.filling import ShareForm, VerifyForm
 from services.assessments.models import Assessment, Share, State
 
 SALT = "assessments.share"

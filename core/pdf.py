@@ -1,0 +1,31 @@
+"""Set a document with Typst: a template beside the room that owns it, and plain data.
+
+No network and no fonts of the machine: the same data gives the same pages everywhere. Pages are tagged, so
+a screen reader can follow them.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+FONTS = Path(__file__).parent / "fonts"
+
+
+def render(template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
+    """Return the PDF of a template; it reads `data` (JSON values) as `json(bytes(sys.inputs.data))`.
+
+    `at` is the time the document says it was made.
+    """
+    document: bytes = typst.compile(
+        template,
+        root=template.parent,
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        timestamp=int(at.timestamp()),
+    )
+    return document

@@ -1,0 +1,1 @@
+"""The shape of what is filled in: by an enterprise, and at the desk."""

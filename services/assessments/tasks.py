@@ -1,0 +1,11 @@
+"""The drains of this room; rows are found by state, so each may run twice, late or at once."""
+
+from celery import shared_task
+
+from services.assessments import actions
+
+
+@shared_task(name="assessments.remind")
+def remind() -> int:
+    """Advise a new round where the last one is half a year or a year old."""
+    return actions.remind()

@@ -1,0 +1,163 @@
+"""The desk: who reads rounds, who records a visit, who publishes an edition."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from core import calendar
+from enterprises.actions import record_fact
+from services.assessments import report
+from services.assessments.models import FrameworkVersion, Verification
+from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.assessments import bank, draft, finished
+from tests.factories.enterprises import Cast
+from tests.factories.requests import officer
+from tests.pages import PageClient
+
+pytestmark = pytest.mark.django_db
+UPLOAD = "admin:assessments_frameworkversion_upload"
+
+
+def staff(role: str, **scope: str):
+    return officer(role.title(), role=role, **scope)
+
+
+def next_edition() -> str:
+    return bank().text.replace("edition: '2024'", "edition: '2027'", 1)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("triage_officer", 200),
+        ("triage_lead", 200),
+        ("auditor", 200),
+        ("publisher", 403),
+        ("policymaker", 403),
+    ],
+)
+def test_who_reads_the_rounds(client: PageClient, cast: Cast, role: str, status: int) -> None:
+    row = finished(cast.enterprise, cast.li)
+    sign_in(client, staff(role))
+
+    assert client.get(reverse("admin:assessments_assessment_changelist")).status_code == status
+    assert client.get(reverse("admin:assessments_assessment_change", args=[row.pk])).status_code == status
+
+
+def test_a_draft_and_another_region_are_not_seen(client: PageClient, cast: Cast) -> None:
+    draft(cast.other, cast.zhao)
+    record_fact(cast.enterprise, "region", "370102", source="self", on=calendar.today(), by=cast.li)
+    row = finished(cast.enterprise, cast.li)
+    sign_in(client, staff("triage_officer", region="370200"))
+
+    text = client.get(reverse("admin:assessments_assessment_changelist")).content.decode()
+
+    assert row.reference not in text
+    assert client.get(reverse("admin:assessments_assessment_change", args=[row.pk])).status_code == 302
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_for_one_and_for_three(
+    client: PageClient, cast: Cast, rows: int, django_assert_num_queries
+) -> None:
+    for _number in range(rows):
+        finished(cast.enterprise, cast.li)
+    sign_in(client, staff("auditor"))
+    client.get(reverse("admin:assessments_assessment_changelist"))
+
+    with django_assert_num_queries(12):
+        client.get(reverse("admin:assessments_assessment_changelist"))
+
+
+def visit(client: PageClient, row, **fields: str):
+    url = reverse("admin:assessments_assessment_verify", args=[row.pk])
+    return client.post(url, {"visited_on": "2026-01-05", **fields})
+
+
+def test_an_expert_visit_stands_beside_the_own_result(client: PageClient, cast: Cast) -> None:
+    row = finished(cast.enterprise, cast.li)
+    sign_in(client, staff("triage_lead"))
+
+    answer = visit(client, row, level_sc01="1", reason_sc01="只有 CAD，没有版本管理")
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    found = report.build(row).verified
+    assert found is not None
+    assert [(gap.own, gap.verified, gap.reason) for gap in found.gaps] == [(2, "1", "只有 CAD，没有版本管理")]
+    row.refresh_from_db()
+    assert row.level == 2
+    assert Verification.objects.get().level == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({}, "__all__"),
+        ({"level_sc01": "1"}, "reason_sc01"),
+        ({"level_sc01": "9", "reason_sc01": "x"}, "level_sc01"),
+        ({"level_sc01": "1", "reason_sc01": "x", "visited_on": "2999-01-01"}, "visited_on"),
+        ({"level_sc01": "1", "reason_sc01": "x", "visited_on": "9" * 5000}, "visited_on"),
+    ],
+)
+def test_a_visit_that_cannot_be_is_refused(client: PageClient, cast: Cast, fields: dict, field: str) -> None:
+    row = finished(cast.enterprise, cast.li)
+    sign_in(client, staff("triage_lead"))
+
+    answer = visit(client, row, **fields)
+
+    assert field in answer.context["form"].errors
+    assert not Verification.objects.exists()
+
+
+def test_recording_a_visit_needs_its_permission(client: PageClient, cast: Cast) -> None:
+    row = finished(cast.enterprise, cast.li)
+    sign_in(client, staff("triage_officer"))
+
+    assert visit(client, row, level_sc01="1", reason_sc01="x").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("triage_lead", 200), ("triage_officer", 403), ("auditor", 403)]
+)
+def test_who_uploads_an_edition(client: PageClient, role: str, status: int) -> None:
+    assert sign_in(client, staff(role)).get(reverse(UPLOAD)).status_code == status
+
+
+def test_an_edition_is_tried_out_first_and_then_published(client: PageClient) -> None:
+    sign_in(client, staff("triage_lead"))
+    file = SimpleUploadedFile("miit.yaml", next_edition().encode())
+
+    tried = client.post(reverse(UPLOAD), {"file": file})
+    assert tried.context["found"].is_sound
+    assert not FrameworkVersion.objects.filter(edition="2027").exists()
+
+    done = client.post(reverse(UPLOAD), {"text": tried.context["text"], "publish": "1"})
+    assert done.status_code == 302
+    assert bank().edition == "2027"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"text": "portal: ["},
+        {"text": "portal: [", "publish": "1"},
+        {"text": "x" * 400_001},
+        {"file": b"\xff\xfe\x00"},
+        {"file": b"x" * 1_300_000},
+    ],
+)
+def test_what_is_no_question_bank_is_refused_in_words(client: PageClient, data: dict) -> None:
+    sign_in(client, staff("triage_lead"))
+    if "file" in data:
+        data = {"file": SimpleUploadedFile("a.yaml", data["file"])}
+
+    answer = client.post(reverse(UPLOAD), data)
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors or answer.context["faults"]
+    assert FrameworkVersion.objects.count() == 4
+
+
+def test_a_person_without_a_role_is_kept_out(client: PageClient) -> None:
+    assert sign_in(client, UserFactory()).get(reverse(UPLOAD)).status_code == 302
