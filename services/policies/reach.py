@@ -7,7 +7,7 @@ below five could name somebody, so they are never told alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -127,7 +127,7 @@ def gathered(counts: Mapping[str, int]) -> list[Cell]:
 # --- the pass ---------------------------------------------------------------------------
 
 
-def _readable_gates(read: Callable[[], list[Criterion]]) -> list[Criterion] | None:
+def _readable_gates(read: Callable[[], Iterable[Criterion]]) -> list[Criterion] | None:
     """Give the gates of criteria; None when one is not stated or nothing can be read."""
     try:
         deciding = gates(read())

@@ -26,6 +26,7 @@ from services.policies.actions.notices import (
     verify,
 )
 from services.policies.actions.pools import note_pool
+from services.policies.actions.relations import relate
 from services.policies.actions.reports import decline_report, report_error, settle_report
 from services.policies.actions.searches import (
     MOST_SEARCHES,
@@ -38,7 +39,6 @@ from services.policies.actions.searches import (
     sweep_searches,
 )
 from services.policies.actions.topics import choose_topics
-from services.policies.actions.relations import relate
 
 __all__ = [
     "ANNOUNCE",
