@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
 from enterprises.criteria import read_criteria
@@ -17,6 +18,13 @@ from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.policies import NoticeFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _said_in_english() -> None:
+    translation.activate("en")
+
+
 GOOD = {
     "title_zh": "海塔机床补贴", "issuer_zh": "青岛市工业和信息化局", "kind": "funding", "level": "municipal",
     "region": "370200", "summary_zh": "买机床可以领补贴。", "document_number": "青工信发（2026）9号",
