@@ -88,6 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "modules": _modules(offerings, front.in_force_count(today)),
         "closing": front.closing_soon(3, today),
         "newest": front.newest(4),
+        "feed_url": menu.address("policies:feed"),
         **_performance(share, today),
         "questions": HELP[:3],
     }

@@ -60,7 +60,8 @@ def _group(name: str, found: Page) -> dict[str, Any]:
 def _options(name: str, counts: list[Count], chosen: tuple[str, ...]) -> list[dict[str, Any]]:
     known = {count.value: count for count in _offered(name, counts, chosen)}
     known |= {value: Count(value, 0) for value in chosen if value not in known}
-    ordered = sorted(known.values(), key=lambda count: count.count == 0)
+    # Spans of time are read from short to long, whether they hold something or not.
+    ordered = sorted(known.values(), key=lambda count: count.count == 0 and name != "since")
     return [
         {
             "value": count.value,
