@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.actions import create_sample_user
 from accounts.models import User
+from portal.samples.assessments import load_assessments
 from portal.samples.enterprises import load_enterprises
 from portal.samples.people import OWNERS, SignIn, new_sign_ins, write_sign_ins
 from portal.samples.requests import Cast, load_requests
@@ -17,7 +18,7 @@ from services.catalogue.models import Offering
 class Command(BaseCommand):
     """Safe to repeat: a database that holds sample people is left as it is."""
 
-    help = "Load 300 sample enterprises, 400 sample requests and one sample sign-in per role."
+    help = "Load 300 sample enterprises, 60 with assessments, 400 sample requests and one sample sign-in per role."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.filter(is_sample=True).exists():
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         people = {sign_in.person.key: _person(sign_in) for sign_in in sign_ins}
         owners = [people[person.key] for person in OWNERS]
         enterprises = load_enterprises(owners)
+        load_assessments(enterprises, owners[0])
         asking = {enterprises[0].pk: owners[0], enterprises[1].pk: owners[0], enterprises[2].pk: owners[3]}
         officers = [people[key] for key in ("chen", "zhou", "lead")]
         offerings = list(Offering.objects.listed().exclude(mode=Offering.Mode.SELF_SERVICE))

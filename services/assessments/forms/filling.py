@@ -37,7 +37,10 @@ class PlainForm(forms.Form):
 
 
 class Choices(forms.MultipleChoiceField):
-    """The answers to one item; every kind of item gives a list, and rules are left to `scoring`."""
+    """The answers to one item; every kind of item gives a list, and rules are left to `scoring`.
+
+    An answer is expected, so the page does not call it optional, but a page may be kept without it.
+    """
 
     def __init__(self, item: Item, **kwargs: Any) -> None:
         self.item = item
@@ -48,7 +51,6 @@ class Choices(forms.MultipleChoiceField):
             help_text=_hint(item),
             choices=_choices(item),
             widget=widget,
-            required=False,
             **kwargs,
         )
 
@@ -180,7 +182,6 @@ class AskedChoices(Choices):
 
     def __init__(self, item: Item) -> None:
         super().__init__(item)
-        self.required = True
         self.choices = [(one.id, wording.say(one.label)) for one in item.options]
         self.error_messages["required"] = gettext("Choose the sentence that comes closest.")
 

@@ -226,7 +226,8 @@ def _group_rows(group: Any, form: SectionForm, collected: Collected, user: Any) 
             }
         )
         placed |= set(figures)
-    return {"title": wording.say(group.title), "fields": fields}
+    titles = {item.title for item in group.items}
+    return {"title": "" if titles == {group.title} else wording.say(group.title), "fields": fields}
 
 
 @require_safe
