@@ -66,12 +66,14 @@ def _name(field: str) -> str:
         "closes_on": gettext("Last day"),
         "window_note_zh": gettext("Note on the window (Chinese)"),
         "window_note_en": gettext("Note on the window (English)"),
+        "steps_zh": gettext("How to apply (Chinese)"),
+        "steps_en": gettext("How to apply (English)"),
         "apply_url": gettext("Where to apply"),
     }.get(field, field)
 
 
 _DAYS = frozenset({"issued_on", "effective_from", "effective_to", "opens_on", "closes_on"})
-_WHOLE_TEXTS = frozenset({"summary_zh", "summary_en", "body_zh"})
+_WHOLE_TEXTS = frozenset({"summary_zh", "summary_en", "body_zh", "steps_zh", "steps_en"})
 
 
 def _day(name: str, old: Any, new: Any) -> str:
