@@ -129,7 +129,14 @@ ROLES = (
     Role(
         "policymaker",
         _("Policymaker"),
-        (*NOTICES, *CATALOGUE, *_edit("indicators", "planvalue"), "policies.view_reach"),
+        (
+            *NOTICES,
+            *CATALOGUE,
+            *_view("assessments", "frameworkversion"),
+            *_edit("indicators", "planvalue"),
+            "policies.view_reach",
+            "assessments.view_distribution",
+        ),
     ),
     Role(
         "auditor",
@@ -143,6 +150,7 @@ ROLES = (
             *CLAIMS,
             *PLAN_VALUES,
             *ASSESSMENTS,
+            "assessments.view_distribution",
             *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
             *_view("policies", "match", "synonymset", "errorreport", "linkstate"),
             *_view("notifications", "notification", "delivery", "channelpause"),

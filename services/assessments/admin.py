@@ -7,14 +7,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.admin import LifecycleAdmin, ReadOnlyAdmin, Verb
-from services.assessments import actions, wording
+from services.assessments import actions, distribution, wording
 from services.assessments.forms.desk import UploadForm, VisitForm
 from services.assessments.frameworks.schema import Kind
 from services.assessments.lifecycle import ASSESSMENT
@@ -22,6 +22,7 @@ from services.assessments.models import Assessment, FrameworkVersion
 
 PUBLISH = "assessments.publish_framework"
 VERIFY = "assessments.verify_assessment"
+DISTRIBUTION = "assessments.view_distribution"
 
 
 @admin.register(Assessment)
@@ -129,19 +130,48 @@ class FrameworkVersionAdmin(ReadOnlyAdmin):
         return "\n".join(found) or "–"
 
     def get_urls(self) -> list[URLPattern]:
-        own = path(
-            "upload/",
-            self.admin_site.admin_view(self.upload_view),
-            name="assessments_frameworkversion_upload",
-        )
-        return [own, *super().get_urls()]
+        own = [
+            path(
+                "upload/",
+                self.admin_site.admin_view(self.upload_view),
+                name="assessments_frameworkversion_upload",
+            ),
+            path(
+                "distribution/<slug:code>/",
+                self.admin_site.admin_view(self.distribution_view),
+                name="assessments_frameworkversion_distribution",
+            ),
+        ]
+        return [*own, *super().get_urls()]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().changelist_view(
-            request, {"may_publish": request.user.has_perm(PUBLISH), **(extra_context or {})}
-        )
+        mine = {
+            "may_publish": request.user.has_perm(PUBLISH),
+            "distributions": list(FrameworkVersion.objects.current())
+            if request.user.has_perm(DISTRIBUTION)
+            else [],
+        }
+        return super().changelist_view(request, {**mine, **(extra_context or {})})
+
+    def distribution_view(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Show how the levels of the current edition are spread; small numbers are not told."""
+        if not request.user.has_perm(DISTRIBUTION):
+            raise PermissionDenied
+        version = FrameworkVersion.objects.current().filter(code=code).first()
+        if version is None:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("How the levels are spread: %s") % version.title,
+            "opts": self.opts,
+            "levels": distribution.levels(version),
+            "tables": distribution.tables(version),
+            "weakest": distribution.weakest_scenes(version),
+            "fewest": distribution.FEWEST,
+        }
+        return TemplateResponse(request, "admin/assessments/frameworkversion/distribution.html", context)
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         """Try a text out; publish it when it is sound and asked for."""

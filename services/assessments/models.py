@@ -154,7 +154,10 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
-        permissions = [("verify_assessment", _("Can record what an expert found on a visit"))]
+        permissions = [
+            ("verify_assessment", _("Can record what an expert found on a visit")),
+            ("view_distribution", _("Can see how levels are spread")),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="assessment_known_state",

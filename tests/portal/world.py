@@ -221,6 +221,7 @@ def _of_assessments(cast: enterprise_factory.Cast) -> dict[str, str]:
         "assessments:revoke key": str(link.key),
         "assessments:shared token": signing.dumps(str(link.key), salt=SALT),
         "assessments:begin code": "miit",
+        "admin:assessments_frameworkversion_distribution code": "miit",
     }
 
 

@@ -18,7 +18,7 @@ from services.catalogue.models import Offering
 class Command(BaseCommand):
     """Safe to repeat: a database that holds sample people is left as it is."""
 
-    help = "Load 300 sample enterprises, 60 with assessments, 400 sample requests and one sample sign-in per role."
+    help = "Load 300 sample enterprises, 60 assessed, 400 sample requests, one sample sign-in per role."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.filter(is_sample=True).exists():
