@@ -27,7 +27,9 @@ class WordsField(forms.CharField):
     """Several lines of text; a line end counts as one character."""
 
     def __init__(self, *, rows: int = 6, **kwargs: Any) -> None:
-        super().__init__(**{"widget": forms.Textarea(attrs={"rows": rows}), **kwargs})
+        # {n} is filled in by static/count.js where a page loads it.
+        widget = forms.Textarea(attrs={"rows": rows, "data-left": _("{n} characters left")})
+        super().__init__(**{"widget": widget, **kwargs})
 
     def to_python(self, value: Any) -> str:
         lines = _visible(super().to_python(value) or "").split("\n")

@@ -80,6 +80,7 @@ BEAT = {
     "requests.summarise": SELDOM,
     "requests.tell_blocked": SELDOM,
     "requests.tend_drafts": SELDOM,
+    "requests.measure_waiting": SELDOM,
     "accounts.disable_unused_staff": SELDOM,
     "accounts.sweep_limits": SELDOM,
     "indicators.take_measurements": SELDOM,

@@ -105,6 +105,12 @@ class Offering(models.Model):
     price_note_zh = models.CharField(_("price note (Chinese)"), max_length=200, blank=True)
     price_note_en = models.CharField(_("price note (English)"), max_length=200, blank=True)
     turnaround_days = models.PositiveSmallIntegerField(_("turnaround in working days"))
+    measured_days = models.PositiveSmallIntegerField(
+        _("working days it took lately"),
+        null=True,
+        editable=False,
+        help_text=_("The median of the last requests that are done; empty while fewer than five are."),
+    )
     audience = ArrayField(
         models.CharField(max_length=20, choices=Audience.choices), verbose_name=_("audience"), default=list
     )

@@ -162,16 +162,11 @@ class QuestionForm(PlainForm):
         help_text=_("We answer here. An e-mail address or a phone number is enough."),
     )
     contact_phone = PhoneField(label=_("Phone"), required=False)
-    # A trap for machines: people do not see it, so whoever fills it in is none.
+    # A trap for machines: people do not see it. What falls in is looked at first, never refused.
     website = forms.CharField(label=_("Leave this field empty"), required=False)
     form_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     source_label = LineField(max_length=200, required=False, widget=forms.HiddenInput)
     source_url = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
-
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise ValidationError(_("Leave this field empty: it is there to catch machines."))
-        return ""
 
     def clean(self) -> dict[str, Any]:
         return _with_a_way_to_answer(self)
@@ -182,6 +177,7 @@ class QuestionForm(PlainForm):
         return Question(
             **{name: self.cleaned_data[name] for name in names},
             language=language,
+            trapped=bool(self.cleaned_data["website"]),
             source=SourceForm(self.cleaned_data).source(),
         )
 
@@ -272,6 +268,26 @@ class SupplyForm(WithFiles):
             yield self.cleaned_data["text"]
 
 
+class FollowForm(PlainForm):
+    """Choose a colleague who is told of everything about this request."""
+
+    colleague = forms.ChoiceField(
+        label=_("Colleague"),
+        error_messages={"required": _("Choose a colleague."), "invalid_choice": _("Choose a colleague.")},
+    )
+
+    def __init__(self, *args: Any, row: ServiceRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(one.key): one.user for one in parties.may_follow(row)}
+        self.fields["colleague"].choices = [  # type: ignore[attr-defined]
+            (key, str(person)) for key, person in self.people.items()
+        ]
+
+    def clean_colleague(self) -> Any:
+        """Return the person chosen."""
+        return self.people[self.cleaned_data["colleague"]]
+
+
 class RateForm(PlainForm):
     rating = forms.TypedChoiceField(
         label=_("Did it solve your problem?"),
@@ -287,6 +303,12 @@ class RateForm(PlainForm):
         error_messages={"required": _("Choose one of the five answers.")},
     )
     words = WordsField(label=_("In your words"), max_length=1000, required=False, rows=3)
+    reopen = forms.BooleanField(label=_("It is not solved: open it again"), required=False)
+
+    def __init__(self, *args: Any, may_reopen: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_reopen:
+            del self.fields["reopen"]
 
 
 # --- the desk -------------------------------------------------------------------

@@ -119,6 +119,7 @@ LOW_RATING = declare(
 def tell_owner(kind: Kind, service_request: ServiceRequest, key: str, **context: Any) -> None:
     """Post a letter to the enterprise's side; a question without sign-in goes to its e-mail address."""
     facts = {**_facts(service_request), **context}
+    anchor = _message_anchor(kind, service_request)
     people = parties.readers(service_request)
     letters = [
         Letter(
@@ -126,12 +127,12 @@ def tell_owner(kind: Kind, service_request: ServiceRequest, key: str, **context:
             recipient=person,
             subject_code=service_request.reference or "",
             enterprise_id=service_request.enterprise_id,
-            url=_page(service_request, person.language),
+            url=_page(service_request, person.language) + anchor,
             context=facts,
         )
         for person in people
     ]
-    outbox.post(kind, *letters, *_to_address(service_request, key, facts))
+    outbox.post(kind, *letters, *_to_address(service_request, key, facts, anchor))
 
 
 def tell_of_draft(draft: ServiceRequest, last_day: date) -> None:
@@ -195,7 +196,16 @@ def tracking_key(service_request: ServiceRequest) -> str:
     return signing.dumps(service_request.reference, salt=TRACKING)
 
 
-def _to_address(service_request: ServiceRequest, key: str, facts: dict[str, Any]) -> list[Letter]:
+def _message_anchor(kind: Kind, service_request: ServiceRequest) -> str:
+    """Return the place of the newest message on the page, for letters that carry one."""
+    if kind not in (ASKED, REPLIED, RESOLVED, REFUSED):
+        return ""
+    return f"#message-{service_request.messages.filter(is_internal=False).count()}"
+
+
+def _to_address(
+    service_request: ServiceRequest, key: str, facts: dict[str, Any], anchor: str
+) -> list[Letter]:
     if service_request.requester_id or service_request.enterprise_id or not service_request.contact_email:
         return []
     with translation.override(service_request.language):
@@ -206,7 +216,7 @@ def _to_address(service_request: ServiceRequest, key: str, facts: dict[str, Any]
             address=service_request.contact_email,
             language=service_request.language,
             subject_code=service_request.reference or "",
-            url=link,
+            url=link + anchor,
             context=facts,
         )
     ]

@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import calendar
-from services.requests import papers, sla, timeline
+from enterprises.models import Enterprise
+from services.catalogue.models import Offering
+from services.requests import likeness, papers, sla, timeline
 from services.requests.models import Attachment, Message, ServiceRequest, State
 from services.requests.sla import Clock
 
@@ -62,6 +64,16 @@ def entry(message: Message) -> dict[str, Any]:
         "text": "\n".join([*asked, *([message.text] if message.text else [])]),
         "internal": message.is_internal,
     }
+
+
+def asked_before(offering: Offering | None, enterprise: Enterprise | None) -> dict[str, Any] | None:
+    """Return the hint that this was asked lately: row, url, days ago; None when it was not."""
+    now = timezone.now()
+    row = likeness.asked_before(offering, enterprise, now)
+    if row is None or row.submitted_at is None:
+        return None
+    days = (calendar.day_of(now) - calendar.day_of(row.submitted_at)).days
+    return {"row": row, "url": reverse("requests:detail", args=[row.reference]), "days": days}
 
 
 def list_row(row: ServiceRequest) -> dict[str, Any]:

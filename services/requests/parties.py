@@ -22,17 +22,34 @@ def may_write(service_request: ServiceRequest, user: Any) -> bool:
 
 
 def readers(service_request: ServiceRequest) -> list[Any]:
-    """Return the people told on the enterprise's side: who asked, or the owners once that person has left."""
+    """Return the people told on the enterprise's side: who asked, or the owners once that person has left.
+
+    Followers are told too, as long as they act for the enterprise.
+    """
     requester = service_request.requester
     if service_request.enterprise_id is None:
         return [requester] if requester and requester.is_active else []
     current = Membership.objects.current().filter(
         enterprise=service_request.enterprise_id, user__is_active=True
     )
+    following = current.filter(user__in=service_request.followers.values("user")).select_related("user")
     if requester and current.filter(user=requester).exists():
-        return [requester]
-    owners = current.filter(role=Membership.Role.OWNER).select_related("user").order_by("pk")
-    return [membership.user for membership in owners]
+        first = [requester]
+    else:
+        owners = current.filter(role=Membership.Role.OWNER).select_related("user").order_by("pk")
+        first = [membership.user for membership in owners]
+    others = [membership.user for membership in following.order_by("pk")]
+    return first + [person for person in others if person not in first]
+
+
+def may_follow(service_request: ServiceRequest) -> QuerySet[Membership]:
+    """Return the memberships of the enterprise whose people neither asked nor follow."""
+    current = Membership.objects.current().filter(
+        enterprise=service_request.enterprise_id, user__is_active=True
+    )
+    following = service_request.followers.values("user")
+    others = current.exclude(user=service_request.requester_id).exclude(user__in=following)
+    return others.select_related("user").order_by("pk")
 
 
 def staff_with(codename: str) -> QuerySet[Any]:

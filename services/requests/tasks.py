@@ -1,8 +1,11 @@
 """The drains of this room; the rows are found by state, so each may run twice, late or at once."""
 
+from datetime import time
+
 from celery import shared_task
 
-from services.requests import actions
+from core import periods
+from services.requests import actions, waiting_time
 
 
 @shared_task(name="requests.route_new")
@@ -37,3 +40,10 @@ def tell_blocked() -> int:
 def tend_drafts() -> int:
     """Remind of drafts in their last week, drop those that have ended; return how many were touched."""
     return actions.tend_drafts()
+
+
+@shared_task(name="requests.measure_waiting")
+def measure_waiting() -> int:
+    """Once a day, after 02:00, measure how long each offering really took; return how many changed."""
+    with periods.due("requests.measure_waiting", not_before=time(2, 0)) as day:
+        return waiting_time.measure() if day else 0

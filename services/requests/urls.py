@@ -28,6 +28,7 @@ FOLLOWING = [
     path("<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
     path("<slug:reference>/reopen/", following.reopen, name="reopen"),
     path("<slug:reference>/rate/", following.rate, name="rate"),
+    path("<slug:reference>/follow/", following.follow, name="follow"),
     path("<slug:reference>/files/<slug:file>/", downloading.member_file, name="file"),
     path("desk/<slug:reference>/files/<slug:file>/", downloading.desk_file, name="desk_file"),
 ]

@@ -23,6 +23,7 @@ from services.requests.actions.lateness import (
     take_back,
 )
 from services.requests.actions.merging import can_be_undone, merge, split, unmerge
+from services.requests.actions.followers import add_follower, remove_follower
 from services.requests.actions.owner import (
     Question,
     Source,
@@ -43,6 +44,7 @@ from services.requests.actions.upkeep import close_resolved, follow_calendar, re
 __all__ = [
     "Question",
     "Source",
+    "add_follower",
     "add_paper",
     "ask_for_papers",
     "ask_question",
@@ -61,6 +63,7 @@ __all__ = [
     "rate",
     "recount_deadlines",
     "refuse",
+    "remove_follower",
     "remove_paper",
     "reopen",
     "reply",

@@ -11,7 +11,7 @@ from core import audit, calendar, text, wake
 from core.lifecycle import TransitionRefused
 from enterprises.models import Enterprise
 from services.catalogue.models import Offering
-from services.requests import notifications, parties, sla, thread, triage
+from services.requests import likeness, notifications, parties, sla, thread, triage
 from services.requests.actions.row import locked_row, moment
 from services.requests.entitlement import CannotBeRequested, hindrance
 from services.requests.lifecycle import REQUEST
@@ -32,7 +32,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Question:
-    """What someone without an account asks; one way to reach them is given."""
+    """What someone without an account asks; one way to reach them is given.
+
+    `trapped`: the field that people do not see was filled in.
+    """
 
     subject: str
     body: str
@@ -42,6 +45,7 @@ class Question:
     group: str = ""
     language: str = "zh-hans"
     source: Source = Source()
+    trapped: bool = False
 
 
 @transaction.atomic
@@ -102,7 +106,11 @@ def submit(service_request: ServiceRequest, *, by: Any) -> ServiceRequest:
 
 @transaction.atomic
 def ask_question(question: Question, *, by: Any = None) -> ServiceRequest:
-    """Receive a question without a draft; anyone may ask, and gives an e-mail address or a phone number."""
+    """Receive a question without a draft; anyone may ask, and gives an e-mail address or a phone number.
+
+    What may come from a machine is received like the others, and marked, so that staff look before it is
+    routed; nothing is refused in silence.
+    """
     service_request = ServiceRequest(
         requester=by,
         subject=question.subject,
@@ -116,6 +124,11 @@ def ask_question(question: Question, *, by: Any = None) -> ServiceRequest:
         source_url=question.source.url,
     )
     _check_answers(service_request)
+    if by is None:
+        hashed = likeness.text_hash(question.subject, question.body)
+        doubt = likeness.suspicion(hashed, calendar.now(), trapped=question.trapped)
+        service_request.text_hash, service_request.suspicion = hashed, doubt
+        service_request.is_suspect = bool(doubt)
     service_request.save()
     return _receive(service_request, by=by)
 

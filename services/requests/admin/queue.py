@@ -182,6 +182,8 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
         "share": gettext_lazy("put on everybody's list"),
         "write": gettext_lazy("message of the other side"),
         "rate": gettext_lazy("rated"),
+        "follow": gettext_lazy("a colleague follows"),
+        "unfollow": gettext_lazy("a colleague follows no longer"),
         "move_deadline": gettext_lazy("deadline moved with the working calendar"),
     }
 

@@ -16,6 +16,9 @@ from services.requests.models.requests import (
 )
 from services.requests.models.routing import RoutingChoice, RoutingRule
 from services.requests.models.thread import Assignment, Attachment, DroppedDraft, Message
+    Suspicion,
+)
+from services.requests.models.thread import Assignment, Attachment, DroppedDraft, Follower, Message
 
 __all__ = [
     "FINAL_STATES",
@@ -27,6 +30,7 @@ __all__ = [
     "DroppedDraft",
     "Escalation",
     "Merge",
+    "Follower",
     "Message",
     "Priority",
     "RoutingChoice",
@@ -37,4 +41,5 @@ __all__ = [
     "State",
     "WorkloadCap",
     "scope_condition",
+    "Suspicion",
 ]

@@ -38,6 +38,13 @@ class Priority(models.IntegerChoices):
     NORMAL = 2, _("normal")
 
 
+class Suspicion(models.TextChoices):
+    """Why a question may come from a machine; it waits for a look instead of being routed."""
+
+    TRAP = "trap", _("the hidden field was filled in")
+    SAME_TEXT = "same_text", _("the same text came several times")
+
+
 def _granted_to(user: Any) -> models.Q:
     """Return the condition of a member of staff's scopes; without any, or with an empty one, everything.
 
@@ -107,7 +114,13 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(state=State.DRAFT, saved_at__lt=at)
 
     def awaiting_routing(self) -> "ServiceRequestQuerySet":
-        return self.filter(state=State.SUBMITTED, routed_at=None)
+        """Return what is to be put into its queue; what may be spam waits until staff have released it."""
+        return self.filter(state=State.SUBMITTED, routed_at=None, is_suspect=False)
+
+    def same_text(self, text_hash: str, since: datetime) -> "ServiceRequestQuerySet":
+        """Return questions without an account with this very text, submitted since then."""
+        asked = self.filter(enterprise=None, requester=None, submitted_at__gte=since)
+        return asked.filter(text_hash=text_hash)
 
 
 class ServiceRequest(models.Model):
@@ -152,6 +165,11 @@ class ServiceRequest(models.Model):
     source_label = models.CharField(_("asked from"), max_length=200, blank=True)
     source_url = models.CharField(max_length=300, blank=True)
     is_free = models.BooleanField(_("free of charge"), default=True)
+    is_suspect = models.BooleanField(_("perhaps spam"), default=False)
+    suspicion = models.CharField(
+        _("why it may be spam"), max_length=20, blank=True, choices=Suspicion.choices
+    )
+    text_hash = models.CharField(max_length=64, blank=True)
     is_sample = models.BooleanField(_("sample data"), default=False)
 
     created_at = models.DateTimeField(_("begun at"), db_default=Now())
@@ -241,7 +259,17 @@ class ServiceRequest(models.Model):
             models.Index(fields=["enterprise", "-id"], name="request_of_enterprise"),
             models.Index(fields=["holder", "state"], name="request_holder"),
             models.Index(
+                fields=["text_hash", "submitted_at"],
+                name="request_same_text",
+                condition=~models.Q(text_hash=""),
+            ),
+            models.Index(
                 fields=["id"], name="request_to_route", condition=models.Q(state="submitted", routed_at=None)
+            ),
+            models.Index(
+                fields=["offering", "-resolved_at"],
+                name="request_done_of_offering",
+                condition=models.Q(resolved_at__isnull=False),
             ),
             models.Index(
                 fields=["resolved_at"], name="request_resolved", condition=models.Q(state="resolved")

@@ -1,5 +1,7 @@
 """What was said in a request, and who had it."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -122,3 +124,25 @@ class DroppedDraft(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class Follower(models.Model):
+    """A colleague who gets the letters of a request beside whoever asked."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    service_request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="followers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("follower")
+        verbose_name_plural = _("followers")
+        constraints = [
+            models.UniqueConstraint(fields=["service_request", "user"], name="follower_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.service_request}"

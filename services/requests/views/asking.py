@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from core import limits, once
 from services.catalogue import listing
 from services.catalogue.models import Offering
-from services.requests import actions, notifications
+from services.requests import actions, notifications, page
 from services.requests.entitlement import hindrance
 from services.requests.forms import QuestionForm, SourceForm
 from services.requests.models import ServiceRequest
@@ -44,6 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "offering": offering,
             "source": source,
             "days": days,
+            "before": page.asked_before(offering, request.enterprise),  # type: ignore[attr-defined]
             "first_reply_days": settings.FIRST_REPLY_WORKING_DAYS,
             "form_token": once.new_token(),
             "nav": "enterprise",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import once, parking
 from core.lifecycle import TransitionRefused
 from services.catalogue import listing
-from services.requests import actions, papers, parties
+from services.requests import actions, page, papers, parties
 from services.requests.entitlement import CannotBeRequested
 from services.requests.forms import ContactForm, NeedForm
 from services.requests.models import DroppedDraft, ServiceRequest, State
@@ -166,6 +166,7 @@ def _check_page(request: HttpRequest, row: ServiceRequest) -> HttpResponse:
     context = {
         "row": row,
         "rows": list(_summary(row)),
+        "before": page.asked_before(row.offering, row.enterprise),
         "form_token": once.new_token(),
         "days": row.offering.turnaround_days if row.offering else settings.QUESTION_WORKING_DAYS,
         "first_reply_days": settings.FIRST_REPLY_WORKING_DAYS,

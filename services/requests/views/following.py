@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import calendar, once, parking
 from core.lifecycle import TransitionRefused
 from services.requests import actions, page, parties
-from services.requests.forms import MessageForm, RateForm, ReopenForm, supply_form
+from services.requests.forms import FollowForm, MessageForm, RateForm, ReopenForm, supply_form
 from services.requests.models import ServiceRequest, State
 from services.requests.views.sending import say_too_late, send_once, too_late, was_sent
 from services.requests.views.uploading import basket_of, receive
@@ -101,8 +102,25 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 @parking.keeps_typed
 @require_POST
 def rate(request: HttpRequest, reference: str) -> HttpResponse:
-    row, form = _row(request, reference, to_write=True), RateForm(request.POST)
-    return _send(request, row, "rate", form, lambda: actions.rate(row, by=request.user, **form.cleaned_data))
+    row = _row(request, reference, to_write=True)
+    form = RateForm(request.POST, may_reopen=row.may_be_reopened(calendar.now()))
+    return _send(request, row, "rate", form, lambda: _rate(row, form, request.user))
+
+
+@require_POST
+def follow(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let a colleague of the enterprise follow, or no longer; owners and editors may."""
+    row = _row(request, reference, to_write=True)
+    removed = request.POST.get("remove", "")
+    if removed:
+        actions.remove_follower(row, removed, by=request.user)
+        return HttpResponseRedirect(reverse("requests:detail", args=[reference]))
+    form = FollowForm(request.POST, row=row)
+    if not form.is_valid():
+        return _page(request, row, sent=form, verb="follow")
+    actions.add_follower(row, form.cleaned_data["colleague"], by=request.user)
+    messages.success(request, _("Your colleague follows this request from now on."))
+    return HttpResponseRedirect(reverse("requests:detail", args=[reference]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,6 +145,15 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         "nav": "enterprise",
     }
     return render(request, "requests/withdraw.html", context)
+
+
+def _rate(row: ServiceRequest, form: Any, by: Any) -> None:
+    """Rate, and open the request again with the words of the rating where its owner wants that."""
+    given = form.cleaned_data
+    with transaction.atomic():
+        actions.rate(row, given["rating"], given["words"], by=by)
+        if given.get("reopen"):
+            actions.reopen(row, given["words"] or _("It is not solved yet."), by=by)
 
 
 def _rows(request: HttpRequest) -> QuerySet[ServiceRequest]:
@@ -198,6 +225,8 @@ def _page(
 ) -> HttpResponse:
     may_write = parties.may_write(row, request.user)
     forms = _forms(request, row) if may_write else {}
+    if may_write and row.enterprise_id:
+        forms["follow"] = FollowForm(row=row)
     kept = any(form.initial for form in forms.values())
     if sent is not None:
         forms[verb] = sent
@@ -207,6 +236,7 @@ def _page(
         "form": sent,
         "kept": kept and sent is None,
         "may_write": may_write,
+        "followers": list(row.followers.select_related("user").order_by("pk")),
         "may_withdraw": may_write and row.is_open,
         "reopen_days": settings.REOPEN_DAYS,
         "form_token": request.POST.get("form_token") or once.new_token(),
@@ -230,7 +260,7 @@ def _open_verbs(row: ServiceRequest) -> dict[str, Callable[..., Any]]:
         return {"write": MessageForm}
     verbs: dict[str, Callable[..., Any]] = {}
     if row.state in (State.RESOLVED, State.CLOSED) and row.rating is None:
-        verbs["rate"] = RateForm
+        verbs["rate"] = partial(RateForm, may_reopen=row.may_be_reopened(calendar.now()))
     if row.may_be_reopened(calendar.now()):
         verbs["reopen"] = ReopenForm
     return verbs

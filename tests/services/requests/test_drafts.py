@@ -5,18 +5,40 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
-from core.models import ParkedForm
+from core.models import ParkedForm, StoredFile
+from notifications import texts
 from notifications.models import Notification
 from services.requests import actions, notifications, tasks
-from services.requests.models import ServiceRequest
+from services.requests.models import Attachment, Message, ServiceRequest
 from tests.factories.accounts import sign_in
 from tests.factories.enterprises import Cast
+from tests.factories.files import upload
 from tests.factories.requests import draft, in_state, submitted
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_letters_of_files_and_drafts_are_short_and_carry_their_link(cast: Cast, language: str) -> None:
+    row = draft(cast.li, cast.enterprise)
+    left(row, 24)
+    actions.add_paper(submitted(cast.li, cast.enterprise), upload("a.pdf"), basket="", by=cast.li)
+    Attachment.objects.update(message=Message.objects.get())
+    StoredFile.objects.update(scan="infected")
+    Notification.objects.all().delete()
+    tasks.tend_drafts(), tasks.tell_blocked()
+
+    letters = list(Notification.objects.order_by("kind"))
+    assert [letter.kind for letter in letters] == ["requests.draft_ends", "requests.file_blocked"]
+    for letter in letters:
+        with translation.override(language):
+            words = texts.Words(letter)
+        assert 0 < len(words.subject) <= 60
+        assert words.context["link"] in words.body
+        assert "{" not in words.body
 
 
 def left(row: ServiceRequest, days: float) -> None:

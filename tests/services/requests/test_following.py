@@ -116,8 +116,9 @@ def test_the_page_takes_the_same_queries_however_long_the_thread(
     url = f"/requests/{row.reference}/"
     sign_in(client, cast.li).get(url)
 
-    # session, user, memberships, unread count; row, right to write, events, names, thread, files
-    with django_assert_num_queries(10):
+    # session, user, memberships, unread count; row, right to write, events, names, thread, files,
+    # followers, colleagues
+    with django_assert_num_queries(12):
         client.get(url)
 
 
@@ -230,3 +231,22 @@ def test_a_draft_is_for_those_who_may_write(client: Client, cast: Cast, person: 
     response = sign_in(client, getattr(cast, person)).get(f"/requests/drafts/{row.key}/need/")
 
     assert response.status_code == (403 if person == "guo" else 404)
+
+
+def test_a_rating_opens_the_request_again_in_one_step(client: Client, cast: Cast, chen: User) -> None:
+    row = in_state("resolved", cast.li, cast.enterprise, chen)
+
+    post(sign_in(client, cast.li), row, "rate", rating="2", words="还是连不上", reopen="on")
+
+    row.refresh_from_db()
+    assert row.state == State.IN_PROGRESS
+    assert row.messages.last().text == "还是连不上"
+
+
+def test_what_can_no_longer_be_reopened_does_not_offer_it(client: Client, cast: Cast, chen: User) -> None:
+    row = in_state("closed", cast.li, cast.enterprise, chen)
+
+    page = sign_in(client, cast.li).get(f"/requests/{row.reference}/").content.decode()
+
+    assert 'name="rating"' in page
+    assert 'name="reopen"' not in page

@@ -102,3 +102,13 @@ def test_staff_who_have_left_get_nothing(cast: Cast, chen: User) -> None:
     User.objects.filter(pk=chen.pk).update(is_active=False)
 
     assert due("requests.new") == []
+
+
+def test_a_letter_links_to_the_very_message(cast: Cast, chen: User) -> None:
+    row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    actions.note(row, "内部", by=chen)
+
+    actions.reply(row, "您好", by=chen)
+
+    letter = Notification.objects.get(kind="requests.replied")
+    assert letter.url == f"/requests/{row.reference}/#message-2"

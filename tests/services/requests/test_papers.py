@@ -201,6 +201,15 @@ def test_the_desk_reads_files_within_its_scope(
     assert answer.status_code == status
 
 
+def test_the_page_at_the_desk_leads_to_the_file(client: Client, cast: Cast, chen: User) -> None:
+    paper = sent_paper(cast)
+    row = paper.service_request
+
+    page = sign_in(client, chen).get(f"/admin/service_requests/servicerequest/{row.pk}/change/")
+
+    assert f"/requests/desk/{row.reference}/files/{paper.file.key}/" in page.content.decode()
+
+
 def test_what_is_not_sent_yet_is_nobodys_download(client: Client, cast: Cast, chen: User) -> None:
     row = submitted(cast.li, cast.enterprise)
     paper = actions.add_paper(row, upload(), basket="t", by=cast.li)
@@ -308,6 +317,7 @@ def test_the_page_takes_the_same_queries_however_many_files(
     actions.write(row, "见附件", by=cast.li, basket="t")
     sign_in(client, cast.li).get(f"/requests/{row.reference}/")
 
-    # session, user, memberships, unread count; row, right to write, events, names, thread, files
-    with django_assert_num_queries(10):
+    # session, user, memberships, unread count; row, right to write, events, names, thread, files,
+    # followers, colleagues
+    with django_assert_num_queries(12):
         client.get(f"/requests/{row.reference}/")
