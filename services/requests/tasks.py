@@ -38,8 +38,8 @@ def tell_blocked() -> int:
 
 @shared_task(name="requests.tend_drafts")
 def tend_drafts() -> int:
-    """Remind of drafts in their last week, drop those that have ended; return how many were touched."""
-    return actions.tend_drafts()
+    """Remind of drafts in their last week, drop what has ended or was never sent; return how many."""
+    return actions.tend_drafts() + actions.clear_baskets()
 
 
 @shared_task(name="requests.measure_waiting")

@@ -40,6 +40,8 @@ from services.requests.actions.owner import (
 from services.requests.actions.papers import add_paper, remove_paper, tell_blocked
 from services.requests.actions.routing import cover_open, route_new
 from services.requests.actions.upkeep import close_resolved, follow_calendar, recount_deadlines
+from services.requests.actions.papers import add_paper, clear_baskets, remove_paper, tell_blocked
+from services.requests.actions.upkeep import close_resolved, follow_calendar, recount_deadlines, route_new
 
 __all__ = [
     "Question",
@@ -50,6 +52,7 @@ __all__ = [
     "ask_question",
     "assign",
     "can_be_undone",
+    "clear_baskets",
     "close_resolved",
     "cover_open",
     "discard_draft",

@@ -1,5 +1,6 @@
 """The verbs of files: add one beside a form, take it away again, tell of blocked ones."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -7,6 +8,8 @@ from django.db import transaction
 from core import calendar, files
 from services.requests import notifications, papers
 from services.requests.models import Attachment, ServiceRequest
+
+LEFT = timedelta(days=1)
 
 
 def add_paper(
@@ -31,6 +34,25 @@ def remove_paper(service_request: ServiceRequest, key: str, *, basket: str, by: 
         stored = paper.file
         paper.delete()
         files.discard(stored)
+
+
+def clear_baskets() -> int:
+    """Delete what waits for a day beside forms that were never sent; return how many files."""
+    left = Attachment.objects.left_before(calendar.now() - LEFT).order_by("id").values_list("pk", flat=True)
+    return sum(_clear(number) for number in list(left[:500]))
+
+
+@transaction.atomic
+def _clear(number: int) -> bool:
+    # Locked and asked again: the form may be sent at this very moment.
+    rows = Attachment.objects.left_before(calendar.now() - LEFT).select_for_update(skip_locked=True)
+    paper = rows.filter(pk=number).first()
+    if paper is None:
+        return False
+    stored = paper.file
+    paper.delete()
+    files.discard(stored)
+    return True
 
 
 def tell_blocked() -> int:

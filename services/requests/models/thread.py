@@ -1,6 +1,7 @@
 """What was said in a request, and who had it."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -47,6 +48,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def in_basket(self, basket: str) -> "AttachmentQuerySet":
         """Return what waits beside one form that is still being filled in; '' is the draft itself."""
         return self.filter(message=None, basket=basket)
+
+    def left_before(self, at: datetime) -> "AttachmentQuerySet":
+        """Return what was added before `at` beside a form that was never sent; drafts keep theirs."""
+        return self.filter(message=None, added_at__lt=at).exclude(basket="")
 
     def sent(self) -> "AttachmentQuerySet":
         """Return what stands in the thread, notes of the staff left out."""

@@ -1,11 +1,13 @@
 """Files of a request: they come with the first message, with replies and with the answers to a checklist."""
 
 import html
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from core import once
@@ -321,3 +323,16 @@ def test_the_page_takes_the_same_queries_however_many_files(
     # followers, colleagues
     with django_assert_num_queries(12):
         client.get(f"/requests/{row.reference}/")
+
+
+def test_files_beside_a_form_that_was_never_sent_go_after_a_day(cast: Cast) -> None:
+    row, begun = submitted(cast.li, cast.enterprise), draft(cast.li, cast.enterprise)
+    for number in range(2):
+        actions.add_paper(row, upload(f"{number}.pdf"), basket="t", by=cast.li)
+    actions.add_paper(begun, upload("draft.pdf"), basket="", by=cast.li)
+    Attachment.objects.exclude(file__name="1.pdf").update(added_at=timezone.now() - timedelta(hours=25))
+
+    assert (tasks.tend_drafts(), tasks.tend_drafts()) == (1, 0)
+
+    assert sorted(paper.file.name for paper in Attachment.objects.all()) == ["1.pdf", "draft.pdf"]
+    assert StoredFile.objects.count() == 2
