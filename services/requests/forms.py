@@ -15,7 +15,7 @@ from core.fields import EmailField, LineField, PhoneField, WordsField
 from core.uploads import FilesField
 from services.catalogue import listing
 from services.catalogue.models import Group, Offering
-from services.requests import thread, triage
+from services.requests import parties, thread, triage
 from services.requests.actions import Question, Source
 from services.requests.models import Attachment, ServiceRequest
 from services.requests.papers import PAPER, PER_FORM

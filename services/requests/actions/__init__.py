@@ -15,6 +15,7 @@ from services.requests.actions.desk import (
     take,
 )
 from services.requests.actions.drafts import discard_draft, tend_drafts
+from services.requests.actions.followers import add_follower, remove_follower
 from services.requests.actions.lateness import (
     escalate_overdue,
     pass_on,
@@ -23,7 +24,6 @@ from services.requests.actions.lateness import (
     take_back,
 )
 from services.requests.actions.merging import can_be_undone, merge, split, unmerge
-from services.requests.actions.followers import add_follower, remove_follower
 from services.requests.actions.owner import (
     Question,
     Source,
@@ -37,11 +37,9 @@ from services.requests.actions.owner import (
     withdraw,
     write,
 )
-from services.requests.actions.papers import add_paper, remove_paper, tell_blocked
+from services.requests.actions.papers import add_paper, clear_baskets, remove_paper, tell_blocked
 from services.requests.actions.routing import cover_open, route_new
 from services.requests.actions.upkeep import close_resolved, follow_calendar, recount_deadlines
-from services.requests.actions.papers import add_paper, clear_baskets, remove_paper, tell_blocked
-from services.requests.actions.upkeep import close_resolved, follow_calendar, recount_deadlines, route_new
 
 __all__ = [
     "Question",

@@ -12,12 +12,10 @@ from services.requests.models.requests import (
     ServiceRequest,
     ServiceRequestQuerySet,
     State,
+    Suspicion,
     scope_condition,
 )
 from services.requests.models.routing import RoutingChoice, RoutingRule
-from services.requests.models.thread import Assignment, Attachment, DroppedDraft, Message
-    Suspicion,
-)
 from services.requests.models.thread import Assignment, Attachment, DroppedDraft, Follower, Message
 
 __all__ = [
@@ -29,8 +27,8 @@ __all__ = [
     "Attachment",
     "DroppedDraft",
     "Escalation",
-    "Merge",
     "Follower",
+    "Merge",
     "Message",
     "Priority",
     "RoutingChoice",
@@ -39,7 +37,7 @@ __all__ = [
     "ServiceRequest",
     "ServiceRequestQuerySet",
     "State",
+    "Suspicion",
     "WorkloadCap",
     "scope_condition",
-    "Suspicion",
 ]
