@@ -105,6 +105,7 @@ ROLES = (
             *TRIAGE,
             "service_requests.assign",
             "service_requests.export",
+            "service_requests.view_unmet",
             "enterprises.set_proof_level",
             "enterprises.settle_claim",
             "assessments.publish_framework",
@@ -136,6 +137,7 @@ ROLES = (
             *_edit("indicators", "planvalue"),
             "policies.view_reach",
             "assessments.view_distribution",
+            "service_requests.view_unmet",
         ),
     ),
     Role(
@@ -160,6 +162,7 @@ ROLES = (
             *_view("accounts", "user"),
             *_view("auth", "group"),
             "policies.view_reach",
+            "service_requests.view_unmet",
             "enterprises.view_personal_data",
         ),
     ),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from portal import operations
 from services.catalogue.share import free_share
 from services.policies.models import PolicyNotice
 from services.requests import board as requests_board
+from services.requests import unmet
 from services.requests.board import Counter
 
 URGENT = 8
@@ -76,7 +78,15 @@ def _other_counters(user: Any) -> list[Counter]:
         for permission, code, label, rows, url, tone in work
         if user.has_perm(permission)
         for number in [rows.count()]
-    ] + [*_written_mails(user), *_alarms(user)]
+    ] + [*_unmet(user), *_written_mails(user), *_alarms(user)]
+
+
+def _unmet(user: Any) -> list[Counter]:
+    """Lead to what could not be met, for those who make policy."""
+    if not user.has_perm("service_requests.view_unmet"):
+        return []
+    url = reverse("admin:service_requests_servicerequest_unmet")
+    return [Counter("unmet", _("What we could not meet"), unmet.returned(timezone.now()), url)]
 
 
 def _written_mails(user: Any) -> list[Counter]:

@@ -40,15 +40,16 @@ def median_first_reply(today: date | None = None) -> int | None:
         submitted_at__gte=calendar.start_of(first), first_replied_at__isnull=False
     )
     pairs = (
-        rows.annotate(asked=_day("submitted_at"), replied=_day("first_replied_at"))
+        rows.annotate(asked=day_of("submitted_at"), replied=day_of("first_replied_at"))
         .values_list("asked", "replied")
         .annotate(number=Count("pk"))
     )
     working = calendar.present()
-    return _weighted_median([(workdays.between(asked, replied, working), n) for asked, replied, n in pairs])
+    return weighted_median([(workdays.between(asked, replied, working), n) for asked, replied, n in pairs])
 
 
-def _weighted_median(counted: list[tuple[int, int]]) -> int | None:
+def weighted_median(counted: list[tuple[int, int]]) -> int | None:
+    """Return the median of (value, how often) pairs, the lower middle of an even number; None without any."""
     middle, seen = (sum(number for _days, number in counted) + 1) // 2, 0
     for days, number in sorted(counted):
         seen += number
@@ -69,5 +70,6 @@ def _counted(field: str, first: date) -> dict[date, int]:
     return {month.date(): number for month, number in found}
 
 
-def _day(field: str) -> Any:
+def day_of(field: str) -> Any:
+    """Return the day in Asia/Shanghai of a column of times, for grouping in the database."""
     return TruncDate(field, tzinfo=calendar.zone())

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import audit, calendar, once
 from core.admin import LifecycleAdmin, Verb
 from services.requests import actions, board, forms, page, replies, routing, sla, thread, triage
+from services.requests.admin.boards import Boards
 from services.requests.admin.bulk import BulkVerbs
 from services.requests.admin.filters import DESK_WORDS, FACETS, Figures, ViewFilter, figures_of
 from services.requests.admin.forms import AssignForm, MergeForm, PostponeForm, SplitForm
-from services.requests.lifecycle import REQUEST, TRIAGE
+from services.requests.lifecycle import ASSIGN, REQUEST, TRIAGE
 from services.requests.models import OPEN_STATES, RUNNING_STATES, ServiceRequest, State
 from services.requests.sla import Clock
 
@@ -55,7 +56,7 @@ def owner_side(row: ServiceRequest) -> str:
 
 
 @admin.register(ServiceRequest)
-class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
+class ServiceRequestAdmin(Boards, BulkVerbs, LifecycleAdmin):
     """What the enterprises asked for, within the scopes of the member of staff; written through verbs."""
 
     lifecycle = REQUEST
@@ -249,7 +250,13 @@ class ServiceRequestAdmin(BulkVerbs, LifecycleAdmin):
         figures = Figures(request, self.get_queryset(request).filter(state__in=OPEN_STATES))
         request.queue_figures = figures  # type: ignore[attr-defined]
         return super().changelist_view(
-            request, {"tabs": self.tabs(figures), "title": _("Requests"), **(extra_context or {})}
+            request,
+            {
+                "may_see_load": request.user.has_perm(ASSIGN),
+                "tabs": self.tabs(figures),
+                "title": _("Requests"),
+                **(extra_context or {}),
+            },
         )
 
     def tabs(self, figures: Figures) -> list[dict[str, Any]]:

@@ -279,6 +279,7 @@ class ServiceRequest(models.Model):
             ("triage", _("Can take, answer and settle requests")),
             ("assign", _("Can assign requests to others")),
             ("export", _("Can export requests")),
+            ("view_unmet", _("Can see what could not be met")),
         ]
 
     def __str__(self) -> str:
