@@ -42,7 +42,7 @@ def overview(user: Any, at: datetime) -> Overview:
     seen = ServiceRequest.objects.in_scope_of(user)
     late = Q(state__in=RUNNING_STATES, due_at__lt=at)
     held = seen.open().filter(holder__in=people).order_by().values("holder")
-    counts: dict[int, dict[str, int]] = {
+    counts: dict[int, Any] = {
         row["holder"]: row
         for row in held.annotate(
             overdue=Count("pk", filter=late), waiting=Count("pk", filter=Q(state=State.WAITING))
