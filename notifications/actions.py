@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 from django.db.models.functions import Now
 
 from core import audit, wake
 from notifications import outbox, suppression
 from notifications.bounces import Bounce
 from notifications.kinds import Kind, KindNotKnown, find
-from notifications.lifecycle import CONTACT, SUPPRESSION
+from notifications.lifecycle import CONTACT, SUPPRESSION, WORDING
 from notifications.models import (
     ContactTask,
     Delivery,
@@ -22,6 +23,7 @@ from notifications.models import (
     QuietHours,
     StoppedAddress,
     SuppressedAddress,
+    TextVersion,
 )
 
 
@@ -166,3 +168,25 @@ def settle(task: ContactTask, *, reason: str, by: Any) -> ContactTask:
     Raises TransitionRefused.
     """
     return CONTACT.apply(task, "settle", by=by, reason=reason, done_at=Now())
+
+
+@transaction.atomic
+def use_text(version: TextVersion, *, by: Any) -> TextVersion:
+    """Word new messages like this draft; the version before is retired, what was written keeps its own.
+
+    Staff with notifications.use_text may. Raises TransitionRefused.
+    """
+    for before in TextVersion.objects.filter(kind=version.kind, language=version.language, state="active"):
+        WORDING.apply(before, "retire", by=by)
+    return WORDING.apply(version, "use", by=by)
+
+
+def retire_text(version: TextVersion, *, by: Any) -> TextVersion:
+    """Word new messages as the release does. Staff with notifications.use_text may."""
+    return WORDING.apply(version, "retire", by=by)
+
+
+def next_text_number(version: TextVersion) -> int:
+    """Return the number of the next version of a kind in a language."""
+    others = TextVersion.objects.filter(kind=version.kind, language=version.language)
+    return int(others.aggregate(last=Max("number"))["last"] or 0) + 1

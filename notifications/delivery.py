@@ -138,7 +138,9 @@ def claim() -> Delivery | None:
             attempts=F("attempts") + 1,
             message_id=message_id or new_message_id(number),
         )
-    return Delivery.objects.select_related("notification__recipient").get(pk=number, lease=lease)
+    return Delivery.objects.select_related("notification__recipient", "notification__text_version").get(
+        pk=number, lease=lease
+    )
 
 
 def new_message_id(number: int) -> str:

@@ -107,7 +107,7 @@ def fill(delivery: Delivery) -> None:
 def members(delivery: Delivery) -> list[Delivery]:
     """Return what a digest tells, in the order it was written."""
     held = Delivery.objects.filter(digest=delivery.pk, state=Delivery.State.HELD)
-    return list(held.select_related("notification__recipient").order_by("id"))
+    return list(held.select_related("notification__recipient", "notification__text_version").order_by("id"))
 
 
 def follow(delivery: Delivery, state: str, error: str) -> None:

@@ -1,12 +1,14 @@
-"""The two tables of this room: an address that takes no mail, and the call that is made instead."""
+"""The tables of this room: addresses that take no mail, the calls made instead, the wordings of the desk."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle import Lifecycle, Transition
-from notifications.models import ContactTask, SuppressedAddress
+from notifications.models import ContactTask, SuppressedAddress, TextVersion
 
 _Address = SuppressedAddress.State
 _Task = ContactTask.State
+_Text = TextVersion.State
+_USE = "notifications.use_text"
 
 SUPPRESSION = Lifecycle(
     [
@@ -34,5 +36,12 @@ CONTACT = Lifecycle(
             "notifications.settle_contact",
             needs_reason=True,
         ),
+    ]
+)
+
+WORDING = Lifecycle(
+    [
+        Transition("use", frozenset({_Text.DRAFT}), _Text.ACTIVE, _("put into use"), _USE),
+        Transition("retire", frozenset({_Text.ACTIVE}), _Text.RETIRED, _("retire"), _USE),
     ]
 )

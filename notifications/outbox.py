@@ -27,10 +27,13 @@ WITH source AS ({source}),
 written AS (
     INSERT INTO notifications_notification
         (kind, recipient_id, address, language, subject_code, enterprise_id, url, context, in_inbox,
-         dedupe_key)
-    SELECT %s, recipient_id, address, language, subject_code, enterprise_id, url, context,
-           %s AND recipient_id IS NOT NULL, dedupe_key
+         dedupe_key, text_version_id)
+    SELECT kind.code, recipient_id, address, source.language, subject_code, enterprise_id, url, context,
+           kind.in_inbox AND recipient_id IS NOT NULL, dedupe_key, worded.id
     FROM source
+    CROSS JOIN (SELECT %s::text AS code, %s AS in_inbox) AS kind
+    LEFT JOIN notifications_textversion AS worded
+           ON worded.kind = kind.code AND worded.language = source.language AND worded.state = 'active'
     ON CONFLICT (dedupe_key) DO NOTHING
     RETURNING id, recipient_id
 ), way AS (

@@ -16,8 +16,8 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from notifications import addresses
-from notifications.models import Notification
+from notifications import addresses, wording
+from notifications.models import Notification, TextVersion
 
 FOLDER = "notifications/texts"
 
@@ -41,21 +41,48 @@ class Words:
         }
 
     @property
+    def version(self) -> TextVersion | None:
+        """Return the wording of the desk this was written with, if it is in the active language."""
+        version = self.notification.text_version
+        return version if version and version.language == translation.get_language() else None
+
+    @property
     def subject(self) -> str:
+        if self.version:
+            return " ".join(wording.render(self.version.subject, self.context).split())
         return " ".join(plain(f"{FOLDER}/{self.notification.kind}/subject.txt", self.context).split())
 
     @property
     def body(self) -> str:
+        if self.version:
+            return wording.render(self.version.body, self.context)
         return plain(f"{FOLDER}/{self.notification.kind}/body.txt", self.context).strip()
 
     @property
     def html(self) -> str:
         """Return the kind's own HTML, escaped and safe to print; '' when it has none."""
+        if self.version:
+            return ""
         try:
             template = get_template(f"{FOLDER}/{self.notification.kind}/body.html")
         except TemplateDoesNotExist:
             return ""
         return template.render(self.context)
+
+
+def names_of(kind: str) -> set[str]:
+    """Return the names a wording of the desk may use: what the release's own texts of the kind mention."""
+    found = set(wording.ALWAYS)
+    for part in ("subject.txt", "body.txt"):
+        found |= wording.mentioned(_engine().get_template(f"{FOLDER}/{kind}/{part}").template.source)
+    return found
+
+
+def preview(notification: Notification) -> tuple[str, str]:
+    """Return subject and text of a notification in its own language."""
+    with translation.override(notification.language):
+        words = Words(notification)
+        return words.subject, words.body
 
 
 def site_name() -> str:

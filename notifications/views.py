@@ -26,7 +26,7 @@ PAGE_LENGTH = 20
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """List what this person was told, newest first."""
-    rows = Notification.objects.for_user(request.user)
+    rows = Notification.objects.for_user(request.user).select_related("text_version")
     paginator = Paginator(rows, PAGE_LENGTH)
     asked = request.GET.get("page", "1")
     page = paginator.get_page(asked)
@@ -118,7 +118,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 def own(request: HttpRequest, number: int) -> Notification:
     """Return a notification of the person signed in; anybody else's does not exist."""
     return get_object_or_404(
-        Notification.objects.for_user(request.user).select_related("recipient"), pk=number
+        Notification.objects.for_user(request.user).select_related("recipient", "text_version"), pk=number
     )
 
 

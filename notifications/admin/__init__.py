@@ -1,5 +1,5 @@
 """Notifications at the desk."""
 
-from notifications.admin import reach, told
+from notifications.admin import reach, told, wording
 
-__all__ = ["reach", "told"]
+__all__ = ["reach", "told", "wording"]

@@ -72,6 +72,7 @@ class NotificationAdmin(ReadOnlyAdmin):
         "language",
         "subject_code",
         "url",
+        "text_version",
         "created_at",
         "read_at",
     )

@@ -10,6 +10,7 @@ from notifications.models.told import (
     NotificationQuerySet,
 )
 from notifications.models.wishes import Frequency, Preference, QuietHours, StoppedAddress
+from notifications.models.wording import TextVersion
 
 __all__ = [
     "OPEN_STATES",
@@ -24,4 +25,5 @@ __all__ = [
     "QuietHours",
     "StoppedAddress",
     "SuppressedAddress",
+    "TextVersion",
 ]

@@ -20,7 +20,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 class Notification(models.Model):
     """One thing one person (or one address without an account) should know.
 
-    `dedupe_key` makes it exactly once: the database refuses a second row with the same key.
+    `dedupe_key` makes it exactly once: the database refuses a second row with the same key. The wording of
+    the desk that was in use when it was written stays with it; without one, the text is the release's.
     """
 
     kind = models.CharField(_("kind"), max_length=60)
@@ -41,6 +42,14 @@ class Notification(models.Model):
     url = models.CharField(_("link"), max_length=300, blank=True)
     context = models.JSONField(default=dict, blank=True)
     in_inbox = models.BooleanField(default=True)
+    text_version = models.ForeignKey(
+        "TextVersion",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("worded as"),
+    )
     dedupe_key = models.CharField(max_length=200)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     read_at = models.DateTimeField(_("read at"), null=True)

@@ -68,6 +68,7 @@ OWN = {
     "notifications.Delivery": ["message_id"],
     "notifications.Preference": ["kind"],
     "notifications.SuppressedAddress": ["address"],
+    "notifications.TextVersion": ["kind"],
     "notifications.ContactTask": ["address", "subject_code"],
     "notifications.StoppedAddress": ["address", "kind"],
     "accounts.User": ["password", "email"],

@@ -18,7 +18,7 @@ from core.models import CalendarDay, CalendarYear
 from enterprises import actions as enterprise_actions
 from enterprises.actions import Registration
 from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
-from notifications.models import ContactTask, Delivery, Notification, SuppressedAddress
+from notifications.models import ContactTask, Delivery, Notification, SuppressedAddress, TextVersion
 from portal.indicators.models import PlanValue
 from services.assessments import actions as assessment_actions
 from services.assessments.models import Assessment, FrameworkVersion
@@ -243,6 +243,9 @@ def _objects(
         "notifications/own": own.pk,
         "notifications/suppressedaddress": SuppressedAddress.objects.create(
             address="gone@works.example", state="suppressed"
+        ).pk,
+        "notifications/textversion": TextVersion.objects.create(
+            kind="requests.replied", language="en", subject="A reply", body="[text]"
         ).pk,
         "notifications/contacttask": ContactTask.objects.create(
             address="gone@works.example", recipient=cast.guo, why="550"
