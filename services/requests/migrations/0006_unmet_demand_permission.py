@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('service_requests', '0005_merges_and_splits'),
+        ('service_requests', '0004_followers_and_suspicion'),
     ]
 
     operations = [
