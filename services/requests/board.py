@@ -61,6 +61,7 @@ def views_of(user: Any, working: Calendar) -> dict[str, Q]:
         "overdue": running & Q(due_at__lt=now),
         "soon": running & Q(due_at__gte=now, due_at__lte=_soon(working)),
         "waiting": Q(state=State.WAITING),
+        "suspect": is_open & Q(is_suspect=True),
         "all": Q(),
     }
 
@@ -72,10 +73,11 @@ VIEW_LABELS = {
     "overdue": pgettext_lazy("saved view", "Overdue"),
     "soon": _("Due within two days"),
     "waiting": _("Waiting for the enterprise"),
+    "suspect": pgettext_lazy("saved view", "Perhaps spam"),
     "all": pgettext_lazy("saved view", "All"),
 }
-BOARD = ("overdue", "soon", "new", "waiting", "mine")
-TONES = {"overdue": "hot", "soon": "soon"}
+BOARD = ("overdue", "soon", "new", "waiting", "mine", "suspect")
+TONES = {"overdue": "hot", "soon": "soon", "suspect": "soon"}
 
 
 def _soon(working: Calendar) -> datetime:

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import audit, calendar
+from core import audit, calendar, wake
 from core.lifecycle import TransitionRefused
 from services.catalogue.models import Offering
 from services.requests import notifications, parties, sla, staffing, thread
@@ -52,6 +52,22 @@ def assign(service_request: ServiceRequest, to: Any, *, by: Any, anyway: bool = 
         )
     if was_new:
         notifications.tell_who_has_it(row, moment(row))
+    return row
+
+
+@transaction.atomic
+def release(service_request: ServiceRequest, *, by: Any) -> ServiceRequest:
+    """Let a question through that was held back as perhaps spam: it is routed like any other.
+
+    Raises TransitionRefused when somebody has let it through already. Real spam is returned with a reason.
+    """
+    row = locked_row(service_request)
+    if not row.is_suspect:
+        raise TransitionRefused("state", "release", row.state)
+    row.is_suspect = False
+    row.save(update_fields=["is_suspect"])
+    audit.record(row, "release", by=by, data={"suspicion": row.suspicion})
+    wake.knock("requests.route_new")
     return row
 
 

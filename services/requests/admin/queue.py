@@ -115,6 +115,13 @@ class ServiceRequestAdmin(Boards, BulkVerbs, LifecycleAdmin):
             explains=gettext_lazy("The enterprise will see this. Answering a new request takes it up."),
             tells=owner_side,
         ),
+        "release": Verb(
+            actions.release,
+            label=gettext_lazy("let through: no spam"),
+            permission=TRIAGE,
+            offered=lambda row, user: row.is_suspect and row.is_open,
+            explains=gettext_lazy("It goes to the officers like every other one. Return real spam with a reason."),
+        ),
         "postpone": Verb(
             actions.postpone,
             form=PostponeForm,
@@ -178,6 +185,7 @@ class ServiceRequestAdmin(Boards, BulkVerbs, LifecycleAdmin):
     }
     verb_labels = {
         "route": gettext_lazy("put into the queue"),
+        "release": gettext_lazy("let through"),
         "escalate": gettext_lazy("late: a step of the ladder"),
         "let_go": gettext_lazy("taken from someone who has left"),
         "share": gettext_lazy("put on everybody's list"),

@@ -140,7 +140,7 @@ def test_the_page_of_a_request_takes_the_same_queries_however_long_the_thread(
     sign_in(client, chen).get(page_of(row))
 
     # Session, user, permissions (2) and scopes; then at most nine of the page itself.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(page_of(row))
 
 

@@ -99,3 +99,22 @@ def test_a_machine_in_the_trap_sees_the_ordinary_confirmation(client: Client) ->
 def test_width_case_and_spacing_do_not_change_the_hash() -> None:
     assert likeness.text_hash("ＡＢ c", "说明。") == likeness.text_hash("abC", " 说明")
     assert likeness.text_hash("ab", "c") != likeness.text_hash("ab", "d")
+
+
+def test_what_was_held_back_is_on_a_list_of_its_own_and_is_let_through_by_hand(client: Client) -> None:
+    chen = officer("Chen")
+    row = ask("便宜发票", trapped=True)
+    assert actions.route_new() == 0
+    sign_in(client, chen)
+    page = f"/admin/service_requests/servicerequest/{row.pk}"
+
+    assert client.get(board.view_url("suspect")).context["cl"].result_count == 1
+    assert client.get(f"{page}/change/").status_code == 200
+    form = client.get(f"{page}/release/").context
+    client.post(f"{page}/release/", {"form_token": form["form_token"], "seen": form["seen"]})
+
+    row.refresh_from_db()
+    assert (row.is_suspect, row.suspicion) == (False, "trap")
+    assert actions.route_new() == 1
+    with pytest.raises(TransitionRefused):
+        actions.release(row, by=chen)
