@@ -23,6 +23,7 @@ class Plan(StrEnum):
 _PLANS = {
     "service_requests.message.service_request": Plan.MOVE,
     "service_requests.attachment.service_request": Plan.MOVE,
+    "service_requests.follower.service_request": Plan.MOVE,
     "service_requests.servicerequest.merged_into": Plan.MOVE,
     "service_requests.servicerequest.split_from": Plan.MOVE,
     "service_requests.assignment.service_request": Plan.STAY,
@@ -31,6 +32,8 @@ _PLANS = {
     "service_requests.merge.kept": Plan.STAY,
     "service_requests.merge.joined": Plan.STAY,
 }
+# What the kept request has already does not come a second time: the same by this field.
+_SAME_BY = {"service_requests.follower.service_request": "user"}
 
 
 def register(relation: str, plan: Plan) -> None:
@@ -59,6 +62,10 @@ def move(joined: ServiceRequest, kept: ServiceRequest) -> dict[str, list[Any]]:
     for name in relations():
         if _PLANS[name] is Plan.MOVE:
             rows = _rows(name).filter(**{_field(name): joined})
+            if same := _SAME_BY.get(name):
+                rows = rows.exclude(
+                    **{f"{same}__in": _rows(name).filter(**{_field(name): kept}).values(same)}
+                )
             moved[name] = list(rows.order_by("pk").values_list("pk", flat=True))
             rows.update(**{_field(name): kept})
     return moved

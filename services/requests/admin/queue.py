@@ -120,7 +120,9 @@ class ServiceRequestAdmin(Boards, BulkVerbs, LifecycleAdmin):
             label=gettext_lazy("let through: no spam"),
             permission=TRIAGE,
             offered=lambda row, user: row.is_suspect and row.is_open,
-            explains=gettext_lazy("It goes to the officers like every other one. Return real spam with a reason."),
+            explains=gettext_lazy(
+                "It goes to the officers like every other one. Return real spam with a reason."
+            ),
         ),
         "postpone": Verb(
             actions.postpone,

@@ -6,14 +6,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import once
+from core.lifecycle import TransitionRefused
 from notifications.models import Notification
-from services.requests import actions, likeness
+from services.requests import actions, board, likeness
 from services.requests.actions import Question
 from services.requests.models import ServiceRequest
 from tests.factories.accounts import sign_in
 from tests.factories.catalogue import OfferingFactory
 from tests.factories.enterprises import Cast
-from tests.factories.requests import draft, in_state, submitted
+from tests.factories.requests import draft, in_state, officer, submitted
 
 pytestmark = pytest.mark.django_db
 

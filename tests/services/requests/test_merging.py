@@ -171,3 +171,16 @@ def test_joining_and_undoing_at_the_desk(client: Client, cast: Cast, chen: User)
     assert wrong == [["other"]] * 4
     assert (done.status_code, undone.status_code, parted.status_code) == (302, 302, 302)
     assert ServiceRequest.objects.filter(split_from=kept, offering=None).count() == 1
+
+
+def test_a_colleague_who_follows_both_goes_on_following_once(cast: Cast, chen: User) -> None:
+    kept, other = submitted(cast.li, cast.enterprise), submitted(cast.li, cast.enterprise)
+    for row in (kept, other):
+        row.followers.create(user=cast.wang)
+    other.followers.create(user=cast.guo)
+
+    actions.merge(kept, other, by=chen)
+    assert sorted(kept.followers.values_list("user", flat=True)) == [cast.wang.pk, cast.guo.pk]
+
+    actions.unmerge(other, by=chen)
+    assert sorted(other.followers.values_list("user", flat=True)) == [cast.wang.pk, cast.guo.pk]
