@@ -74,7 +74,9 @@ RESOLVED = declare(Kind("requests.resolved", _("A request is done"), still_due=r
 REFUSED = declare(
     Kind("requests.refused", _("A request is returned"), still_due=reader_still_acts, can_be_stopped=False)
 )
-DRAFT_ENDS = declare(Kind("requests.draft_ends", _("A draft ends soon"), still_due=draft_still_waits))
+DRAFT_ENDS = declare(
+    Kind("requests.draft_ends", _("A draft ends soon"), can_wait=False, still_due=draft_still_waits)
+)
 FILE_BLOCKED = declare(
     Kind(
         "requests.file_blocked",
