@@ -62,7 +62,7 @@ def test_the_broker_forgets_and_evicts_nothing(deployment):
 
 def test_the_example_lists_exactly_the_variables_that_settings_read():
     settings = (PROJECT / "portal" / "settings.py").read_text()
-    read = set(re.findall(r'(?:read|required|database|env\.\w+)\(\s*"([A-Z][A-Z0-9_]+)"', settings))
+    read = set(re.findall(r'(?:read|required|database|networks|env\.\w+)\(\s*"([A-Z][A-Z0-9_]+)"', settings))
     listed = set(re.findall(r"(?m)^#?([A-Z][A-Z0-9_]+)=", (PROJECT / ".env.example").read_text()))
 
     assert listed - NOT_SETTINGS == read

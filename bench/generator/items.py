@@ -21,9 +21,10 @@ A_NOTICE = 5
 _NOTICE = """id slug title_zh title_en state kind level region_id issuer_zh issuer_en document_number
     document_number_key summary_zh summary_en body_zh issued_precision effective_from_precision is_ended
     to_be_verified confidence sources source_quality evidence targets contact version published_at
-    is_sample"""
+    is_sample correction_note_zh correction_note_en"""
 _ITEM = """id notice_id position kind title_zh title_en amount_note_zh amount_note_en delivery
-    is_open_all_year closes_on window_note_zh window_note_en apply_url criteria version announced_at"""
+    is_open_all_year closes_on window_note_zh window_note_en apply_url criteria version announced_at
+    steps_zh steps_en replaced_in"""
 _COMPILED = """item_id is_open closes_on regions industries sizes quals_any quals_all revenue_yuan employees
     founded_years digital_level_min cloud_readiness_min unstated"""
 SMALL, NOT_LARGE = ["small", "micro"], ["medium", "small", "micro"]
@@ -89,7 +90,7 @@ def _notice(number: int) -> tuple[Any, ...]:
             "",
         ),
         *("买数控机床的企业可以领补贴。", "Works that buy lathes get a subsidy.", "", "day", "day", "f", "f"),
-        *("", "{}", "", "", "[]", "", 1, timezone.now().isoformat(), "f"),
+        *("", "{}", "", "", "[]", "", 1, timezone.now().isoformat(), "f", "", ""),
     )
 
 
@@ -98,6 +99,7 @@ def _item(number: int, closes_on: date | None, raw: list[dict[str, Any]]) -> tup
     return (
         *(number, notice, 1, "funding", f"数控机床补贴{number}", f"Lathe subsidy {number}", "", ""),
         *("application", "f", closes_on, "", "", "", json.dumps(raw), 1, timezone.now().isoformat()),
+        *("", "", "{}"),
     )
 
 

@@ -12,7 +12,8 @@ from services.catalogue.models import Offering
 _COLUMNS = """id key reference state enterprise_id requester_id offering_id group region_id subject body
     contact_name contact_email contact_phone language source_label source_url is_free is_sample saved_at
     submitted_at routed_at due_at clock_from clock_days due_is_provisional paused_at resolved_at outcome
-    refusal_reason priority rating_words last_message_at last_message_by_staff"""
+    refusal_reason priority rating_words last_message_at last_message_by_staff is_suspect suspicion
+    text_hash for_everyone"""
 
 
 def fill(count: int, *, still_open: int, of_enterprises: int) -> None:
@@ -37,5 +38,6 @@ def _request(number: int, is_open: bool, enterprise: int, offering: tuple[int, s
         *(number, key(number), f"QD-{arrived:%y%m%d}-{number}", state, enterprise, enterprise, *offering),
         *("370202", f"设备联网{number}", "想请人到车间看看。", "李敏", "", "13800000000", "zh-hans", "", ""),
         *("t", "f", now, arrived, arrived, due_at, arrived.date(), 7, "f"),
-        *(now if state == "waiting" else None, done_at, "", "", 2, "", arrived, "f"),
+        *(now if state == "waiting" else None, done_at, "", "", 2, "", arrived, "f", "f", ""),
+        *("", "f"),
     )

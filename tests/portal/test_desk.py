@@ -29,7 +29,7 @@ def test_an_officer_sees_the_requests_of_the_day(client: Client) -> None:
 
     found = counters(sign_in(client, chen))
 
-    assert found == {"overdue": 0, "soon": 0, "new": 1, "waiting": 1, "mine": 1}
+    assert found == {"overdue": 0, "soon": 0, "new": 1, "waiting": 1, "mine": 1, "suspect": 0}
 
 
 def test_a_reviewer_sees_the_notices_to_review_and_no_requests(client: Client) -> None:

@@ -32,6 +32,8 @@ LOOKED_AT = {
     ("portal/views.py", "_performance", "Enterprise"),  # a number only
     ("services/assessments/views/sharing.py", "shared", "Share"),  # the signed link of an adviser
     ("services/policies/views/feeds.py", "_fitting", "EnterpriseFacet"),  # of a secret address
+    ("services/policies/views/subscribing.py", "_chosen", "AlertChoice"),  # user=request.user
+    ("services/policies/views/subscribing.py", "by_mail", "SavedSearch"),  # the signed link of a mail
     ("services/requests/views/asking.py", "_receive", "ServiceRequest"),  # the one just made
     ("services/requests/views/tracking.py", "_row", "ServiceRequest"),  # the signed link of a mail
 }
