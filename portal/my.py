@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import calendar
 from enterprises.models import Enterprise
-from services.policies import inheriting, questions, visitor, wording
+from services.policies import inheriting, marking, questions, visitor, wording
 from services.policies import rows as policy_rows
 from services.policies.models import Match, PolicyItem
 from services.requests import page
@@ -60,13 +60,16 @@ def panels(user: Any, enterprise: Enterprise) -> Panels:
 
 
 def fitting(enterprise: Enterprise) -> list[Fitting]:
-    """Return the open items the enterprise was found to meet, the nearest last day first; one query."""
+    """Return the open items the enterprise was found to meet, the nearest last day first; one query.
+
+    What it has dismissed is left out.
+    """
     today = calendar.today()
     matches = Match.objects.filter(
         enterprise=enterprise,
         item_version=F("item__version"),
         item__in=PolicyItem.objects.open_on(today),
-    )
+    ).exclude(item__in=marking.hidden_items(enterprise))
     ordered = matches.select_related("item__notice").order_by(
         F("item__closes_on").asc(nulls_last=True), "-pk"
     )[: 2 * FITTING]

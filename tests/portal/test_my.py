@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal import my
+from services.policies import actions as policy_actions
 from services.requests.models import State
 from tests.factories.accounts import sign_in
 from tests.factories.enterprises import cast
@@ -47,6 +48,20 @@ def test_a_match_shows_while_its_item_is_open() -> None:
     notice.save(update_fields=["is_ended"])
 
     assert my.fitting(people.enterprise) == []
+
+
+def test_what_the_enterprise_dismissed_is_left_out() -> None:
+    people = cast()
+    first, second = (published(items=[{"criteria": []}]).items.get() for _notice in range(2))
+    for item in (first, second):
+        item.matches.create(enterprise=people.enterprise, item_version=item.version)
+    assert len(my.fitting(people.enterprise)) == 2
+
+    policy_actions.mark(
+        people.enterprise, first.notice, first, standing="dismissed", reason="work", by=people.li
+    )
+
+    assert [row.url for row in my.fitting(people.enterprise)] == [f"/policies/{second.notice.slug}/"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
