@@ -85,6 +85,10 @@ class Query:
         """Leave out what can only be said of a reader of whom something is known."""
         return replace(self, fits=())
 
+    def of_what_comes(self) -> Query:
+        """Leave out what says nothing of a notice still to come: the day of issue, and whom it fits today."""
+        return replace(self, since="", fits=(), page=1)
+
     def since_day(self, on: date) -> date | None:
         """Return the first day that counts, seen from the day `on`; None without that filter."""
         if not self.since:

@@ -33,7 +33,7 @@ MAILS = {"times": 5, "seconds": 86_400}
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """Keep the search in the address: for the person signed in, or for an address that then confirms."""
-    query = filters.read(request.GET, sort=Sort.NEWEST)
+    query = filters.read(request.GET, sort=Sort.NEWEST).of_what_comes()
     is_guest = not request.user.is_authenticated
     form_class = GuestSearchForm if is_guest else SearchForm
     form = form_class(

@@ -514,3 +514,18 @@ def test_a_wrong_choice_of_topics_is_said_and_nothing_kept(client: Client, wrong
 
     assert "There are 4 problems" in page.content.decode()
     assert client.get("/policies/subscriptions/").context["topics"]["funding"].initial == "instant"
+
+
+def test_what_says_nothing_of_notices_to_come_is_left_out_of_a_search_that_is_kept(client: Client) -> None:
+    li = UserFactory()
+    sign_in(client, li)
+    address = f"{reverse('policies:follow')}?q=数控机床&since=30&fit=yes"
+
+    page = client.get(address).context
+    client.post(
+        address,
+        {"name": "机床", "frequency": "instant", "form_token": page["form_token"]},
+    )
+
+    assert len(page["conditions"]) == 1
+    assert "since" not in SavedSearch.objects.get(user=li).query
