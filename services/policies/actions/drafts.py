@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from core import audit
 from core.lifecycle import TransitionRefused
+from services.policies import addresses
 from services.policies.lifecycle import EDITABLE_STATES
 from services.policies.models import PolicyNotice
 
@@ -41,4 +42,4 @@ def _free_address(notice: PolicyNotice) -> str:
     stem = slugify(notice.title_en)[:60].strip("-") or f"notice-{timezone.localdate():%Y%m%d}"
     taken = set(PolicyNotice.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     candidates = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
-    return next(slug for slug in candidates if slug not in taken)
+    return next(slug for slug in candidates if slug not in taken and not addresses.is_a_page(slug))

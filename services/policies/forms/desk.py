@@ -16,7 +16,7 @@ from enterprises import wording as fact_wording
 from enterprises.classification import industries, regions
 from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.criteria import SIZES, read_criteria
-from services.policies import editing
+from services.policies import addresses, editing
 from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice
 
 
@@ -38,6 +38,13 @@ class NoticeForm(forms.ModelForm):
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("Left empty, it is made of the English title.")
+
+    def clean_slug(self) -> str:
+        """Refuse an address at which a page of the portal stands already."""
+        slug: str = self.cleaned_data["slug"]
+        if slug and addresses.is_a_page(slug):
+            raise forms.ValidationError(_("A page of the portal stands at this address. Choose another one."))
+        return slug
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

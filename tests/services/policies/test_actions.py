@@ -12,6 +12,7 @@ from core import audit
 from core.lifecycle import TransitionRefused
 from notifications.models import Notification
 from services.policies import actions, tasks
+from services.policies.forms.desk import NoticeForm
 from services.policies.models import ItemCriteria, NoticeSearch, PolicyNotice, State
 from tests.factories.accounts import UserFactory
 from tests.factories.policies import IN_QINGDAO, ItemFactory, NoticeFactory, approved, published
@@ -39,6 +40,15 @@ def test_a_draft_gets_an_author_and_an_address_of_its_own(sun: Any) -> None:
     second = actions.create_draft(NoticeFactory.build(slug="", title_en="Lathe rules"), by=sun)
 
     assert (first.slug, second.slug, second.author) == ("lathe-rules", "lathe-rules-2", sun)
+
+
+def test_no_notice_hides_behind_a_page_of_the_portal(sun: Any) -> None:
+    made = actions.create_draft(NoticeFactory.build(slug="", title_en="Calendar"), by=sun)
+    typed = NoticeForm({"slug": "fitting"})
+
+    assert made.slug == "calendar-2"
+    assert "slug" in typed.errors
+    assert "slug" not in NoticeForm({"slug": "fitting-out"}).errors
 
 
 def test_saving_takes_out_what_could_do_harm_and_keys_the_number() -> None:
