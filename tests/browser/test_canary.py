@@ -26,6 +26,7 @@ Open = Callable[..., Page]
 CANARY = '"><img src=x onerror=alert(1)>'
 # Every field that takes whatever somebody types, by model.
 PLANTED = {
+    "assessments.Share": ["note"],
     "accounts.User": ["name", "phone"],
     "catalogue.Offering": [
         "name_zh", "name_en", "description_zh", "description_en", "deliverable_zh", "deliverable_en",
@@ -34,20 +35,37 @@ PLANTED = {
     "catalogue.Provider": ["name_zh", "name_en"],
     "core.CalendarDay": ["name"],
     "core.CalendarYear": ["source"],
-    "core.StoredFile": ["name"],
+    "core.JobRun": ["error"],
+    "core.StoredFile": ["name", "threat"],
     "enterprises.Enterprise": ["name", "contact_name", "contact_phone"],
     "enterprises.Industry": ["name_zh", "name_en"],
     "enterprises.Region": ["name_zh", "name_en"],
+    "indicators.PlanValue": ["source"],
     "notifications.ChannelPause": ["error"],
+    "notifications.ContactTask": ["why"],
     "notifications.Delivery": ["error"],
+    "notifications.SuppressedAddress": ["reason"],
+    "notifications.TextVersion": ["subject", "body"],
+    "policies.ErrorReport": ["text"],
+    "policies.FeedToken": ["name"],
+    "policies.ItemDocument": ["name_zh", "name_en", "issuer_zh", "issuer_en"],
+    "policies.ItemExample": ["label", "note"],
+    "policies.ItemMark": ["words"],
+    "policies.ItemRelation": ["source"],
+    "policies.NoticeVersion": ["note_zh", "note_en"],
     "policies.PolicyItem": [
         "title_zh", "title_en", "amount_note_zh", "amount_note_en", "window_note_zh", "window_note_en",
+        "steps_zh", "steps_en",
     ],
     "policies.PolicyNotice": [
         "title_zh", "title_en", "issuer_zh", "issuer_en", "document_number", "summary_zh", "summary_en",
-        "body_zh", "source_quality", "evidence", "contact",
+        "body_zh", "source_quality", "evidence", "contact", "correction_note_zh", "correction_note_en",
     ],
+    "policies.SavedSearch": ["name"],
+    "policies.SynonymSet": ["note"],
     "service_requests.Message": ["text"],
+    "service_requests.RoutingRule": ["name", "words"],
+    "service_requests.SavedReply": ["title", "text_zh", "text_en"],
     "service_requests.ServiceRequest": [
         "subject", "body", "contact_name", "contact_phone", "source_label", "outcome", "refusal_reason",
         "rating_words",
@@ -55,10 +73,15 @@ PLANTED = {
 }  # fmt: skip
 # Text columns that only the portal itself writes: codes, keys, addresses it has checked, digests.
 OWN = {
+    "assessments.FrameworkVersion": ["digest", "text"],
+    "assessments.SectionOwner": ["section"],
+    "indicators.Measurement": ["group"],
+    "indicators.PlanValue": ["source_url"],
     "core.Event": ["actor_role", "verb", "subject_type", "before", "after", "detail_hash"],
-    "core.StoredFile": ["key", "content_type", "sha256"],
+    "core.StoredFile": ["key", "content_type", "sha256", "purpose"],
     "core.FormToken": ["token", "purpose", "owner", "result"],
     "core.Draft": ["kind", "key"],
+    "core.ParkedForm": ["action", "key"],
     "core.Counter": ["series"],
     "core.Limit": ["key"],
     "core.Watermark": ["job", "period"],
@@ -78,10 +101,19 @@ OWN = {
     "catalogue.Provider": ["contact_email"],
     "catalogue.Offering": ["page"],
     "catalogue.Capability": ["code"],
-    "service_requests.ServiceRequest": ["group", "contact_email", "source_url"],
+    "service_requests.ServiceRequest": ["group", "contact_email", "source_url", "text_hash"],
     "policies.PolicyNotice": ["document_number_key"],
     "policies.PolicyItem": ["apply_url"],
     "policies.NoticeSearch": ["text"],
+    "policies.AlertDue": ["letter"],
+    "policies.ErrorReport": ["email"],
+    "policies.FeedToken": ["secret_hash"],
+    "policies.Issuer": ["name_zh", "name_en"],
+    "policies.ItemDocument": ["fact"],
+    "policies.LinkState": ["url"],
+    "policies.SavedSearch": ["address", "query"],
+    "policies.SearchFound": ["address"],
+    "service_requests.Attachment": ["basket"],
 }
 STAFF = ("triage", "publisher", "reviewer", "policymaker", "auditor", "superuser")
 OF_A_MEMBER = ["/enterprise/", "/requests/"]
