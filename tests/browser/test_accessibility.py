@@ -182,7 +182,7 @@ def send_empty(page: Page) -> None:
     """Empty the first form that is not a search, and send it."""
     form = page.locator("main form[method=post]").first
     for field in form.locator(
-        "input:not([type=hidden]):not([type=radio]):not([type=checkbox]), textarea"
+        "input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([type=file]), textarea"
     ).all():
         if field.is_visible():
             field.fill("")

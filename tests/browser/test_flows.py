@@ -165,7 +165,7 @@ def answer_and_close(chen: Person, letter: Any) -> None:
     assert "五台数控车床" in chen.text
     panel = chen.page.locator("form[action$='/reply/']")
     panel.locator("[name=text]").fill("周三上午到厂。")
-    panel.get_by_role("button").click()
+    panel.locator("input[type=submit]:not([name])").click()
     chen.do("close as done", outcome="已到厂诊断。")
 
 
