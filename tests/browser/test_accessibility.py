@@ -188,7 +188,7 @@ def send_empty(page: Page) -> None:
             field.fill("")
     for chooser in form.locator("select").all():
         chooser.select_option("")
-    form.locator("button:not([aria-hidden])").first.click()
+    form.locator("button:not([aria-hidden]):not(.btn--quiet)").first.click()
 
 
 # --- the desk ---------------------------------------------------------------------
