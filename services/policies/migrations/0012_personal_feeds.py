@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enterprises', '0002_claim_known_state'),
-        ('policies', '0003_relations'),
+        ('policies', '0011_relations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0003_item_steps'),
+        ('policies', '0006_item_steps'),
     ]
 
     operations = [

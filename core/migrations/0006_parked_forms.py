@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0004_seals_and_job_runs'),
+        ('core', '0005_seals_and_job_runs'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0006_error_reports'),
+        ('policies', '0009_error_reports'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('service_requests', '0004_followers_and_suspicion'),
+        ('service_requests', '0008_followers_and_suspicion'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalogue', '0002_measured_days'),
         ('enterprises', '0003_licence'),
-        ('service_requests', '0003_drafts_that_end'),
+        ('service_requests', '0007_drafts_that_end'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

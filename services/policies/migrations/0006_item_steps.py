@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0003_search_synonyms_issuers_marks'),
+        ('policies', '0005_search_synonyms_issuers_marks'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalogue', '0001_initial'),
         ('enterprises', '0003_licence'),
-        ('service_requests', '0002_files_of_the_thread'),
+        ('service_requests', '0006_files_of_the_thread'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0007_links_and_pools'),
+        ('policies', '0010_links_and_pools'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0004_personal_feeds'),
+        ('policies', '0012_personal_feeds'),
     ]
 
     operations = [

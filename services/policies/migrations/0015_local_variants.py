@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enterprises', '0002_claim_known_state'),
-        ('policies', '0004_papers_to_hand_in'),
+        ('policies', '0014_papers_to_hand_in'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0006_searches_by_issuer'),
+        ('policies', '0013_searches_by_issuer'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0005_corrections'),
+        ('policies', '0008_corrections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enterprises', '0002_claim_known_state'),
-        ('policies', '0004_item_examples'),
+        ('policies', '0007_item_examples'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
