@@ -89,7 +89,11 @@ class Frame:
 
     @property
     def search_url(self) -> str:
-        return menu.address("policies:list")
+        return menu.address("search")
+
+    @property
+    def policies_url(self) -> str:
+        return menu.POLICIES.url
 
     @property
     def track_url(self) -> str:

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import gallery, health, pages, preferences, sitemaps, views
+from portal import gallery, health, pages, preferences, search, sitemaps, views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -16,6 +16,7 @@ urlpatterns = [
     path(".well-known/security.txt", sitemaps.security, name="security"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("search/", search.search, name="search"),
         path("preferences/", preferences.preferences, name="preferences"),
         path("components/", gallery.components, name="components"),
         path("help/", pages.help_index, name="help"),

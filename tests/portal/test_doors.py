@@ -123,7 +123,7 @@ def _check_headers(response: HttpResponse, path: str) -> None:
 
 
 PUBLIC = """
-livez readyz robots sitemap_xml security home help help_page indicators:open indicators:csv
+livez readyz robots sitemap_xml security home search help help_page indicators:open indicators:csv
 indicators:xlsx about accessibility privacy terms sitemap account_reset_password_from_key
 account_login account_inactive account_signup account_email_verification_sent account_reset_password
 account_confirm_email account_reset_password_from_key_done account_reset_password_done
