@@ -88,6 +88,7 @@ BEAT = {
     "core.sweep_files": SELDOM,
     "core.seal_events": TICK,
     "core.check_events": SELDOM,
+    "portal.publish_open_data": SELDOM,
     "portal.watch": TICK,
 }
 app.conf.beat_schedule = {

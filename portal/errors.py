@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from psycopg_pool import PoolTimeout
 
 from portal import menu
+from portal.api.problems import is_asked_by_machine, problem
 
 logger = logging.getLogger(__name__)
 RETRY_SECONDS = 30
@@ -38,7 +39,9 @@ def language_of(request: HttpRequest) -> str:
 
 
 def page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
-    """Render the page of one status in the language of its address."""
+    """Render the page of one status in the language of its address; the API gets a problem instead."""
+    if is_asked_by_machine(request):
+        return problem(status)
     with translation.override(language_of(request)):
         return render(
             request, f"errors/{status}.html", {"journey": True, "status": status, **context}, status=status
@@ -85,6 +88,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def _alone(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    if is_asked_by_machine(request):
+        return problem(status)
     language = language_of(request)
     with translation.override(language):
         html = render_to_string(

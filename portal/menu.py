@@ -51,6 +51,7 @@ MAIN = (HOME, POLICIES, FACTORY, CLOUD, INDUSTRY, HELP)
 SERVICES = (POLICIES, FACTORY, CLOUD, INDUSTRY)
 ABOUT = (
     Entry("open", _("The open book"), "indicators:open"),
+    Entry("open_data", _("Open data"), "open_data"),
     Entry("about", _("About this site"), "about"),
     Entry("accessibility", _("Accessibility statement"), "accessibility"),
     Entry("privacy", _("Privacy and personal information"), "privacy"),

@@ -21,6 +21,8 @@ FIXED = (
     "policies:calendar",
     "catalogue:list",
     "indicators:open",
+    "open_data",
+    "api_docs",
     "enterprises:size",
     "requests:track",
     "help",

@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import gallery, health, pages, preferences, search, sitemaps, views
+from portal.api import pages as api_pages
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("portal.api.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("statusz", health.statusz, name="statusz"),
@@ -21,7 +23,10 @@ urlpatterns = [
         path("components/", gallery.components, name="components"),
         path("help/", pages.help_index, name="help"),
         path("help/<slug:slug>/", pages.help_page, name="help_page"),
+        path("open/data/", api_pages.data, name="open_data"),
+        path("open/data/<str:day>.zip", api_pages.data_file, name="open_data_file"),
         path("open/", include("portal.indicators.urls")),
+        path("api/docs/", api_pages.docs, name="api_docs"),
         path("about/", pages.about, name="about"),
         path("accessibility/", pages.accessibility, name="accessibility"),
         path("privacy/", pages.privacy, name="privacy"),

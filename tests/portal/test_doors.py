@@ -123,16 +123,17 @@ def _check_headers(response: HttpResponse, path: str) -> None:
 
 
 PUBLIC = """
-livez readyz robots sitemap_xml security home search help help_page indicators:open indicators:csv
-indicators:xlsx about accessibility privacy terms sitemap account_reset_password_from_key
-account_login account_inactive account_signup account_email_verification_sent account_reset_password
-account_confirm_email account_reset_password_from_key_done account_reset_password_done
-enterprises:register enterprises:size catalogue:list catalogue:detail requests:ask requests:track
-requests:tracked requests:tracked_done policies:list policies:export_xlsx policies:export_csv
-policies:export_json policies:feed policies:calendar policies:calendar_ics policies:check
-policies:fitting policies:quiz policies:follow policies:follow_asked policies:detail
-policies:version policies:report assessments:start assessments:quick assessments:shared
-assessments:verify
+api:openapi-json api:policies api:policy api:items api:offerings api:providers api:indicators
+api:plan api:regions api:industries api:api-root livez readyz robots sitemap_xml security home
+search help help_page open_data indicators:open indicators:csv indicators:xlsx api_docs about
+accessibility privacy terms sitemap account_reset_password_from_key account_login account_inactive
+account_signup account_email_verification_sent account_reset_password account_confirm_email
+account_reset_password_from_key_done account_reset_password_done enterprises:register
+enterprises:size catalogue:list catalogue:detail requests:ask requests:track requests:tracked
+requests:tracked_done policies:list policies:export_xlsx policies:export_csv policies:export_json
+policies:feed policies:calendar policies:calendar_ics policies:check policies:fitting policies:quiz
+policies:follow policies:follow_asked policies:detail policies:version policies:report
+assessments:start assessments:quick assessments:shared assessments:verify
 """
 
 

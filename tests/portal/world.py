@@ -145,7 +145,8 @@ def _values(
             waiting.offering.slug: ("catalogue:detail",),
             public.slug: [
                 f"policies:{page}" for page in ("detail", "version", "pack", "mark", "dismiss", "report")
-            ],
+            ]
+            + ["api:policy"],
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
             "register": ("help_page",),
         },
@@ -175,6 +176,8 @@ def _values(
         "url": "no-such-page",
         "uidb36": "1",
         "table": "months",
+        "day": "2020-01-01",
+        "rest": "no-such-list",
     }
 
 
