@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "services.catalogue",
     "services.requests",
     "services.policies",
+    "services.cloud",
     "services.assessments",
     "portal.indicators",
     "portal.apps.PortalConfig",

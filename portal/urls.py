@@ -37,6 +37,7 @@ urlpatterns = [
         path("services/", include("services.catalogue.urls")),
         path("requests/", include("services.requests.urls")),
         path("policies/", include("services.policies.urls")),
+        path("cloud/", include("services.cloud.urls")),
         path("assessments/", include("services.assessments.urls")),
         path("notifications/", include("notifications.urls")),
         prefix_default_language=False,

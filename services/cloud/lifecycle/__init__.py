@@ -1,0 +1,1 @@
+"""The tables of states of this room, one noun a file."""
