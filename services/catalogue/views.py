@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_safe
 
-from services.catalogue import facets, listing
-from services.catalogue.facets import Choice
+from core import facets
+from core.facets import Choice
+from services.catalogue import listing
+from services.catalogue.facets import FACETS
 from services.catalogue.models import Group, Offering
 
 PER_PAGE = 20
@@ -21,7 +23,7 @@ NAV = {"policy": "policies", "digital_factory": "factory", "cloud": "cloud", "in
 @require_safe
 def offerings(request: HttpRequest) -> HttpResponse:
     """List what can be asked for; the whole state of the page is in its address."""
-    everything, choice = listing.listed(), Choice.read(request.GET)
+    everything, choice = listing.listed(), Choice.read(request.GET, FACETS)
     found = choice.narrow(everything)
     paginator = Paginator(found, PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))

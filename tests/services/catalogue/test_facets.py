@@ -1,8 +1,9 @@
 import pytest
 from django.http import QueryDict
 
-from services.catalogue import facets
-from services.catalogue.facets import Choice
+from core import facets
+from core.facets import Choice
+from services.catalogue.facets import FACETS
 from services.catalogue.models import Group, Offering
 from tests.factories.catalogue import OfferingFactory
 
@@ -12,7 +13,7 @@ def offering(**fields: object) -> Offering:
 
 
 def chosen(query: str) -> Choice:
-    return Choice.read(QueryDict(query))
+    return Choice.read(QueryDict(query), FACETS)
 
 
 def counts(rows: list[Offering], query: str, name: str) -> dict[str, int]:
