@@ -52,6 +52,11 @@ PLAN_VALUES = _view("indicators", "planvalue")
 CLAIMS = _view("enterprises", "claim")
 ASSESSMENTS = _view("assessments", "assessment", "frameworkversion", "verification")
 
+CLOUD_MARKET = _view(
+    "cloud", "listing", "listingcheck", "tieraward", "sanction", "cloudproduct", "priceversion", "rating"
+)
+CLOUD_PLANS = _view("cloud", "onboarding", "onboardingstep", "usecheck", "useevidence")
+
 CALLS = (*_view("notifications", "contacttask"), "notifications.settle_contact")
 
 OPERATIONS = (*_view("core", "jobrun"), "core.start_job")
@@ -65,6 +70,9 @@ TRIAGE = (
     *NOTICES,
     *CALLS,
     *ASSESSMENTS,
+    *CLOUD_MARKET,
+    *CLOUD_PLANS,
+    "cloud.help_onboarding",
     "service_requests.triage",
     "enterprises.view_personal_data",
 )
@@ -117,6 +125,8 @@ ROLES = (
             ),
             *_edit("core", "calendarday", "calendaryear"),
             *_edit("service_requests", "routingrule", "absence", "workloadcap", "savedreply"),
+            *_edit("cloud", "listing", "cloudproduct"),
+            "cloud.hide_rating",
             *_view("notifications", "notification", "delivery", "channelpause", "suppressedaddress"),
             "notifications.retry",
             "notifications.lift_suppression",
@@ -126,15 +136,41 @@ ROLES = (
             "notifications.read_mail_files",
         ),
     ),
-    Role("county_reviewer", _("County reviewer"), (*REVIEW, *CLAIMS, "enterprises.set_proof_level")),
-    Role("city_reviewer", _("City reviewer"), REVIEW),
-    Role("finance_officer", _("Finance officer"), (*ENTERPRISES, *CATALOGUE)),
+    Role(
+        "county_reviewer",
+        _("County reviewer"),
+        (
+            *REVIEW,
+            *CLAIMS,
+            *CLOUD_MARKET,
+            *CLOUD_PLANS,
+            "cloud.help_onboarding",
+            "enterprises.set_proof_level",
+            "cloud.check_listing",
+            "cloud.review_cloudproduct",
+            "cloud.answer_appeal",
+        ),
+    ),
+    Role(
+        "city_reviewer",
+        _("City reviewer"),
+        (
+            *REVIEW,
+            *CLOUD_MARKET,
+            "cloud.approve_listing",
+            "cloud.sanction_listing",
+            "cloud.list_cloudproduct",
+            "cloud.answer_appeal",
+        ),
+    ),
+    Role("finance_officer", _("Finance officer"), (*ENTERPRISES, *CATALOGUE, *CLOUD_MARKET)),
     Role(
         "policymaker",
         _("Policymaker"),
         (
             *NOTICES,
             *CATALOGUE,
+            *CLOUD_MARKET,
             *_view("assessments", "frameworkversion"),
             *_edit("indicators", "planvalue"),
             "policies.view_reach",
@@ -154,6 +190,8 @@ ROLES = (
             *CLAIMS,
             *PLAN_VALUES,
             *ASSESSMENTS,
+            *CLOUD_MARKET,
+            *CLOUD_PLANS,
             "assessments.view_distribution",
             *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
             *_view("policies", "match", "synonymset", "errorreport", "linkstate"),

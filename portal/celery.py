@@ -75,6 +75,8 @@ BEAT = {
     "policies.check_links": SELDOM,
     "enterprises.refresh_facets": SELDOM,
     "assessments.remind": SELDOM,
+    "cloud.remind_rechecks": SELDOM,
+    "cloud.follow_plans": SELDOM,
     "requests.close_resolved": SELDOM,
     "requests.escalate_overdue": SELDOM,
     "requests.summarise": SELDOM,

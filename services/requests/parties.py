@@ -52,9 +52,12 @@ def may_follow(service_request: ServiceRequest) -> QuerySet[Membership]:
     return others.select_related("user").order_by("pk")
 
 
-def staff_with(codename: str) -> QuerySet[Any]:
-    """Return the active members of staff who hold a permission of this room through a role or directly."""
-    permissions = Permission.objects.filter(codename=codename, content_type__app_label=APP_LABEL)
+def staff_with(codename: str, label: str = APP_LABEL) -> QuerySet[Any]:
+    """Return the active members of staff who hold a permission through a role or directly.
+
+    A permission of this room, or of the room above whose app `label` is given.
+    """
+    permissions = Permission.objects.filter(codename=codename, content_type__app_label=label)
     people: QuerySet[Any] = get_user_model()._default_manager.filter(is_active=True, is_staff=True)
     return (
         people.filter(Q(groups__permissions__in=permissions) | Q(user_permissions__in=permissions))

@@ -32,9 +32,20 @@ LISTING = Lifecycle(
             needs_reason=True,
         ),
         Transition("remove", _SHOWN, ListingState.REMOVED, _("remove"), SANCTION),
-        # The end of an appeal against a removal; the provider is checked anew.
+        # The end of an appeal: the sanction was wrong, so the way back is open at once.
         Transition(
-            "restore", frozenset({ListingState.REMOVED}), ListingState.CHECKING, _("check anew"), ANSWER
+            "lift_suspension",
+            frozenset({ListingState.SUSPENDED}),
+            ListingState.LISTED,
+            _("list again after an appeal"),
+            ANSWER,
+        ),
+        Transition(
+            "restore",
+            frozenset({ListingState.REMOVED}),
+            ListingState.CHECKING,
+            _("check anew after an appeal"),
+            ANSWER,
         ),
     ]
 )

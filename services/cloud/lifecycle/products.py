@@ -15,7 +15,7 @@ PRODUCT = Lifecycle(
         ),
         Transition(
             "return_to_author",
-            frozenset({ProductState.REVIEWED}),
+            frozenset({ProductState.REVIEWED, ProductState.DELISTED}),
             ProductState.DRAFT,
             _("return to the author"),
             REVIEW,

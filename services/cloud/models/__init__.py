@@ -8,6 +8,15 @@ from services.cloud.models.listings import (
     Tier,
     TierAward,
 )
+from services.cloud.models.onboarding import (
+    Onboarding,
+    OnboardingState,
+    OnboardingStep,
+    Rating,
+    UseCheck,
+    UseEvidence,
+    WaitsOn,
+)
 from services.cloud.models.products import (
     Category,
     CloudProduct,
@@ -25,9 +34,16 @@ __all__ = [
     "ListingCheck",
     "ListingState",
     "Need",
+    "Onboarding",
+    "OnboardingState",
+    "OnboardingStep",
     "PriceVersion",
     "ProductState",
+    "Rating",
     "Sanction",
     "Tier",
     "TierAward",
+    "UseCheck",
+    "UseEvidence",
+    "WaitsOn",
 ]

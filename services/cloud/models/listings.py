@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -261,6 +262,7 @@ class Sanction(models.Model):
         UPHELD = "upheld", pgettext_lazy("appeal", "the sanction stays")
         LIFTED = "lifted", pgettext_lazy("appeal", "the sanction was lifted")
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     listing = models.ForeignKey(
         Listing, on_delete=models.CASCADE, related_name="sanctions", verbose_name=_("cloud provider")
     )
@@ -277,6 +279,7 @@ class Sanction(models.Model):
     )
     appeal_text = models.TextField(_("what the provider says"), blank=True)
     appealed_at = models.DateTimeField(_("appealed at"), null=True, editable=False)
+    appeal_until = models.DateField(_("last day to appeal"), null=True, editable=False)
     appeal_due_on = models.DateField(_("answer to the appeal by"), null=True, editable=False)
     answer = models.TextField(_("answer to the appeal"), blank=True)
     answered_by = models.ForeignKey(

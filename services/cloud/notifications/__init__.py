@@ -1,0 +1,5 @@
+"""What this room tells, one subject a file."""
+
+from services.cloud.notifications import market, onboarding
+
+__all__ = ["market", "onboarding"]

@@ -1,0 +1,106 @@
+"""The cloud catalogue: start page, list, product, comparison of up to three. Open to everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from core import calendar, facets
+from core.facets import Choice
+from services.cloud import comparing, shelf, showing
+from services.cloud.facets import FACETS
+
+PER_PAGE = 20
+SORTS = {"tier": _("best tier first"), "price": _("lowest cost first"), "exit": _("easiest to leave first")}
+
+
+@login_not_required
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what going to the cloud takes here, and lead to the first step."""
+    context = {"nav": "cloud", "products": len(shelf.on_sale(calendar.today()))}
+    return render(request, "cloud/start.html", context)
+
+
+@login_not_required
+@require_safe
+def products(request: HttpRequest) -> HttpResponse:
+    """List what is on sale; the whole state of the page is in its address."""
+    everything, choice = shelf.on_sale(calendar.today()), Choice.read(request.GET, FACETS)
+    sort = request.GET.get("sort", "") if request.GET.get("sort", "") in SORTS else ""
+    found = shelf.ordered(choice.narrow(everything), sort)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    if request.GET.get("page", str(page.number)) != str(page.number):
+        return HttpResponseRedirect(_page_address(request, page.number))
+    keep = [("sort", sort)] if sort else []
+    context = {
+        "page": page,
+        "rows": [showing.card(row) for row in page],
+        "count": len(found),
+        "facets": facets.views(everything, choice),
+        "chosen": [_kept(one, sort) for one in facets.conditions(choice, request.path)],
+        "best_to_drop": None if found else facets.best_to_drop(everything, choice, request.path),
+        "keep": keep,
+        "kept_facets": [(facet.name, value) for facet in FACETS for value in sorted(choice.of(facet.name))],
+        "sorts": [{"value": code, "label": label, "chosen": code == sort} for code, label in SORTS.items()],
+        "most": comparing.MOST,
+        "nav": "cloud",
+    }
+    return render(request, "cloud/products.html", context)
+
+
+@login_not_required
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one product with its price history and exit terms; one no longer offered says so."""
+    shown = shelf.one(slug, calendar.today())
+    if shown is None:
+        raise Http404
+    return render(request, "cloud/product.html", {"nav": "cloud", **showing.page(shown)})
+
+
+@login_not_required
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Put up to three products side by side, as named by `p` in the address."""
+    asked = list(dict.fromkeys(request.GET.getlist("p")))
+    rows = shelf.by_slugs(asked[:50], calendar.today())
+    shown = rows[: comparing.MOST]
+    context = {
+        "nav": "cloud",
+        "table": comparing.table(shown),
+        "columns": [_column(row, shown) for row in shown],
+        "left_out": len(rows) - len(shown),
+        "unknown": len(asked) - len(rows),
+        "most": comparing.MOST,
+    }
+    return render(request, "cloud/compare.html", context)
+
+
+def _column(row: shelf.Shown, shown: list[shelf.Shown]) -> dict[str, Any]:
+    others = [other.product.slug for other in shown if other is not row]
+    query = "&".join(f"p={slug}" for slug in others)
+    return {
+        "name": row.product.name,
+        "url": reverse("cloud:product", args=[row.product.slug]),
+        "without": f"{reverse('cloud:compare')}?{query}" if others else "",
+    }
+
+
+def _kept(condition: facets.Condition, sort: str) -> facets.Condition:
+    return facets.Condition(condition.label, f"{condition.url}&sort={sort}") if sort else condition
+
+
+def _page_address(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    if number > 1:
+        query["page"] = str(number)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
