@@ -56,6 +56,7 @@ CLOUD_MARKET = _view(
     "cloud", "listing", "listingcheck", "tieraward", "sanction", "cloudproduct", "priceversion", "rating"
 )
 CLOUD_PLANS = _view("cloud", "onboarding", "onboardingstep", "usecheck", "useevidence")
+INDUSTRY = _view("industry", "platform", "park", "solution", "casestudy", "casefigure")
 
 CALLS = (*_view("notifications", "contacttask"), "notifications.settle_contact")
 
@@ -73,6 +74,7 @@ TRIAGE = (
     *CLOUD_MARKET,
     *CLOUD_PLANS,
     "cloud.help_onboarding",
+    *INDUSTRY,
     "service_requests.triage",
     "enterprises.view_personal_data",
 )
@@ -92,6 +94,10 @@ ROLES = (
             "policies.view_reach",
             *_edit("policies", "synonymset"),
             *REPORTS,
+            *_edit("industry", "platform", "park", "solution"),
+            *_view("enterprises", "region", "industry"),
+            "industry.submit_content",
+            "industry.withdraw_content",
         ),
     ),
     Role(
@@ -103,6 +109,9 @@ ROLES = (
             "policies.view_reach",
             *_edit("policies", "noticerelation", "itemrelation", "itemdocument"),
             *REPORTS,
+            *INDUSTRY,
+            "industry.publish_content",
+            "industry.withdraw_content",
         ),
     ),
     Role("triage_officer", _("Triage officer"), TRIAGE),
@@ -118,6 +127,11 @@ ROLES = (
             "enterprises.settle_claim",
             "assessments.publish_framework",
             "assessments.verify_assessment",
+            *_edit("industry", "casestudy", "casefigure"),
+            "industry.delete_casefigure",
+            "industry.record_consent",
+            "industry.submit_content",
+            "industry.withdraw_content",
             *(
                 f"catalogue.{verb}_{model}"
                 for model in ("provider", "offering")
@@ -171,6 +185,7 @@ ROLES = (
             *NOTICES,
             *CATALOGUE,
             *CLOUD_MARKET,
+            *INDUSTRY,
             *_view("assessments", "frameworkversion"),
             *_edit("indicators", "planvalue"),
             "policies.view_reach",
@@ -192,6 +207,7 @@ ROLES = (
             *ASSESSMENTS,
             *CLOUD_MARKET,
             *CLOUD_PLANS,
+            *INDUSTRY,
             "assessments.view_distribution",
             *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
             *_view("policies", "match", "synonymset", "errorreport", "linkstate"),

@@ -74,6 +74,7 @@ BEAT = {
     "policies.sweep_searches": SELDOM,
     "policies.check_links": SELDOM,
     "enterprises.refresh_facets": SELDOM,
+    "catalogue.tell_resumed": SELDOM,
     "assessments.remind": SELDOM,
     "cloud.remind_rechecks": SELDOM,
     "cloud.follow_plans": SELDOM,

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.charts import bar_chart
+from core.tiles import tile_map
 from services.catalogue.models import Offering, Provider
 
 
@@ -120,6 +121,13 @@ def examples(request: HttpRequest) -> dict[str, Any]:
             {"label": _("Median first reply"), "value": None, "unit": _("working days")},
         ],
         "chart": _chart(),
+        "map": tile_map(
+            {"370200": 12, "370100": 7, "370600": None},
+            {"370200": str(_("Qingdao")), "370100": str(_("Jinan"))},
+            title=str(_("Platforms and parks in the sixteen cities")),
+            unit=str(_("One square a city; west is left, north is up")),
+            hidden="<5",
+        ),
         "page": Paginator(range(100), 20).get_page(request.GET.get("page", 2)),
         "missing": [{"label": _("add your qualifications"), "url": "#"}],
     }

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "services.requests",
     "services.policies",
     "services.cloud",
+    "services.industry",
     "services.assessments",
     "portal.indicators",
     "portal.apps.PortalConfig",

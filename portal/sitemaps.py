@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from portal import menu
 from portal.pages import HELP
 from services.catalogue import listing
+from services.industry.models import Park, Platform
 from services.policies.models import PolicyNotice
 
 FIXED = (
@@ -20,6 +21,8 @@ FIXED = (
     "policies:list",
     "policies:calendar",
     "catalogue:list",
+    "industry:start",
+    "industry:places",
     "indicators:open",
     "open_data",
     "api_docs",
@@ -42,6 +45,8 @@ def paths() -> Iterator[str]:
         for name, slugs in (
             ("policies:detail", PolicyNotice.objects.public().values_list("slug", flat=True)),
             ("catalogue:detail", [offering.slug for offering in listing.listed()]),
+            ("industry:platform", Platform.objects.public().values_list("slug", flat=True)),
+            ("industry:park", Park.objects.public().values_list("slug", flat=True)),
         ):
             yield from filter(None, (menu.address(name, slug=slug) for slug in slugs))
 

@@ -38,6 +38,7 @@ urlpatterns = [
         path("requests/", include("services.requests.urls")),
         path("policies/", include("services.policies.urls")),
         path("cloud/", include("services.cloud.urls")),
+        path("industry/", include("services.industry.urls")),
         path("assessments/", include("services.assessments.urls")),
         path("notifications/", include("notifications.urls")),
         prefix_default_language=False,

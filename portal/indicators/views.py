@@ -6,17 +6,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 from django.views.decorators.http import require_safe
 
 from core import sheets
 from core.charts import BarChart, bar_chart
+from core.tiles import TileMap, short_name, tile_map
 from portal.indicators import open_book as book_of
 from portal.indicators import tables
 from portal.indicators.definitions import PLAN_SLUG
 from portal.indicators.open_book import Book, Figures
-from portal.indicators.tiles import COLUMNS, GAP, ROWS, SIDE, Tile, tiles
 from services.catalogue.share import PROMISED_PERCENT, free_share
 from services.policies.models import PolicyNotice
 
@@ -68,10 +68,7 @@ def _context(book: Book) -> dict[str, Any]:
         "figures": _row_of_figures(book.total),
         "chart": _chart(book) if book.months else None,
         "tables": [_shown(name, make(book)) for name, make in tables.TABLES.items() if name != "plan"],
-        "tiles": _tiles(book),
-        "map_width": COLUMNS * (SIDE + GAP),
-        "map_height": ROWS * (SIDE + GAP),
-        "side": SIDE,
+        "map": _map(book),
         "plan_notice": PolicyNotice.objects.public().filter(slug=PLAN_SLUG).first(),
     }
 
@@ -114,10 +111,11 @@ def _shown(name: str, table: tables.Table) -> dict[str, Any]:
     }
 
 
-def _tiles(book: Book) -> list[Tile]:
-    ending = " City" if get_language() == "en" else "市"
-    return tiles(
+def _map(book: Book) -> TileMap:
+    return tile_map(
         {row.region.code: row.enterprises for row in book.cities},
-        {row.region.code: row.region.name.removesuffix(ending) for row in book.cities},
+        {row.region.code: short_name(row.region.name) for row in book.cities},
+        title=_("One square a city; west is left, north is up"),
+        unit=_("Number of enterprises; below five: <5"),
         hidden="<5",
     )

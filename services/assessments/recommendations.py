@@ -8,7 +8,7 @@ the effort of the hardest of them. A step is shown only with a service that can 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -25,6 +25,7 @@ from enterprises.models import Enterprise, EnterpriseFacet
 from services.assessments import results, wording
 from services.assessments.frameworks.schema import Framework, Item, Kind
 from services.catalogue.models import Offering
+from services.industry import solving
 from services.policies import rows as policy_rows
 from services.policies.matching import items_for
 from services.policies.models import PolicyItem
@@ -45,13 +46,17 @@ class _Gain:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do next: what it concerns, what it brings, how much work, and the service to ask for."""
+    """One thing to do next: what it concerns, what it brings, how much work, and the service to ask for.
+
+    `solutions_url` shows how others go about it, '' where no solution is known.
+    """
 
     title: str
     reason: str
     effort: str
     offering: Offering
     url: str
+    solutions_url: str = ""
 
 
 def best_steps(
@@ -62,9 +67,9 @@ def best_steps(
     source_label: str = "",
     source_url: str = "",
 ) -> list[Step]:
-    """Return up to three steps, the best first; one query for the services."""
+    """Return up to three steps, the best first; one query for the services, one for the solutions."""
     gains = _gains(framework, answers, result)
-    offerings = _offerings(list(gains))
+    offerings, solved = _offerings(list(gains)), solving.helping_with(list(gains))
     ranked = sorted(
         ((gain.worth / gain.effort, capability, gain) for capability, gain in gains.items()),
         key=lambda one: (-one[0], one[1]),
@@ -76,7 +81,8 @@ def best_steps(
         if offering is None or offering.pk in taken:
             continue
         taken.add(offering.pk)
-        steps.append(_step(gain, offering, source_label, source_url))
+        step = _step(gain, offering, source_label, source_url)
+        steps.append(replace(step, solutions_url=_solutions(capability)) if capability in solved else step)
         if len(steps) == STEPS:
             break
     return steps
@@ -137,6 +143,10 @@ def _offerings(capabilities: list[str]) -> dict[str, Offering]:
     for row in rows:
         found.setdefault(row.helps_with, row)
     return found
+
+
+def _solutions(capability: str) -> str:
+    return f"{reverse('industry:solutions')}?{urlencode({'capability': capability})}"
 
 
 def _step(gain: _Gain, offering: Offering, source_label: str, source_url: str) -> Step:

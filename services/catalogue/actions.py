@@ -1,16 +1,24 @@
 """Everything that changes the catalogue."""
 
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from core import audit
-from services.catalogue.models import Capability, Offering, Provider
+from core import audit, calendar, wake
+from services.catalogue import notifications
+from services.catalogue.models import Capability, Offering, PauseWatch, Provider
 
+TELL_RESUMED = "catalogue.tell_resumed"
+LONGEST_PAUSE = timedelta(days=365)
+# Who is told in one turn; the next turn takes the rest.
+TURN = 500
 STARTER = Path(__file__).parent / "data" / "services_catalogue.yaml"
 
 
@@ -32,6 +40,59 @@ def restore(offering: Offering, *, by: Any) -> Offering:
         offering.save(update_fields=["retired_at"])
         audit.record(offering, "restore", by=by)
     return offering
+
+
+@transaction.atomic
+def pause(offering: Offering, *, until: date, note_zh: str, note_en: str = "", by: Any) -> Offering:
+    """Take no requests until the end of a day, and say why; pausing again sets another day.
+
+    What was requested before goes on. Raises ValidationError for a day that is past or beyond a year.
+    """
+    today = calendar.today()
+    if not today <= until <= today + LONGEST_PAUSE:
+        raise ValidationError({"until": _("Choose a day from today on, at most a year ahead.")})
+    offering.paused_until, offering.pause_note_zh, offering.pause_note_en = until, note_zh, note_en
+    offering.save(update_fields=["paused_until", "pause_note_zh", "pause_note_en"])
+    audit.record(offering, "pause", by=by, data={"until": until.isoformat()})
+    return offering
+
+
+@transaction.atomic
+def resume(offering: Offering, *, by: Any) -> Offering:
+    """Take requests again before the day that was said; whoever asked is told by the next tick."""
+    if offering.paused_until is not None:
+        offering.paused_until = None
+        offering.pause_note_zh = offering.pause_note_en = ""
+        offering.save(update_fields=["paused_until", "pause_note_zh", "pause_note_en"])
+        audit.record(offering, "resume", by=by)
+        wake.knock(TELL_RESUMED)
+    return offering
+
+
+@transaction.atomic
+def watch(offering: Offering, *, by: Any) -> bool:
+    """Note that `by` wants to hear when a pause ends; asking twice is asking once. False when not paused."""
+    if not offering.is_paused:
+        return False
+    PauseWatch.objects.bulk_create([PauseWatch(offering=offering, user=by)], ignore_conflicts=True)
+    return True
+
+
+@transaction.atomic
+def tell_resumed() -> int:
+    """Tell everybody who waited that a pause is over, once; return how many.
+
+    Who waits for an offering that was retired in its pause is not told; the catalogue says so.
+    """
+    open_again = Offering.objects.can_be_requested()
+    waiting = PauseWatch.objects.filter(told_at=None, offering__in=open_again)
+    rows = list(
+        waiting.select_for_update(skip_locked=True, of=("self",)).select_related("offering", "user")[:TURN]
+    )
+    for row in rows:
+        notifications.tell_resumed(row)
+    PauseWatch.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=calendar.now())
+    return len(rows)
 
 
 @transaction.atomic

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.admin import AuditedAdmin
+from core.fields import LineField
+from core.verbs import blame
 from services.catalogue import actions, share
 from services.catalogue.models import Audience, Offering, Provider
 
@@ -42,6 +45,7 @@ class OfferingForm(forms.ModelForm):
             "audience",
             "mode",
             "page",
+            "capacity",
             "needs_proof",
             "is_listed",
             "position",
@@ -52,6 +56,16 @@ class OfferingForm(forms.ModelForm):
         if not cleaned.get("is_free") and not cleaned.get("price_note_zh"):
             self.add_error("price_note_zh", _("Say what it costs, or mark it as free of charge."))
         return cleaned
+
+
+class PauseForm(forms.Form):
+    """Until the end of which day no requests are taken, and why, as visitors read it."""
+
+    until = forms.DateField(
+        label=gettext_lazy("last day of the pause"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    note_zh = LineField(label=gettext_lazy("reason of the pause (Chinese)"), max_length=200)
+    note_en = LineField(label=gettext_lazy("reason of the pause (English)"), max_length=200, required=False)
 
 
 class IsLive(admin.SimpleListFilter):
@@ -89,7 +103,12 @@ class OfferingAdmin(AuditedAdmin):
     list_filter = (IsLive, "group", "is_free", "mode")
     list_select_related = ("provider",)
     search_fields = ("=slug", "name_zh", "name_en")
-    verb_labels = {"retire": gettext_lazy("retired"), "restore": gettext_lazy("offered again")}
+    verb_labels = {
+        "retire": gettext_lazy("retired"),
+        "restore": gettext_lazy("offered again"),
+        "pause": gettext_lazy("paused"),
+        "resume": gettext_lazy("pause ended"),
+    }
     change_form_template = "admin/catalogue/offering/change_form.html"
     change_list_template = "admin/catalogue/offering/change_list.html"
 
@@ -112,6 +131,11 @@ class OfferingAdmin(AuditedAdmin):
                 self.admin_site.admin_view(self.restore_view),
                 name="catalogue_offering_restore",
             ),
+            path(
+                "<int:number>/pause/",
+                self.admin_site.admin_view(self.pause_view),
+                name="catalogue_offering_pause",
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -128,12 +152,48 @@ class OfferingAdmin(AuditedAdmin):
         """Ask once, then put the offering back."""
         return self._confirmed(request, number, actions.restore, is_retiring=False)
 
-    def _confirmed(self, request: HttpRequest, number: int, act: Any, *, is_retiring: bool) -> HttpResponse:
+    def pause_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Ask until when and why, then pause the offering; or end its pause."""
+        row = self._changeable(request, number)
+        is_ending = request.method == "POST" and "resume" in request.POST
+        form = PauseForm(request.POST if request.method == "POST" and not is_ending else None)
+        if is_ending:
+            actions.resume(row, by=request.user)
+        elif not (form.is_valid() and self._paused(request, row, form)):
+            return render(
+                request, "admin/catalogue/offering/pause.html", self._pause_context(request, row, form)
+            )
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(reverse("admin:catalogue_offering_change", args=[row.pk]))
+
+    def _paused(self, request: HttpRequest, row: Offering, form: PauseForm) -> bool:
+        try:
+            actions.pause(row, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            blame(form, error)
+        return not form.errors
+
+    def _pause_context(self, request: HttpRequest, row: Offering, form: PauseForm) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": _("Pause “%s”") % row,
+            "offering": row,
+            "form": form,
+            "open_requests": row.requests.open().count(),
+            "row_url": reverse("admin:catalogue_offering_change", args=[row.pk]),
+            "opts": self.opts,
+        }
+
+    def _changeable(self, request: HttpRequest, number: int) -> Offering:
         row = self.get_object(request, str(number))
         if row is None:
             raise Http404
         if not self.has_change_permission(request, row):
             raise PermissionDenied
+        return row
+
+    def _confirmed(self, request: HttpRequest, number: int, act: Any, *, is_retiring: bool) -> HttpResponse:
+        row = self._changeable(request, number)
         row_url = reverse("admin:catalogue_offering_change", args=[row.pk])
         if request.method == "POST":
             act(row, by=request.user)
@@ -156,10 +216,11 @@ class ProviderAdmin(AuditedAdmin):
     """Providers; each starts out named by its kind until staff enter the real one."""
 
     may_add = True
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("name_zh", "name_en", "kind", "contact_email")
     list_filter = ("kind",)
     search_fields = ("name_zh", "name_en")
-    fields = ("slug", "kind", "name_zh", "name_en", "contact_email")
+    fields = ("slug", "kind", "name_zh", "name_en", "about_zh", "about_en", "website", "contact_email")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()

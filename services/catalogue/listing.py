@@ -4,10 +4,11 @@ A self-service is listed once its page exists; until then it is live, and counte
 """
 
 from collections import Counter
+from collections.abc import Collection
 
 from django.urls import NoReverseMatch, reverse
 
-from services.catalogue.models import Offering
+from services.catalogue.models import Offering, Provider
 
 
 def page_url(offering: Offering) -> str:
@@ -32,6 +33,18 @@ def listed() -> list[Offering]:
 def counts_by_group() -> dict[str, int]:
     """Return how many listed offerings each group has, for the module cards of other pages."""
     return dict(Counter(offering.group for offering in listed()))
+
+
+def helping_with(capabilities: Collection[str]) -> list[Offering]:
+    """Return what can be requested now and has one of these capabilities, free ones first; one query."""
+    found = Offering.objects.can_be_requested().filter(capabilities__code__in=capabilities).distinct()
+    return list(found.select_related("provider").order_by("-is_free", "position", "slug"))
+
+
+def of_provider(provider: Provider) -> list[Offering]:
+    """Return what a visitor sees of one provider, in catalogue order; one query."""
+    rows = Offering.objects.listed().filter(provider=provider).select_related("provider")
+    return [row for row in rows if is_reachable(row)]
 
 
 def next_best(offering: Offering | None, group: str = "") -> Offering | None:

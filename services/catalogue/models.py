@@ -1,11 +1,16 @@
 """Who provides what: providers and the offerings an enterprise can ask for."""
 
+from datetime import date
+
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from core import calendar
 
 
 class Group(models.TextChoices):
@@ -52,6 +57,9 @@ class Provider(models.Model):
     name_zh = models.CharField(_("Chinese name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     contact_email = models.EmailField(_("e-mail address"), blank=True)
+    about_zh = models.TextField(_("about it (Chinese)"), blank=True)
+    about_en = models.TextField(_("about it (English)"), blank=True)
+    website = models.URLField(_("website"), blank=True)
 
     class Meta:
         verbose_name = _("provider")
@@ -65,6 +73,10 @@ class Provider(models.Model):
     def name(self) -> str:
         return (self.name_en if translation.get_language() == "en" else "") or self.name_zh
 
+    @property
+    def about(self) -> str:
+        return (self.about_en if translation.get_language() == "en" else "") or self.about_zh
+
 
 class OfferingQuerySet(models.QuerySet["Offering"]):
     def live(self) -> "OfferingQuerySet":
@@ -76,7 +88,12 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
         return self.live().filter(is_listed=True).exclude(mode=Offering.Mode.SELF_SERVICE, page="")
 
     def can_be_requested(self) -> "OfferingQuerySet":
-        return self.listed().exclude(mode=Offering.Mode.SELF_SERVICE)
+        """Return what takes requests today; what is paused comes back by itself."""
+        open_now = self.exclude(paused_until__gte=calendar.today())
+        return open_now.listed().exclude(mode=Offering.Mode.SELF_SERVICE)
+
+    def paused(self, on: date) -> "OfferingQuerySet":
+        return self.filter(paused_until__gte=on)
 
     def in_group(self, group: str) -> "OfferingQuerySet":
         return self.filter(group=group)
@@ -121,6 +138,19 @@ class Offering(models.Model):
         blank=True,
         help_text=_("URL name of the page; hidden without one."),
     )
+    capacity = models.PositiveSmallIntegerField(
+        _("requests worked on at once"),
+        null=True,
+        blank=True,
+        help_text=_("How many the provider can work on at the same time; empty when nobody has said."),
+    )
+    paused_until = models.DateField(_("paused until"), null=True, editable=False)
+    pause_note_zh = models.CharField(
+        _("reason of the pause (Chinese)"), max_length=200, blank=True, editable=False
+    )
+    pause_note_en = models.CharField(
+        _("reason of the pause (English)"), max_length=200, blank=True, editable=False
+    )
     needs_proof = models.BooleanField(_("needs an enterprise checked by staff"), default=False)
     is_listed = models.BooleanField(_("shown in lists"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=100)
@@ -138,6 +168,14 @@ class Offering(models.Model):
                 name="offering_paid_says_price",
                 condition=models.Q(is_free=True) | ~models.Q(price_note_zh=""),
             ),
+            models.CheckConstraint(
+                name="offering_capacity_is_some",
+                condition=models.Q(capacity=None) | models.Q(capacity__gte=1),
+            ),
+            models.CheckConstraint(
+                name="offering_pause_says_why",
+                condition=models.Q(paused_until=None) | ~models.Q(pause_note_zh=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +189,16 @@ class Offering(models.Model):
     @property
     def is_self_service(self) -> bool:
         return self.mode == self.Mode.SELF_SERVICE
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether it takes no requests today; `paused_until` is the last day of the pause."""
+        return self.paused_until is not None and self.paused_until >= calendar.today()
+
+    @property
+    def pause_note(self) -> str:
+        english = self.pause_note_en if translation.get_language() == "en" else ""
+        return english or self.pause_note_zh
 
     @property
     def requires_proof(self) -> bool:
@@ -172,6 +220,25 @@ class Offering(models.Model):
     @property
     def price_note(self) -> str:
         return self.price_note_en if translation.get_language() == "en" else self.price_note_zh
+
+
+class PauseWatch(models.Model):
+    """Somebody who wants to hear when a paused offering takes requests again; told once."""
+
+    offering = models.ForeignKey(Offering, on_delete=models.CASCADE, related_name="watches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now())
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offering", "user"], condition=models.Q(told_at=None), name="pause_watch_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offering} {self.user}"
 
 
 class Capability(models.Model):

@@ -8,4 +8,5 @@ app_name = "catalogue"
 urlpatterns = [
     path("", views.offerings, name="list"),
     path("<slug:slug>/", views.offering, name="detail"),
+    path("<slug:slug>/tell-me/", views.watch, name="watch"),
 ]

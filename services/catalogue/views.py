@@ -1,16 +1,18 @@
 """The catalogue: a list narrowed by facets, and one page per offering."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from core import facets
 from core.facets import Choice
-from services.catalogue import listing
+from services.catalogue import actions, capacity, listing
 from services.catalogue.facets import FACETS
 from services.catalogue.models import Group, Offering
 
@@ -59,11 +61,23 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "offering": row,
             "page_url": listing.page_url(row),
+            "room": None if row.retired_at or row.is_paused else capacity.room(row),
             "audience": row.audience_words,
             "list_url": _way_back(request) or f"{reverse('catalogue:list')}?group={row.group}",
             "nav": NAV[row.group],
         },
     )
+
+
+@require_POST
+def watch(request: HttpRequest, slug: str) -> HttpResponse:
+    """Promise to tell a signed-in person when a pause ends; in the inbox and by mail."""
+    row = get_object_or_404(Offering.objects.listed(), slug=slug)
+    if actions.watch(row, by=request.user):
+        messages.success(request, _("We tell you as soon as this service takes requests again."))
+    else:
+        messages.success(request, _("This service takes requests now."))
+    return HttpResponseRedirect(reverse("catalogue:detail", args=[slug]))
 
 
 def _page_address(request: HttpRequest, number: int) -> str:

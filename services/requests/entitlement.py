@@ -12,6 +12,7 @@ class Hindrance(StrEnum):
     ENTERPRISE = "enterprise"
     PROOF = "proof"
     RETIRED = "retired"
+    PAUSED = "paused"
 
 
 class CannotBeRequested(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -28,6 +29,8 @@ def hindrance(offering: Offering | None, enterprise: Enterprise | None) -> Hindr
         return None
     if offering.retired_at is not None:
         return Hindrance.RETIRED
+    if offering.is_paused:
+        return Hindrance.PAUSED
     if enterprise is None:
         return Hindrance.ENTERPRISE
     if offering.requires_proof and enterprise.proof_level != Enterprise.Proof.STAFF:

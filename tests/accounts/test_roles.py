@@ -36,12 +36,16 @@ def test_what_is_not_read_only() -> None:
 
     assert beyond == {
         "publisher": [
+            "industry.add_park", "industry.add_platform", "industry.add_solution", "industry.change_park",
+            "industry.change_platform", "industry.change_solution", "industry.submit_content",
+            "industry.withdraw_content",
             "policies.add_itemcriteria", "policies.add_policyitem", "policies.add_policynotice",
             "policies.add_synonymset", "policies.change_itemcriteria", "policies.change_policyitem",
             "policies.change_policynotice", "policies.change_synonymset", "policies.delete_itemcriteria",
             "policies.delete_policyitem", "policies.settle_report", "policies.submit_notice",
         ],
         "reviewer": [
+            "industry.publish_content", "industry.withdraw_content",
             "policies.add_itemdocument", "policies.add_itemrelation", "policies.add_noticerelation",
             "policies.change_itemdocument", "policies.change_itemrelation",
             "policies.change_noticerelation", "policies.review_notice", "policies.settle_report",
@@ -53,7 +57,10 @@ def test_what_is_not_read_only() -> None:
             "catalogue.change_provider", "core.add_calendarday", "core.add_calendaryear",
             "core.change_calendarday", "core.change_calendaryear", "core.start_job",
             "enterprises.set_proof_level",
-            "enterprises.settle_claim", "notifications.add_textversion", "notifications.change_textversion",
+            "enterprises.settle_claim", "industry.add_casefigure", "industry.add_casestudy",
+            "industry.change_casefigure", "industry.change_casestudy", "industry.delete_casefigure",
+            "industry.record_consent", "industry.submit_content", "industry.withdraw_content",
+            "notifications.add_textversion", "notifications.change_textversion",
             "notifications.lift_suppression",
             "notifications.read_mail_files", "notifications.retry", "notifications.settle_contact",
             "notifications.use_text",

@@ -1,4 +1,4 @@
-"""Load what the portal cannot do without: regions, industries, calendar, catalogue, real policies."""
+"""Load what the portal cannot do without: regions, calendar, catalogue, directory, real policies."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from core.reference import load_calendar
 from enterprises.actions.reference import load_reference
 from services.assessments.actions import load_shipped
 from services.catalogue.actions import load_starter_catalogue
+from services.industry.actions import load_directory
 from services.policies.actions.synonyms import load_starter as load_starter_synonyms
 from services.policies.importing import load_real_policies
 
@@ -16,7 +17,7 @@ from services.policies.importing import load_real_policies
 class Command(BaseCommand):
     """Safe to repeat: what exists stays as staff have edited it."""
 
-    help = "Load regions, industries, working calendar, starter catalogue and the real policy notices."
+    help = "Load regions, industries, calendar, starter catalogue, directory and the real policy notices."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,4 +27,5 @@ class Command(BaseCommand):
         load_shipped()
         notices = load_real_policies()
         load_starter_synonyms()
+        load_directory()
         self.stdout.write(f"Reference data stands; new: {offerings} offerings, {notices} notices.")

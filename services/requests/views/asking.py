@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from core import limits, once
-from services.catalogue import listing
+from services.catalogue import capacity, listing
 from services.catalogue.models import Offering
 from services.requests import actions, notifications, page
 from services.requests.entitlement import hindrance
@@ -45,6 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "source": source,
             "days": days,
             "before": page.asked_before(offering, request.enterprise),  # type: ignore[attr-defined]
+            "room": capacity.room(offering),
             "first_reply_days": settings.FIRST_REPLY_WORKING_DAYS,
             "form_token": once.new_token(),
             "nav": "enterprise",

@@ -11,9 +11,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from core import calendar
+from core.tiles import PLACES
 from portal.indicators.measuring import measure
 from portal.indicators.models import PlanValue
-from portal.indicators.tiles import PLACES
 from services.requests.models import State
 from tests.factories.accounts import UserFactory, sign_in
 from tests.portal.indicators.work import made
