@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.admin import LifecycleAdmin, ReadOnlyAdmin, Verb
-from services.assessments import actions, distribution, wording
+from services.assessments import actions, distribution, evidence, wording
 from services.assessments.forms.desk import UploadForm, VisitForm
 from services.assessments.frameworks.schema import Kind
 from services.assessments.lifecycle import ASSESSMENT
@@ -49,6 +50,8 @@ class AssessmentAdmin(LifecycleAdmin):
         "share": gettext_lazy("link made"),
         "revoke_share": gettext_lazy("link closed"),
         "give_section": gettext_lazy("part given to a colleague"),
+        "add_evidence": gettext_lazy("evidence added"),
+        "remove_evidence": gettext_lazy("evidence deleted"),
     }
     list_display = ("reference", "enterprise", "version", "level_name", "score", "finished_at", "verified")
     list_filter = ("code", "level", "is_latest")
@@ -65,6 +68,7 @@ class AssessmentAdmin(LifecycleAdmin):
         "finished_at",
         "declared_by",
         "given_answers",
+        "evidence",
         "verified",
     )
 
@@ -75,6 +79,10 @@ class AssessmentAdmin(LifecycleAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave the evidence to those who verify: it is private."""
+        return [name for name in self.fields or () if name != "evidence" or request.user.has_perm(VERIFY)]
 
     @admin.display(description=gettext_lazy("level"))
     def level_name(self, row: Assessment) -> str:
@@ -94,6 +102,12 @@ class AssessmentAdmin(LifecycleAdmin):
             f"{wording.say(item.title)}: {wording.answer(item, row.answers.get(item.id, []))}"
             for item in row.framework.items.values()
         )
+
+    @admin.display(description=gettext_lazy("evidence"))
+    def evidence(self, row: Assessment) -> str:
+        items = row.framework.items
+        lines = [(wording.say(items[item].title), linked) for item, linked in evidence.linked(row).items()]
+        return format_html_join("", "<p>{}: {}</p>", lines) or "–"
 
 
 @admin.register(FrameworkVersion)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.assessments.views import filling, quick, reporting, sharing, starting
+from services.assessments.views import evidence, filling, quick, reporting, sharing, starting
 
 app_name = "assessments"
 
@@ -24,6 +24,13 @@ FILLING = [
     path("<slug:reference>/finish/", filling.finish, name="finish"),
     path("<slug:reference>/drop/", filling.discard, name="discard"),
 ]
+EVIDENCE = [
+    path("<slug:reference>/evidence/", evidence.listing, name="evidence_list"),
+    path("<slug:reference>/evidence/<slug:item>/", evidence.one, name="evidence"),
+    path("<slug:reference>/evidence/<slug:item>/<uuid:key>/remove/", evidence.remove, name="evidence_remove"),
+    path("<slug:reference>/file/<uuid:key>/", evidence.member_file, name="evidence_file"),
+    path("<slug:reference>/file/<uuid:key>/desk/", evidence.desk_file, name="evidence_desk_file"),
+]
 REPORT = [
     path("<slug:reference>/result/", reporting.result, name="result"),
     path("<slug:reference>/report.pdf", reporting.printed, name="pdf"),
@@ -38,5 +45,6 @@ urlpatterns = [
     *QUICK,
     *SHARED,
     *FILLING,
+    *EVIDENCE,
     *REPORT,
 ]

@@ -8,13 +8,20 @@ from decimal import Decimal
 from django.utils.translation import get_language, gettext, pgettext
 
 from services.assessments import results
-from services.assessments.frameworks.schema import NOT_APPLICABLE, UNSURE, Framework, Item, Words
+from services.assessments.frameworks.schema import NOT_APPLICABLE, UNSURE, Framework, Item, Section, Words
 from services.assessments.scoring import Problem
 
 
 def say(words: Words | None) -> str:
     """Give a text of a question bank in the reader's language; '' for none."""
     return words.say(get_language()) if words else ""
+
+
+def section_title(section: Section) -> str:
+    """Name a page of questions: its dimension, and its own title where a dimension has several pages."""
+    title = say(section.title)
+    whole = say(section.dimension.title)
+    return title if title == whole else gettext("%(whole)s: %(part)s") % {"whole": whole, "part": title}
 
 
 def option(item: Item, chosen: str) -> str:

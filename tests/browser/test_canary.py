@@ -26,6 +26,7 @@ Open = Callable[..., Page]
 CANARY = '"><img src=x onerror=alert(1)>'
 # Every field that takes whatever somebody types, by model.
 PLANTED = {
+    "assessments.Evidence": ["note"],
     "assessments.Share": ["note"],
     "accounts.User": ["name", "phone"],
     "catalogue.Offering": [
@@ -73,6 +74,7 @@ PLANTED = {
 }  # fmt: skip
 # Text columns that only the portal itself writes: codes, keys, addresses it has checked, digests.
 OWN = {
+    "assessments.Evidence": ["link"],
     "assessments.FrameworkVersion": ["digest", "text"],
     "assessments.SectionOwner": ["section"],
     "indicators.Measurement": ["group"],

@@ -15,8 +15,8 @@ from tests.portal.world import World, build
 pytestmark = pytest.mark.long
 
 TENANT = {
-    "AlertChoice", "AlertDue", "Assessment", "Claim", "Draft", "Enterprise", "EnterpriseFacet", "Fact",
-    "Invitation", "ItemMark", "Match", "Membership", "Message", "Notification", "Reminder", "SavedSearch",
+    "AlertChoice", "AlertDue", "Assessment", "Claim", "Draft", "Enterprise", "EnterpriseFacet", "Evidence",
+    "Fact", "Invitation", "ItemMark", "Match", "Membership", "Message", "Notification", "Reminder", "SavedSearch",
     "SearchFound", "ServiceRequest", "Share",
 }  # fmt: skip
 SCOPES = {"for_member", "for_user", "in_scope_of", "waiting_for"}
@@ -118,7 +118,7 @@ BEHIND = [
     ],
     *[
         (f"assessments:{verb}", f"assessments:{verb} reference", "DF-0000-0000")
-        for verb in ("check", "finish", "result", "share")
+        for verb in ("check", "finish", "result", "share", "evidence_list")
     ],
     ("notifications:detail", "notifications/own", "987654321"),
     ("notifications:open", "notifications/own", "987654321"),

@@ -213,13 +213,17 @@ def _of_assessments(cast: enterprise_factory.Cast) -> dict[str, str]:
     finished = assessment_factory.finished(cast.enterprise, cast.li)
     link = assessment_actions.share(finished, days=7, by=cast.li)
     draft = assessment_factory.draft(cast.enterprise, cast.li, code="dma")
+    paper = assessment_actions.add_file(finished, "q01", upload(), by=cast.li)
+    on_evidence = ("evidence", "evidence_remove", "evidence_file", "evidence_desk_file")
     on_drafts = ("detail", "section", "owner", "check", "finish", "discard")
     return {
         **{f"assessments:{name} reference": draft.reference for name in on_drafts},
         **{
             f"assessments:{name} reference": finished.reference
-            for name in ("result", "share", "revoke", "pdf")
+            for name in ("result", "share", "revoke", "pdf", "evidence_list", *on_evidence)
         },
+        **{f"assessments:{name} item": "q01" for name in ("evidence", "evidence_remove")},
+        **{f"assessments:{name} key": str(paper.key) for name in on_evidence if name != "evidence"},
         **{f"assessments:{name} section": "d1" for name in ("section", "owner")},
         "assessments:revoke key": str(link.key),
         "assessments:shared token": signing.dumps(str(link.key), salt=SALT),

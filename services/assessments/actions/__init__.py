@@ -1,5 +1,13 @@
 """What can be done to question banks and assessments."""
 
+from services.assessments.actions.evidencing import (
+    EVIDENCE,
+    EvidenceKept,
+    TooMuchEvidence,
+    add_file,
+    add_link,
+    remove_evidence,
+)
 from services.assessments.actions.filling import (
     AnotherWindow,
     AnswersRefused,
@@ -18,17 +26,23 @@ from services.assessments.actions.sharing import revoke, share
 from services.assessments.actions.verifying import verify
 
 __all__ = [
+    "EVIDENCE",
     "AnotherWindow",
     "AnswersRefused",
     "DryRun",
+    "EvidenceKept",
     "NotReady",
     "Reply",
+    "TooMuchEvidence",
+    "add_file",
+    "add_link",
     "discard",
     "finish",
     "give_section",
     "load_shipped",
     "publish",
     "remind",
+    "remove_evidence",
     "revoke",
     "save_section",
     "share",

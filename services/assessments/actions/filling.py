@@ -18,6 +18,7 @@ from enterprises.actions import record_fact
 from enterprises.models import Enterprise, Fact, Membership
 from services.assessments import answers as answering
 from services.assessments import benchmark, notifications, results, scoring
+from services.assessments.actions.evidencing import forget_evidence
 from services.assessments.frameworks.schema import Section
 from services.assessments.lifecycle import ASSESSMENT
 from services.assessments.models import Answer, Assessment, FrameworkVersion, SectionOwner, State
@@ -238,10 +239,11 @@ def _record_fact(assessment: Assessment, *, by: Any) -> None:
 
 
 def discard(assessment: Assessment, *, by: Any) -> Assessment:
-    """Drop a draft; its answers are erased, the row stays as history."""
+    """Drop a draft; its answers and evidence are erased, the row stays as history."""
     with transaction.atomic():
         dropped = ASSESSMENT.apply(assessment, "discard", by=by)
         dropped.answer_rows.all().delete()
+        forget_evidence(dropped)
     return dropped
 
 

@@ -6,17 +6,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import calendar
+from core.confidential import WarnsOfPasswords
 from core.fields import LineField
-from services.assessments import wording
+from services.assessments import evidence, wording
 from services.assessments.frameworks import loader
 from services.assessments.models import Assessment
 
 
-class VisitForm(forms.Form):
+class VisitForm(WarnsOfPasswords):
     """The day of a visit, and a level with its reason for every scene that was seen."""
 
     visited_on = forms.DateField(
@@ -26,13 +29,15 @@ class VisitForm(forms.Form):
     def prepare(self, row: Assessment, by: Any) -> None:
         """Add two fields for each scene of the question bank."""
         self.scene_ids = [scene.id for scene in row.framework.scenes]
+        self.watched = [f"reason_{scene}" for scene in self.scene_ids]
         self.fields["visited_on"].initial = calendar.today()
+        beside = evidence.linked(row)
         for scene in row.framework.scenes:
             own = wording.answer(scene, row.answers.get(scene.id, []))
             options = [(one.id, f"{one.id} {wording.say(one.label)}") for one in scene.options]
             self.fields[f"level_{scene.id}"] = forms.ChoiceField(
                 label=wording.say(scene.title),
-                help_text=_("The enterprise says: %(answer)s") % {"answer": own},
+                help_text=_help(own, beside.get(scene.id)),
                 choices=[("", _("not looked at")), *options],
                 required=False,
             )
@@ -52,6 +57,11 @@ class VisitForm(forms.Form):
             elif level:
                 scenes[scene] = {"level": level, "reason": reason}
         return {**cleaned, "scenes": scenes}
+
+
+def _help(own: str, beside: SafeString | None) -> str:
+    said = _("The enterprise says: %(answer)s") % {"answer": own}
+    return format_html("{}<br>{} {}", said, _("Evidence:"), beside) if beside else said
 
 
 class UploadForm(forms.Form):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core import text
+from core.confidential import WarnsOfPasswords
 from core.fields import LineField
 from services.assessments import scoring, wording
 from services.assessments.actions import Reply
@@ -213,9 +214,10 @@ class DeclareForm(PlainForm):
     )
 
 
-class ShareForm(PlainForm):
+class ShareForm(WarnsOfPasswords, PlainForm):
     """For how long an adviser may read the report."""
 
+    watched = ("note",)
     days = forms.TypedChoiceField(
         label=_("Valid for"),
         coerce=int,

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import once
 from core.lifecycle import TransitionRefused
-from services.assessments import access, actions, wording
+from services.assessments import access, actions, evidence, wording
 from services.assessments import answers as answering
 from services.assessments.answers import Collected
 from services.assessments.forms.filling import DeclareForm, SectionForm, initial_of
@@ -69,23 +69,17 @@ def _task(
         else "todo"
     )
     return {
-        "title": _section_title(section),
+        "title": wording.section_title(section),
         "hint": hint,
         "url": _section_url(assessment, section),
         "state": state,
     }
 
 
-def _section_title(section: Section) -> str:
-    title = wording.say(section.title)
-    whole = wording.say(section.dimension.title)
-    return title if title == whole else _("%(whole)s: %(part)s") % {"whole": whole, "part": title}
-
-
 def _owner_rows(assessment: Assessment, owners: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
-            "title": _section_title(section),
+            "title": wording.section_title(section),
             "url": reverse("assessments:owner", args=[assessment.reference, section.id]),
             "id": section.id,
             "owner": owners[section.id].pk if section.id in owners else None,
@@ -139,6 +133,8 @@ def _keep(request: HttpRequest, assessment: Assessment, part: Section, form: Sec
         return _ask_again(request, assessment, part, other.at)
     except TransitionRefused:
         return _too_late(request, assessment)
+    if request.POST.get("evidence") in {item.id for item in part.items}:
+        return _to("evidence", assessment, request.POST["evidence"])
     if "later" in request.POST:
         messages.success(request, _("Saved. You find it again under “My assessments”."))
         return _to("detail", assessment)
@@ -170,6 +166,7 @@ def _page(
     request: HttpRequest, assessment: Assessment, part: Section, form: SectionForm | None
 ) -> HttpResponse:
     collected = answering.collect(assessment)
+    beside = evidence.counts(assessment)
     if form is None:
         rows = _shown_answers(collected, part, request.user)
         seen = max(
@@ -182,9 +179,9 @@ def _page(
     context = {
         "assessment": assessment,
         "section": part,
-        "title": _section_title(part),
+        "title": wording.section_title(part),
         "form": form,
-        "groups": [_group_rows(group, form, collected, request.user) for group in part.groups],
+        "groups": [_group_rows(group, form, collected, request.user, beside) for group in part.groups],
         "number": place + 1,
         "total": len(sections),
         "answered": collected.answered_in(part),
@@ -209,7 +206,9 @@ def _shown_answers(collected: Collected, part: Section, user: Any) -> dict[str, 
     return shown
 
 
-def _group_rows(group: Any, form: SectionForm, collected: Collected, user: Any) -> dict[str, Any]:
+def _group_rows(
+    group: Any, form: SectionForm, collected: Collected, user: Any, beside: dict[str, int]
+) -> dict[str, Any]:
     fields = []
     placed: set[str] = set()
     for item in group.items:
@@ -219,6 +218,7 @@ def _group_rows(group: Any, form: SectionForm, collected: Collected, user: Any) 
                 "figures": [form[name] for name in figures if name not in placed],
                 "field": form[item.id],
                 "constrained": item.constrained,
+                "evidence": evidence.count_words(beside.get(item.id, 0)),
                 "others": [
                     {"name": str(row.respondent), "answer": wording.answer(item, row.options)}
                     for row in collected.others(item.id, user)
@@ -247,10 +247,12 @@ def _check_page(
 ) -> HttpResponse:
     collected = answering.collect(assessment)
     disputed = set(collected.disputed())
+    beside = evidence.counts(assessment)
     context = {
         "assessment": assessment,
         "parts": [
-            _check_part(assessment, part, collected, disputed) for part in assessment.framework.sections
+            _check_part(assessment, part, collected, disputed, beside)
+            for part in assessment.framework.sections
         ],
         "open": len(collected.open_items()),
         "disputed": len(disputed),
@@ -266,7 +268,11 @@ def _check_page(
 
 
 def _check_part(
-    assessment: Assessment, part: Section, collected: Collected, disputed: set[str]
+    assessment: Assessment,
+    part: Section,
+    collected: Collected,
+    disputed: set[str],
+    beside: dict[str, int],
 ) -> dict[str, Any]:
     url = f"{_section_url(assessment, part)}?from=check"
     rows = []
@@ -281,8 +287,11 @@ def _check_part(
                 "answer": value,
                 "others": "; ".join(others),
             }
+        if item.id in beside:
+            told = _("Evidence: %(what)s") % {"what": evidence.count_words(beside[item.id])}
+            value = f"{value}\n{told}".strip()
         rows.append({"label": wording.say(item.title), "value": value, "url": f"{url}#field-{item.id}"})
-    return {"title": _section_title(part), "rows": rows}
+    return {"title": wording.section_title(part), "rows": rows}
 
 
 @require_POST
@@ -365,8 +374,8 @@ def _moment(typed: str) -> datetime | None:
     return found if found.tzinfo else None
 
 
-def _to(page: str, assessment: Assessment) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse(f"assessments:{page}", args=[assessment.reference]))
+def _to(page: str, assessment: Assessment, *more: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse(f"assessments:{page}", args=[assessment.reference, *more]))
 
 
 def _too_late(request: HttpRequest, assessment: Assessment) -> HttpResponse:
