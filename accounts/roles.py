@@ -42,6 +42,7 @@ NOTICES = _view(
     "noticerelation",
     "itemrelation",
     "itemdocument",
+    "noticeattachment",
 )
 REPORTS = (*_view("policies", "errorreport", "linkstate"), "policies.settle_report")
 CATALOGUE = _view("catalogue", "provider", "offering", "capability")

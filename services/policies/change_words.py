@@ -31,6 +31,8 @@ def say(field: str, old: Any, new: Any) -> str:
         return _condition(old, new)
     if field == "item":
         return _item(old, new)
+    if field == "attachment":
+        return _attachment(old, new)
     show = _SHOWN.get(field, str)
     return _value(_name(field), _shown(show, old), _shown(show, new))
 
@@ -143,6 +145,12 @@ def _item(old: Any, new: Any) -> str:
     if old is None:
         return gettext("Can now be claimed: %(title)s") % {"title": new}
     return gettext("Can no longer be claimed: %(title)s") % {"title": old}
+
+
+def _attachment(old: Any, new: Any) -> str:
+    if old is None:
+        return gettext("New attachment: %(title)s") % {"title": new}
+    return gettext("Attachment taken out: %(title)s") % {"title": old}
 
 
 def _shown(show: Callable[[Any], str], raw: Any) -> str:

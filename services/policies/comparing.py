@@ -37,8 +37,9 @@ class Change:
     """One field that differs; `old` and `new` are stored values, None where there was nothing.
 
     `item` is the Chinese title of the item it is about ('' for the notice). The field "item" says that a
-    whole item came (old is None) or went (new is None), "criteria" that a condition did: the values are the
-    stored criteria. `words` says the change in the language that is active when it is read.
+    whole item came (old is None) or went (new is None), "attachment" that a file did, "criteria" that a
+    condition did: the values are the stored criteria. `words` says the change in the language that is active
+    when it is read.
     """
 
     field: str
@@ -67,9 +68,25 @@ def changes(old_snapshot: Snapshot, new_snapshot: Snapshot) -> list[Change]:
         for field in NOTICE_FIELDS
         if _differs(old_snapshot, new_snapshot, field)
     ]
+    found.extend(_attachments(old_snapshot.get("attachments") or [], new_snapshot.get("attachments") or []))
     for old, new in _paired(old_snapshot.get("items") or [], new_snapshot.get("items") or []):
         found.extend(_of_item(old, new))
     return found
+
+
+def _attachments(old: Sequence[Snapshot], new: Sequence[Snapshot]) -> Iterator[Change]:
+    """Name files that came and went, as their titles; the same bytes under another title are no change."""
+    before, after = {one.get("sha256") for one in old}, {one.get("sha256") for one in new}
+    for one in new:
+        if one.get("sha256") not in before:
+            yield Change("attachment", None, _file_title(one))
+    for one in old:
+        if one.get("sha256") not in after:
+            yield Change("attachment", _file_title(one), None)
+
+
+def _file_title(one: Snapshot) -> str:
+    return one.get("title_zh") or one.get("name") or ""
 
 
 def _differs(old: Snapshot, new: Snapshot, field: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from services.policies import comparing, sheet
+from services.policies import attachments, comparing, sheet
 from services.policies.comparing import Change
 from services.policies.models import NoticeVersion, PolicyItem, PolicyNotice
 from services.policies.sheet import Sheet
@@ -51,7 +51,7 @@ def as_it_was(version: NoticeVersion, on: date) -> Sheet:
     notice = _row(PolicyNotice, version.snapshot)
     notice.state = PolicyNotice.State.PUBLISHED
     items = [_row(PolicyItem, raw) for raw in version.snapshot.get("items") or []]
-    return sheet.of_rows(notice, items, on)
+    return sheet.of_rows(notice, items, on, attachments.of_snapshot(version.notice, version.snapshot))
 
 
 def _row(model: type[Any], raw: Mapping[str, Any]) -> Any:

@@ -14,12 +14,15 @@ from typing import Any
 
 from core import text
 from core.criteria import CriteriaError, Criterion, Kind, Op, asks_for_nothing
+from core.models import StoredFile
 from enterprises import facts
 from enterprises.classification import regions
 from enterprises.criteria import SIZES, gates, read_criteria
 from services.policies import matching, prose
 from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice, State
 from services.policies.prose import Figures
+
+Scan = StoredFile.Scan
 
 
 class Severity(StrEnum):
@@ -57,6 +60,7 @@ def errors(notice: PolicyNotice) -> list[Finding]:
         found.append(_error("correction_unexplained", field="correction_note_zh"))
     if notice.effective_from and notice.effective_to and notice.effective_to < notice.effective_from:
         found.append(_error("ends_before_it_starts", field="effective_to"))
+    found.extend(_error("attachment_blocked", detail=name) for name in _scanned(notice, Scan.INFECTED))
     for item in notice.items.all():
         found.extend(_item_errors(item))
     return found
@@ -73,6 +77,7 @@ def warnings(notice: PolicyNotice, on: date) -> list[Finding]:
         found.extend(_missing_blocks(notice, items))
     if notice.effective_to and notice.effective_to < on:
         found.append(Finding("already_ended", field="effective_to"))
+    found.extend(Finding("attachment_waiting", detail=name) for name in _scanned(notice, Scan.PENDING))
     for item in items:
         found.extend(_item_warnings(notice, item, on))
     found.extend(_prose_warnings(notice, items))
@@ -87,6 +92,11 @@ def same_number(notice: PolicyNotice) -> list[PolicyNotice]:
     same = PolicyNotice.objects.filter(document_number_key=key, corrects=None).exclude(pk=notice.pk)
     over = (State.REPEALED, State.DISCARDED)
     return list(same.exclude(state__in=over).exclude(pk=notice.corrects_id or 0).order_by("pk"))
+
+
+def _scanned(notice: PolicyNotice, scan: Scan) -> list[str]:
+    """Name the attachments of which the scanner says this; a scan without a scanner is pending for ever."""
+    return [row.file.name for row in notice.attachments.current() if row.file.scan == scan]
 
 
 # --- errors ---------------------------------------------------------------------------

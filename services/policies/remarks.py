@@ -76,6 +76,7 @@ def _errors() -> dict[str, str]:
         "closes_before_it_opens": gettext("The last day lies before the day it opens."),
         "criteria_unreadable": gettext("Condition %(detail)s cannot be read; enter the conditions again."),
         "contradiction": gettext("Two conditions contradict each other: nobody can ever qualify."),
+        "attachment_blocked": gettext("Malware was found in the attachment “%(detail)s”: take it out."),
         "example_fails": gettext("A test enterprise does not get the verdict you expect: %(detail)s"),
     }
 
@@ -96,6 +97,9 @@ def _slips() -> dict[str, str]:
         "duplicate_number": gettext("Another notice has the same document number: %(detail)s"),
         "already_ended": gettext("“In force until” has passed, so it will be shown as ended."),
         "already_closed": gettext("The last day has passed, so nobody will be told."),
+        "attachment_waiting": gettext(
+            "The attachment “%(detail)s” is not checked for malware yet: readers cannot open it before."
+        ),
         "no_gate": gettext("No condition decides: every enterprise will be told."),
         "always_true": gettext("The conditions leave nobody out: every enterprise will be told."),
         "never_announced": gettext("Who qualifies is marked as not stated: it is shown but nobody is told."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,9 +15,20 @@ from django.utils.translation import gettext
 from core import richtext
 from core.criteria import Criterion, Decision, Kind, Reason, Verdict
 from enterprises import wording as fact_wording
-from services.policies import claiming, indexing, inheriting, near_miss, rows, step_words, together, wording
+from services.policies import (
+    attachments,
+    claiming,
+    indexing,
+    inheriting,
+    near_miss,
+    rows,
+    step_words,
+    together,
+    wording,
+)
+from services.policies.attachments import Shown
 from services.policies.claiming import Paper
-from services.policies.models import PolicyItem, PolicyNotice
+from services.policies.models import NoticeAttachment, PolicyItem, PolicyNotice
 from services.policies.rows import Deadline, Link
 from services.policies.together import Tie
 from services.policies.visitor import NOBODY, Visitor
@@ -87,6 +98,7 @@ class Sheet:
     claims: list[Claim]
     replaces: list[PolicyNotice] = field(default_factory=list)
     related: list[Tie] = field(default_factory=list)
+    attachments: list[Shown] = field(default_factory=list)
 
     @cached_property
     def standing(self) -> tuple[str, str]:
@@ -168,8 +180,17 @@ def phones(contact: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[0] for match in _PHONE.finditer(contact)))
 
 
-def build(notice: PolicyNotice, visitor: Visitor, on: date) -> Sheet:
-    """Read what the page needs in five queries: items, ties, papers, notices replaced, related."""
+def build(
+    notice: PolicyNotice,
+    visitor: Visitor,
+    on: date,
+    *,
+    link: Callable[[NoticeAttachment], str] = attachments.public_url,
+) -> Sheet:
+    """Read what the page needs in six queries: items, ties, papers, notices replaced, related, attachments.
+
+    `link` names the door by which the reader may open an attachment.
+    """
     items = list(notice.items.all())
     ties = together.ties(items)
     asked = claiming.papers(items, visitor, on)
@@ -183,12 +204,17 @@ def build(notice: PolicyNotice, visitor: Visitor, on: date) -> Sheet:
         ],
         list(notice.supersedes.public().only("slug", "title_zh", "title_en", "superseded_by")),
         together.related(notice),
+        attachments.shown(notice.attachments.current(), link),
     )
 
 
-def of_rows(notice: PolicyNotice, items: Iterable[PolicyItem], on: date) -> Sheet:
+def of_rows(
+    notice: PolicyNotice, items: Iterable[PolicyItem], on: date, files: Iterable[Shown] = ()
+) -> Sheet:
     """Make the page of rows that need not be saved, such as a version as it was; no query."""
-    return Sheet(notice, on, NOBODY, [claim_of(item, notice, NOBODY, on) for item in items])
+    return Sheet(
+        notice, on, NOBODY, [claim_of(item, notice, NOBODY, on) for item in items], attachments=list(files)
+    )
 
 
 def claim_of(

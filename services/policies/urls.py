@@ -46,6 +46,7 @@ urlpatterns = [
     path("combination/", checking.combination, name="combination"),
     path("<slug:slug>/", reading.notice, name="detail"),
     path("<slug:slug>/items/<int:number>/pack.zip", claiming.pack, name="pack"),
+    path("<slug:slug>/files/<str:file>/", reading.attachment, name="attachment"),
     path("<slug:slug>/versions/<int:number>/", reading.version, name="version"),
     path("<slug:slug>/report/", reporting.report, name="report"),
 ]

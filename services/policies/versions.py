@@ -5,6 +5,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import model_to_dict
 
+from services.policies import attachments
 from services.policies.models import NoticeVersion, PolicyNotice
 
 NOTICE_FIELDS = (
@@ -32,6 +33,7 @@ def snapshot(notice: PolicyNotice) -> dict[str, Any]:
         }
         for item in notice.items.all()
     ]
+    found["attachments"] = attachments.for_snapshot(notice)
     return _plain(found)
 
 

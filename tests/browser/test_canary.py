@@ -53,6 +53,7 @@ PLANTED = {
     "policies.ItemExample": ["label", "note"],
     "policies.ItemMark": ["words"],
     "policies.ItemRelation": ["source"],
+    "policies.NoticeAttachment": ["title_zh", "title_en"],
     "policies.NoticeVersion": ["note_zh", "note_en"],
     "policies.PolicyItem": [
         "title_zh", "title_en", "amount_note_zh", "amount_note_en", "window_note_zh", "window_note_en",

@@ -132,8 +132,8 @@ account_reset_password_from_key_done account_reset_password_done enterprises:reg
 enterprises:size catalogue:list catalogue:detail requests:ask requests:track requests:tracked
 requests:tracked_done policies:list policies:export_xlsx policies:export_csv policies:export_json
 policies:feed policies:calendar policies:calendar_ics policies:check policies:fitting policies:quiz
-policies:follow policies:follow_asked policies:detail policies:version policies:report
-assessments:start assessments:quick assessments:shared assessments:verify
+policies:follow policies:follow_asked policies:detail policies:attachment policies:version
+policies:report assessments:start assessments:quick assessments:shared assessments:verify
 """
 
 

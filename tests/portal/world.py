@@ -24,14 +24,14 @@ from services.assessments import actions as assessment_actions
 from services.assessments.models import Assessment, FrameworkVersion
 from services.assessments.views.sharing import SALT
 from services.policies.actions import feed_tokens
-from services.policies.models import ErrorReport, LinkState, PolicyNotice, SynonymSet
+from services.policies.models import ErrorReport, LinkState, NoticeAttachment, PolicyNotice, SynonymSet
 from services.requests import actions as request_actions
 from services.requests.models import Absence, RoutingRule, SavedReply, ServiceRequest, State, WorkloadCap
 from services.requests.notifications import tracking_key
 from tests.factories import assessments as assessment_factory
 from tests.factories import enterprises as enterprise_factory
 from tests.factories.accounts import UserFactory, sign_in
-from tests.factories.files import upload
+from tests.factories.files import stored, upload
 from tests.factories.policies import NoticeFactory, published
 from tests.factories.requests import in_state, officer
 from tests.portal.walk import Door
@@ -129,6 +129,7 @@ def _values(
     assert waiting.offering
     licence = enterprise_actions.send_licence(cast.enterprise, upload(), by=cast.li)
     member = str(cast.enterprise.memberships.get(user=cast.wang).key)
+    paper = NoticeAttachment.objects.create(notice=public, file=stored(name="form.pdf")).file.key
     feed, _secret = feed_tokens.make(cast.enterprise, name="phone", by=cast.li)
     special = {
         "key": {
@@ -140,11 +141,15 @@ def _values(
             str(feed.key): ("policies:feed_revoke",),
             member: [f"enterprises:{verb}" for verb in ("change_role", "remove_member", "hand_over")],
         },
-        "file": {licence.file.key: ("enterprises:licence_file", "enterprises:licence_desk_file")},
+        "file": {
+            paper: ("policies:attachment", "admin:policies_policynotice_file"),
+            licence.file.key: ("enterprises:licence_file", "enterprises:licence_desk_file"),
+        },
         "slug": {
             waiting.offering.slug: ("catalogue:detail",),
             public.slug: [
-                f"policies:{page}" for page in ("detail", "version", "pack", "mark", "dismiss", "report")
+                f"policies:{page}"
+                for page in ("detail", "version", "pack", "mark", "dismiss", "report", "attachment")
             ]
             + ["api:policy"],
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
@@ -194,6 +199,13 @@ def _desk_tables(chen: User) -> dict[str, int | str]:
         ).pk,
         "service_requests/workloadcap": WorkloadCap.objects.create(user=chen, limit=1000).pk,
     }
+
+
+def _draft_with_file(public: PolicyNotice) -> PolicyNotice:
+    """Make a draft that shows the same file as the public notice, as a correction does."""
+    draft: PolicyNotice = NoticeFactory(slug="draft-notice")
+    NoticeAttachment.objects.create(notice=draft, file=public.attachments.get().file)
+    return draft
 
 
 def _relations(public: PolicyNotice) -> dict[str, int | str]:
@@ -277,7 +289,7 @@ def _objects(
         **_desk_tables(chen),
         "assessments/assessment": Assessment.objects.finished().latest("pk").pk,
         "assessments/frameworkversion": FrameworkVersion.objects.latest("pk").pk,
-        "policies/policynotice": NoticeFactory(slug="draft-notice").pk,
+        "policies/policynotice": _draft_with_file(public).pk,
         "policies/synonymset": SynonymSet.objects.earliest("pk").pk,
         **_relations(public),
         "policies/linkstate": LinkState.objects.create(notice=public, url="https://apply.example/").pk,

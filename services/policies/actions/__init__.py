@@ -1,6 +1,7 @@
 """Every change of this room."""
 
 from services.policies.actions.alerts import remind, send_match_digests, tell_next
+from services.policies.actions.attachments import attach, detach
 from services.policies.actions.corrections import begin_correction
 from services.policies.actions.drafts import change_draft, create_draft
 from services.policies.actions.examples import add_example, remove_example
@@ -48,6 +49,7 @@ __all__ = [
     "add_example",
     "announce",
     "approve",
+    "attach",
     "begin_correction",
     "change_draft",
     "change_search",
@@ -57,6 +59,7 @@ __all__ = [
     "confirm",
     "create_draft",
     "decline_report",
+    "detach",
     "discard",
     "follow",
     "gather_links",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, wake
 from services.policies import comparing, indexing, notifications, versions
+from services.policies.actions.attachments import copy_attachments, take_over_attachments
 from services.policies.lifecycle import NOTICE
 from services.policies.models import (
     OPEN_STATES,
@@ -53,6 +54,7 @@ def begin_correction(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
     for item in notice.items.all():
         copy = PolicyItem.objects.create(notice=draft, corrects=item, **_values(item))
         _copy_examples(item, copy)
+    copy_attachments(notice, draft, by=by)
     audit.record(draft, "create", by=by, after=draft.state, data={"corrects": notice.slug})
     return draft
 
@@ -75,6 +77,7 @@ def take_over(draft: PolicyNotice, *, by: Any) -> PolicyNotice:
     notice.version += 1
     notice.save()
     _take_over_items(notice, draft)
+    take_over_attachments(notice, draft)
     version = _keep(notice, draft, before, by)
     indexing.refresh(notice)
     audit.record(

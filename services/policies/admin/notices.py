@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from core import calendar
 from core.admin import Verb
 from services.policies import actions, link_words, linting, remarks, reviewing, rows
+from services.policies.admin.attachments import NoticeFiles
 from services.policies.admin.intake import NoticeIntake
 from services.policies.admin.items import ADD_ITEM, ItemEditor, ItemReader
-from services.policies.admin.pages import PREVIEWS, NoticePages
+from services.policies.admin.pages import PREVIEWS
 from services.policies.forms.desk import NoticeForm, PoolForm, ScheduleForm, SupersedeForm
 from services.policies.lifecycle import EDITABLE_STATES, NOTICE, REVIEW, SUBMIT
 from services.policies.models import OPEN_STATES, PUBLIC_STATES, PolicyNotice, State
@@ -40,7 +41,7 @@ def _will_tell(notice: PolicyNotice) -> str:
 
 
 @admin.register(PolicyNotice)
-class PolicyNoticeAdmin(NoticePages, NoticeIntake):
+class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
     """Notices: publishers write drafts, reviewers approve and publish; nothing published is edited."""
 
     lifecycle = NOTICE
@@ -99,6 +100,7 @@ class PolicyNoticeAdmin(NoticePages, NoticeIntake):
         "create": _("created"), "import": _("imported"), "announce": _("matched and told"),
         "corrected": _("corrected"), "add_example": _("test enterprise added"),
         "remove_example": _("test enterprise removed"), "note_pool": _("rest of the budget noted"),
+        "attach": _("attachment added"), "detach": _("attachment taken out"),
     }  # fmt: skip
     # The end of a correction is its publication, so it needs no button of its own.
     without_button = ("take_over",)

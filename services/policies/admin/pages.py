@@ -30,7 +30,7 @@ from services.policies import (
 )
 from services.policies.forms.examples import ExampleForm
 from services.policies.lifecycle import REVIEW, SUBMIT
-from services.policies.models import OPEN_STATES, PUBLIC_STATES, PolicyNotice
+from services.policies.models import OPEN_STATES, PUBLIC_STATES, NoticeAttachment, PolicyNotice
 
 PREVIEWS = (("zh-hans", "中文"), ("en", "English"))
 REACH = "policies.view_reach"
@@ -58,6 +58,9 @@ class NoticePages(LifecycleAdmin):
 
     def page_url(self, row: PolicyNotice, name: str) -> str:
         return reverse(f"admin:policies_policynotice_{name}", args=[row.pk])
+
+    def attachment_url(self, row: NoticeAttachment) -> str:
+        return reverse("admin:policies_policynotice_file", args=[row.notice_id, row.file.key])
 
     def pages_of(self, request: HttpRequest, row: PolicyNotice) -> list[tuple[str, str]]:
         """Give the pages this person may open on a notice: pairs of a name and an address."""
@@ -118,7 +121,7 @@ class NoticePages(LifecycleAdmin):
             "url_label": gettext("Back to the desk"),
         }
         return {
-            "sheet": sheet.build(row, visitor.NOBODY, calendar.today()),
+            "sheet": sheet.build(row, visitor.NOBODY, calendar.today(), link=self.attachment_url),
             "preview": banner if row.state in OPEN_STATES else None,
             "ask_url": rows.ask_url(row.title[:200], rows.page_url(row)),
             "nav": "policies",

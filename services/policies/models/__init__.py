@@ -1,5 +1,6 @@
 """Policy notices, what can be claimed under them, and who qualified when."""
 
+from services.policies.models.attachments import NoticeAttachment
 from services.policies.models.documents import ItemDocument
 from services.policies.models.feed_tokens import FeedToken
 from services.policies.models.following import (
@@ -50,6 +51,7 @@ __all__ = [
     "Level",
     "LinkState",
     "Match",
+    "NoticeAttachment",
     "NoticeRelation",
     "NoticeSearch",
     "NoticeTelling",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core import calendar, qr
+from core import calendar, files, qr
 from services.policies import exporting, history, listing, marking, rows, search, sheet, visitor
 from services.policies.forms import filters
-from services.policies.models import PolicyNotice
+from services.policies.models import NoticeAttachment, PolicyNotice
 
 
 @login_not_required
@@ -90,6 +90,14 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "nav": "policies",
     }
     return render(request, "policies/version.html", context)
+
+
+@login_not_required
+@require_safe
+def attachment(request: HttpRequest, slug: str, file: str) -> HttpResponseBase:
+    """Serve a file of a public notice, also one that only an earlier version has. Open to everybody."""
+    public = NoticeAttachment.objects.public().select_related("file")
+    return files.serve(get_object_or_404(public, notice__slug=slug, file__key=file).file)
 
 
 def _address(query: str) -> str:
