@@ -78,6 +78,7 @@ TRIAGE = (
     *INDUSTRY,
     "service_requests.triage",
     "enterprises.view_personal_data",
+    *_edit("notifications", "textversion"),
 )
 REVIEW = (*ENTERPRISES, *REQUESTS, *CATALOGUE, "enterprises.view_personal_data")
 
@@ -145,7 +146,6 @@ ROLES = (
             *_view("notifications", "notification", "delivery", "channelpause", "suppressedaddress"),
             "notifications.retry",
             "notifications.lift_suppression",
-            *_edit("notifications", "textversion"),
             "notifications.use_text",
             *OPERATIONS,
             "notifications.read_mail_files",

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from core import audit, wake
 from notifications import outbox, suppression
@@ -170,12 +172,25 @@ def settle(task: ContactTask, *, reason: str, by: Any) -> ContactTask:
     return CONTACT.apply(task, "settle", by=by, reason=reason, done_at=Now())
 
 
+def propose_text(version: TextVersion, *, by: Any) -> TextVersion:
+    """Propose a draft as it stands; somebody else puts it into use. Raises TransitionRefused."""
+    return WORDING.apply(version, "propose", by=by, proposed_by=by)
+
+
+def give_text_back(version: TextVersion, *, reason: str, by: Any) -> TextVersion:
+    """Make a proposed wording a draft again, with a reason. Staff with notifications.use_text may."""
+    return WORDING.apply(version, "give_back", by=by, reason=reason)
+
+
 @transaction.atomic
 def use_text(version: TextVersion, *, by: Any) -> TextVersion:
-    """Word new messages like this draft; the version before is retired, what was written keeps its own.
+    """Word new messages like this proposal; the version before is retired, what was written keeps its own.
 
-    Staff with notifications.use_text may. Raises TransitionRefused.
+    Staff with notifications.use_text may. Raises ValidationError for one's own proposal unless the setting
+    allows it, and TransitionRefused.
     """
+    if version.proposed_by_id == by.pk and not settings.WORDING_MAY_BE_RELEASED_BY_PROPOSER:
+        raise ValidationError(_("You proposed this wording: someone else must put it into use."), "own_work")
     for before in TextVersion.objects.filter(kind=version.kind, language=version.language, state="active"):
         WORDING.apply(before, "retire", by=by)
     return WORDING.apply(version, "use", by=by)

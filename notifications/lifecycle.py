@@ -41,7 +41,17 @@ CONTACT = Lifecycle(
 
 WORDING = Lifecycle(
     [
-        Transition("use", frozenset({_Text.DRAFT}), _Text.ACTIVE, _("put into use"), _USE),
+        Transition(
+            "propose",
+            frozenset({_Text.DRAFT}),
+            _Text.PROPOSED,
+            _("propose"),
+            "notifications.change_textversion",
+        ),
+        Transition("use", frozenset({_Text.PROPOSED}), _Text.ACTIVE, _("put into use"), _USE),
+        Transition(
+            "give_back", frozenset({_Text.PROPOSED}), _Text.DRAFT, _("give back"), _USE, needs_reason=True
+        ),
         Transition("retire", frozenset({_Text.ACTIVE}), _Text.RETIRED, _("retire"), _USE),
     ]
 )

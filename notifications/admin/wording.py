@@ -1,4 +1,4 @@
-"""Wordings of messages at the desk: written as a draft, looked at with real data, put into use."""
+"""Wordings of messages at the desk: drafted, looked at with real data, proposed, put into use by another."""
 
 from typing import Any
 
@@ -47,10 +47,15 @@ class TextVersionForm(forms.ModelForm):
 
 @admin.register(TextVersion)
 class TextVersionAdmin(LifecycleAdmin):
-    """Drafts can be changed; what was in use once stays as it is."""
+    """Drafts can be changed; what was proposed or in use once stays as it is."""
 
     lifecycle = WORDING
     verbs = {
+        "propose": Verb(
+            actions.propose_text,
+            explains=_("It can be changed no longer; somebody else puts it into use or gives it back."),
+        ),
+        "give_back": Verb(actions.give_text_back, explains=_("It is a draft again, which can be changed.")),
         "use": Verb(
             actions.use_text,
             explains=_("New messages of this kind are worded like this; the version before is retired."),
@@ -61,12 +66,18 @@ class TextVersionAdmin(LifecycleAdmin):
     }
     may_add = True
     form = TextVersionForm
-    list_display = ("kind", "language", "number", "state", "made_at", "subject")
+    list_display = ("kind", "language", "number", "state", "proposed_by", "made_at", "subject")
+    list_select_related = ("proposed_by",)
     list_filter = ("state", "language")
     ordering = ("kind", "language", "-number")
-    fields = ("kind", "language", "subject", "body", "state", "made_at", "preview")
-    readonly_fields = ("state", "made_at", "preview")
-    verb_labels = {"use": _("put into use"), "retire": _("retired")}
+    fields = ("kind", "language", "subject", "body", "state", "proposed_by", "made_at", "preview")
+    readonly_fields = ("state", "proposed_by", "made_at", "preview")
+    verb_labels = {
+        "propose": _("proposed"),
+        "give_back": _("given back"),
+        "use": _("put into use"),
+        "retire": _("retired"),
+    }
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_open = obj is None or obj.state == TextVersion.State.DRAFT

@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TextVersion(models.Model):
-    """One wording of one kind in one language; never altered once used, so it can be shown for ever."""
+    """One wording of one kind in one language; never altered once proposed, so it can be shown for ever.
+
+    Four eyes: who has proposed it does not put it into use, unless a setting says otherwise.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
+        PROPOSED = "proposed", _("proposed")
         ACTIVE = "active", _("in use")
         RETIRED = "retired", _("no longer used")
 
@@ -20,6 +24,14 @@ class TextVersion(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"), max_length=5000)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
     made_at = models.DateTimeField(_("made at"), db_default=Now(), editable=False)
 
     class Meta:
@@ -32,7 +44,12 @@ class TextVersion(models.Model):
             ),
             models.UniqueConstraint(fields=["kind", "language", "number"], name="text_version_once"),
             models.CheckConstraint(
-                name="text_known_state", condition=models.Q(state__in=["draft", "active", "retired"])
+                name="text_known_state",
+                condition=models.Q(state__in=["draft", "proposed", "active", "retired"]),
+            ),
+            models.CheckConstraint(
+                name="text_proposed_by_somebody",
+                condition=~models.Q(state="proposed") | models.Q(proposed_by__isnull=False),
             ),
         ]
 

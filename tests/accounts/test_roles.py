@@ -50,7 +50,10 @@ def test_what_is_not_read_only() -> None:
             "policies.change_itemdocument", "policies.change_itemrelation",
             "policies.change_noticerelation", "policies.review_notice", "policies.settle_report",
         ],
-        "triage_officer": ["notifications.settle_contact", "service_requests.triage"],
+        "triage_officer": [
+            "notifications.add_textversion", "notifications.change_textversion",
+            "notifications.settle_contact", "service_requests.triage",
+        ],
         "triage_lead": [
             "assessments.publish_framework", "assessments.verify_assessment",
             "catalogue.add_offering", "catalogue.add_provider", "catalogue.change_offering",

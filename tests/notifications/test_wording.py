@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
@@ -9,6 +10,7 @@ from core.lifecycle import TransitionRefused
 from notifications import actions, outbox, texts, wording
 from notifications.channels import inbox
 from notifications.delivery import Drain
+from notifications.lifecycle import WORDING
 from notifications.models import Notification, TextVersion
 from notifications.outbox import Letter
 from tests.factories.accounts import UserFactory, sign_in
@@ -27,6 +29,12 @@ def lead():
 def version(subject="New: [what]", body="Dear [reader],\n[what]", language="en", number=1):
     return TextVersion.objects.create(
         kind=NEWS.code, language=language, subject=subject, body=body, number=number
+    )
+
+
+def proposed(*texts, **given):
+    return actions.propose_text(
+        version(*texts, **given), by=UserFactory(is_staff=True, roles=["triage_officer"])
     )
 
 
@@ -73,7 +81,7 @@ def test_a_kind_offers_the_names_its_own_texts_mention():
 def test_a_wording_in_use_words_what_is_written_from_then_on(lead):
     li = UserFactory(language="en", name="Li")
     before = tell(li, "before")
-    actions.use_text(version(), by=lead)
+    actions.use_text(proposed(), by=lead)
     after = tell(li, "after", what="R&D")
 
     Drain(10).run()
@@ -86,10 +94,10 @@ def test_a_wording_in_use_words_what_is_written_from_then_on(lead):
 
 def test_what_was_told_can_be_shown_after_the_wording_has_changed(lead):
     li = UserFactory(language="en")
-    actions.use_text(version("First: [what]"), by=lead)
+    actions.use_text(proposed("First: [what]"), by=lead)
     told = tell(li)
 
-    actions.use_text(version("Second: [what]", number=2), by=lead)
+    actions.use_text(proposed("Second: [what]", number=2), by=lead)
 
     assert texts.preview(Notification.objects.get(pk=told.pk))[0] == "First: steel"
     assert texts.preview(tell(li, "2"))[0] == "Second: steel"
@@ -98,13 +106,13 @@ def test_what_was_told_can_be_shown_after_the_wording_has_changed(lead):
 
 
 def test_a_wording_is_for_its_language_only(lead):
-    actions.use_text(version(language="en"), by=lead)
+    actions.use_text(proposed(language="en"), by=lead)
 
     assert tell(UserFactory(language="zh-hans")).text_version is None
 
 
 def test_a_selection_takes_the_wording_along_in_its_one_statement(lead, django_assert_num_queries):
-    actions.use_text(version(), by=lead)
+    actions.use_text(proposed(), by=lead)
     people = [UserFactory(language="en"), UserFactory(language="zh-hans")]
     readers = readers_of(User.objects.filter(pk__in=[person.pk for person in people]))
 
@@ -116,14 +124,14 @@ def test_a_selection_takes_the_wording_along_in_its_one_statement(lead, django_a
 
 
 def test_retired_means_the_texts_of_the_release_again(lead):
-    actions.retire_text(actions.use_text(version(), by=lead), by=lead)
+    actions.retire_text(actions.use_text(proposed(), by=lead), by=lead)
 
     assert tell(UserFactory(language="en")).text_version is None
 
 
 def test_the_inbox_shows_the_same_words(lead, client):
     li = UserFactory(language="en")
-    actions.use_text(version(), by=lead)
+    actions.use_text(proposed(), by=lead)
     tell(li)
     sign_in(client, li)
 
@@ -145,9 +153,44 @@ def test_only_one_wording_of_a_kind_and_language_is_in_use():
 
 def test_who_may_not_puts_nothing_into_use():
     with pytest.raises(TransitionRefused):
-        actions.use_text(version(), by=UserFactory(is_staff=True, roles=["auditor"]))
+        actions.use_text(proposed(), by=UserFactory(is_staff=True, roles=["auditor"]))
 
-    assert TextVersion.objects.get().state == "draft"
+    assert TextVersion.objects.get().state == "proposed"
+
+
+@pytest.mark.parametrize("relaxed", [False, True])
+def test_who_proposed_a_wording_puts_it_into_use_only_where_the_setting_says_so(lead, settings, relaxed):
+    settings.WORDING_MAY_BE_RELEASED_BY_PROPOSER = relaxed
+    mine = actions.propose_text(version(), by=lead)
+
+    if relaxed:
+        assert actions.use_text(mine, by=lead).state == "active"
+    else:
+        with pytest.raises(ValidationError):
+            actions.use_text(mine, by=lead)
+
+
+def test_a_wording_given_back_is_a_draft_with_the_reason(lead):
+    back = actions.give_text_back(proposed(), reason="太长了", by=lead)
+
+    assert back.state == "draft"
+    assert audit.detail_of(audit.history(back).first())["reason"] == "太长了"
+
+
+@pytest.mark.parametrize("state", TextVersion.State.values)
+@pytest.mark.parametrize(
+    ("verb", "source"),
+    [("propose", "draft"), ("use", "proposed"), ("give_back", "proposed"), ("retire", "active")],
+)
+def test_every_verb_from_every_state(lead, state, verb, source):
+    row = version()
+    TextVersion.objects.filter(pk=row.pk).update(state=state, proposed_by=lead)
+
+    if state == source:
+        WORDING.apply(row, verb, by=lead, reason="x")
+    else:
+        with pytest.raises(TransitionRefused):
+            WORDING.apply(row, verb, by=lead, reason="x")
 
 
 def test_staff_write_look_and_use_a_wording(client, lead):
@@ -159,12 +202,15 @@ def test_staff_write_look_and_use_a_wording(client, lead):
     draft = TextVersion.objects.get()
     page = f"/admin/notifications/textversion/{draft.pk}/"
     assert "New: steel" in client.get(f"{page}change/").content.decode()
-    client.post(f"{page}use/", {})
+    client.post(f"{page}propose/", {})
+    own = client.post(f"{page}use/", {})
+    assert "You proposed this wording" in own.content.decode()
+    sign_in(client, UserFactory(is_staff=True, roles=["triage_lead"])).post(f"{page}use/", {})
     client.post(ADD, form)
 
     numbers = TextVersion.objects.order_by("number").values_list("number", "state")
     assert list(numbers) == [(1, "active"), (2, "draft")]
-    assert [event.verb for event in audit.history(draft)] == ["use", "add"]
+    assert [event.verb for event in audit.history(draft)] == ["use", "propose", "add"]
     assert client.post(f"{page}change/", form | {"subject": "x"}).status_code == 403
 
 
