@@ -15,7 +15,7 @@ from portal import operations
 from services.catalogue.share import free_share
 from services.policies.models import PolicyNotice
 from services.requests import board as requests_board
-from services.requests import unmet
+from services.requests import saved_views, unmet
 from services.requests.board import Counter
 
 URGENT = 8
@@ -25,12 +25,16 @@ def board(user: Any) -> dict[str, Any]:
     """Return counters, urgent requests, two weeks in figures and alarms, as far as `user` may see them."""
     sees_requests = user.has_perm("service_requests.view_servicerequest")
     return {
-        "counters": [*(requests_board.counters(user) if sees_requests else []), *_other_counters(user)],
+        "counters": [*(_of_requests(user) if sees_requests else []), *_other_counters(user)],
         "urgent": requests_board.most_urgent(user, URGENT) if sees_requests else [],
         "sees_requests": sees_requests,
         "two_weeks": two_week_chart(user) if sees_requests else None,
         "free_share": free_share(),
     }
+
+
+def _of_requests(user: Any) -> list[Counter]:
+    return [*requests_board.counters(user), *saved_views.counters(user)]
 
 
 def two_week_chart(user: Any) -> BarChart:

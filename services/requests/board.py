@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from core import calendar, workdays
 from core.workdays import Calendar
 from services.requests import sla
-from services.requests.models import OPEN_STATES, RUNNING_STATES, ServiceRequest, State
+from services.requests.models import OPEN_STATES, RUNNING_STATES, Assignment, ServiceRequest, State
 from services.requests.sla import Clock
 
 SOON_DAYS = 2
@@ -58,6 +58,8 @@ def views_of(user: Any, working: Calendar) -> dict[str, Q]:
         "open": is_open,
         "new": Q(state=State.SUBMITTED),
         "mine": is_open & Q(holder=user.pk),
+        "tasks": is_open
+        & Q(pk__in=Assignment.objects.given().filter(holder=user.pk).values("service_request")),
         "overdue": running & Q(due_at__lt=now),
         "soon": running & Q(due_at__gte=now, due_at__lte=_soon(working)),
         "waiting": Q(state=State.WAITING),
@@ -70,13 +72,14 @@ VIEW_LABELS = {
     "open": pgettext_lazy("saved view", "Open"),
     "new": pgettext_lazy("saved view", "New"),
     "mine": pgettext_lazy("saved view", "Mine"),
+    "tasks": pgettext_lazy("saved view", "With a task for me"),
     "overdue": pgettext_lazy("saved view", "Overdue"),
     "soon": _("Due within two days"),
     "waiting": _("Waiting for the enterprise"),
     "suspect": pgettext_lazy("saved view", "Perhaps spam"),
     "all": pgettext_lazy("saved view", "All"),
 }
-BOARD = ("overdue", "soon", "new", "waiting", "mine", "suspect")
+BOARD = ("overdue", "soon", "new", "waiting", "mine", "tasks", "suspect")
 TONES = {"overdue": "hot", "soon": "soon", "suspect": "soon"}
 
 
@@ -89,7 +92,7 @@ def counters(user: Any) -> list[Counter]:
     """Return the counters of the landing page, in one pass over the open requests of this person's scope."""
     views = views_of(user, calendar.present())
     wanted = {code: Count("pk", filter=views[code]) for code in BOARD}
-    found = ServiceRequest.objects.in_scope_of(user).open().aggregate(**wanted)
+    found = ServiceRequest.objects.on_desk_of(user).open().aggregate(**wanted)
     return [
         Counter(code, VIEW_LABELS[code], found[code], view_url(code), TONES.get(code, "")) for code in BOARD
     ]

@@ -1,4 +1,4 @@
-"""The states of a request and the only ways between them (house rules: §10.5).
+"""The states of a request, and of a task in it, and the only ways between them (house rules: §10.5).
 
 A verb without permission belongs to the owner, whose door has scoped the row, or to the system.
 """
@@ -6,7 +6,7 @@ A verb without permission belongs to the owner, whose door has scoped the row, o
 from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle import Lifecycle, Transition
-from services.requests.models import OPEN_STATES, State
+from services.requests.models import OPEN_STATES, Assignment, State
 
 TRIAGE = "service_requests.triage"
 ASSIGN = "service_requests.assign"
@@ -46,5 +46,19 @@ REQUEST = Lifecycle(
         Transition("join", frozenset(OPEN_STATES), State.CLOSED, _("join to another"), TRIAGE),
         Transition("part", frozenset({State.CLOSED}), State.IN_PROGRESS, _("undo the joining"), TRIAGE),
         Transition("withdraw", frozenset(OPEN_STATES), State.WITHDRAWN, _("withdraw")),
+    ]
+)
+
+_GIVEN = frozenset({Assignment.State.GIVEN})
+
+# A task beside the holder; who held a request has no way in this table.
+ASSIGNMENT = Lifecycle(
+    [
+        Transition("answer", _GIVEN, Assignment.State.ANSWERED, _("answer the task"), TRIAGE),
+        Transition(
+            "decline", _GIVEN, Assignment.State.DECLINED, _("decline the task"), TRIAGE, needs_reason=True
+        ),
+        Transition("call_back", _GIVEN, Assignment.State.CALLED_BACK, _("call the task back"), TRIAGE),
+        Transition("end", _GIVEN, Assignment.State.CALLED_BACK, _("end with the request")),
     ]
 )

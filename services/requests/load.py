@@ -36,7 +36,7 @@ class Overview:
 
 
 def overview(user: Any, at: datetime) -> Overview:
-    """Return the load of all triage officers, over the requests in `user`'s scope; nine queries in all."""
+    """Return the load of all triage officers, over the requests in `user`'s scope; ten queries in all."""
     today = calendar.day_of(at)
     people = list(parties.staff_with("triage"))
     seen = ServiceRequest.objects.in_scope_of(user)

@@ -26,12 +26,14 @@ _PLANS = {
     "service_requests.follower.service_request": Plan.MOVE,
     "service_requests.servicerequest.merged_into": Plan.MOVE,
     "service_requests.servicerequest.split_from": Plan.MOVE,
-    "service_requests.assignment.service_request": Plan.STAY,
+    "service_requests.assignment.service_request": Plan.MOVE,
     "service_requests.escalation.service_request": Plan.STAY,
     "service_requests.routingchoice.service_request": Plan.STAY,
     "service_requests.merge.kept": Plan.STAY,
     "service_requests.merge.joined": Plan.STAY,
 }
+# Tasks of colleagues go over; who held the joined one tells of the joined one.
+_ONLY = {"service_requests.assignment.service_request": ~models.Q(state="held")}
 # What the kept request has already does not come a second time: the same by this field.
 _SAME_BY = {"service_requests.follower.service_request": "user"}
 
@@ -61,7 +63,7 @@ def move(joined: ServiceRequest, kept: ServiceRequest) -> dict[str, list[Any]]:
     moved = {}
     for name in relations():
         if _PLANS[name] is Plan.MOVE:
-            rows = _rows(name).filter(**{_field(name): joined})
+            rows = _rows(name).filter(_ONLY.get(name, models.Q()), **{_field(name): joined})
             if same := _SAME_BY.get(name):
                 rows = rows.exclude(
                     **{f"{same}__in": _rows(name).filter(**{_field(name): kept}).values(same)}

@@ -8,13 +8,21 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from core import calendar
 from enterprises.models import Membership
 from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.requests import parties
-from services.requests.models import OPEN_STATES, RUNNING_STATES, Message, ServiceRequest, State
+from services.requests.models import (
+    OPEN_STATES,
+    RUNNING_STATES,
+    Assignment,
+    Message,
+    ServiceRequest,
+    State,
+)
 
 TRACKING = "requests.track"
 
@@ -49,6 +57,24 @@ def is_still_held(notification: Notification) -> bool:
 
 def is_in_scope_still(notification: Notification) -> bool:
     return _in_scope(notification).exists()
+
+
+def has_a_task(notification: Notification) -> bool:
+    """Tell whether the reader still has a task in the request."""
+    return (
+        Assignment.objects.given()
+        .filter(holder=notification.recipient_id, service_request__in=_in_scope(notification))
+        .exists()
+    )
+
+
+def a_task_is_open(notification: Notification) -> bool:
+    return Assignment.objects.given().filter(service_request__in=_in_scope(notification)).exists()
+
+
+def is_staff_still(notification: Notification) -> bool:
+    reader = notification.recipient
+    return reader is not None and reader.is_active and reader.is_staff
 
 
 def draft_still_waits(notification: Notification) -> bool:
@@ -118,6 +144,25 @@ LOW_RATING = declare(
 )
 
 
+TASK_GIVEN = declare(
+    Kind("requests.task_given", _("A task in a colleague's request"), audience="staff", still_due=has_a_task)
+)
+TASK_ANSWERED = declare(
+    Kind(
+        "requests.task_answered",
+        _("A colleague answers a task"),
+        audience="staff",
+        still_due=is_in_scope_still,
+    )
+)
+TASK_ENDED = declare(
+    Kind("requests.task_ended", _("A task is no longer needed"), audience="staff", still_due=is_staff_still)
+)
+TASK_LATE = declare(
+    Kind("requests.task_late", _("A task is overdue"), audience="staff", still_due=a_task_is_open)
+)
+
+
 def tell_owner(kind: Kind, service_request: ServiceRequest, key: str, **context: Any) -> None:
     """Post a letter to the enterprise's side; a question without sign-in goes to its e-mail address."""
     facts = {**_facts(service_request), **context}
@@ -173,6 +218,32 @@ def tell_staff(
             for person in people
         ),
     )
+
+
+def tell_of_task(kind: Kind, assignment: Assignment, people: list[Any], **context: Any) -> None:
+    """Post a letter about a task to members of staff, leading to the task at the desk."""
+    row = assignment.service_request
+    link = reverse("admin:service_requests_assignment_change", args=[assignment.pk])
+    facts = {
+        **_facts(row),
+        "task": assignment.task,
+        "who": str(assignment.holder),
+        "given_by": str(assignment.assigned_by or ""),
+        "due": f"{calendar.day_of(assignment.due_at)}" if assignment.due_at else "",
+        "is_declined": assignment.state == Assignment.State.DECLINED,
+        **context,
+    }
+    letters = [
+        Letter(
+            key=f"{row.reference}:assignment {assignment.pk}",
+            recipient=person,
+            subject_code=row.reference or "",
+            url=link,
+            context=facts,
+        )
+        for person in people
+    ]
+    outbox.post(kind, *letters)
 
 
 def tell_who_has_it(service_request: ServiceRequest, key: str) -> None:
@@ -248,4 +319,4 @@ def _in_scope(notification: Notification) -> Any:
     reader = notification.recipient
     if reader is None or not (reader.is_active and reader.is_staff):
         return ServiceRequest.objects.none()
-    return ServiceRequest.objects.in_scope_of(reader).filter(reference=notification.subject_code)
+    return ServiceRequest.objects.on_desk_of(reader).filter(reference=notification.subject_code)

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import calendar
+from core import calendar, workdays
+from core.workdays import Calendar
 from enterprises.models import Enterprise
 from services.catalogue.models import Offering
 from services.requests import likeness, papers, sla, timeline
@@ -37,6 +38,24 @@ def public_thread(row: ServiceRequest, link: Link | None = None) -> list[dict[st
 def desk_thread(row: ServiceRequest) -> list[dict[str, Any]]:
     """Return the whole thread as staff read it, notes included, files by the desk's own door; two queries."""
     return thread_entries(row.messages.all(), lambda paper: _desk_link(row, paper))
+
+
+def tasks_of(row: ServiceRequest, working: Calendar) -> list[dict[str, Any]]:
+    """Return the tasks of colleagues for the desk, with the working days each took; one query."""
+    now = timezone.now()
+    found = row.assignments.tasks().select_related("holder", "assigned_by").order_by("pk")
+    return [
+        {
+            "assignment": one,
+            "url": reverse("admin:service_requests_assignment_change", args=[one.pk]),
+            "due_on": calendar.day_of(one.due_at) if one.due_at else None,
+            "is_late": one.is_given and one.due_at is not None and one.due_at < now,
+            "days": workdays.between(
+                calendar.day_of(one.assigned_at), calendar.day_of(one.ended_at or now), working
+            ),
+        }
+        for one in found
+    ]
 
 
 def thread_entries(messages: QuerySet[Message], link: Link | None = None) -> list[dict[str, Any]]:

@@ -11,24 +11,25 @@ from typing import Any
 from django.db.models import Count
 
 from services.requests import parties
-from services.requests.models import OPEN_STATES, Absence, ServiceRequest, WorkloadCap
+from services.requests.models import OPEN_STATES, Absence, Assignment, ServiceRequest, WorkloadCap
 
 LONGEST_CHAIN = 5
 
 
 @dataclass(frozen=True)
 class Load:
-    """What one member of staff carries; `limit` is None without one."""
+    """What one member of staff carries: requests held and tasks in others, together within `limit`."""
 
     person: Any
     open: int
     limit: int | None
     away_until: date | None
     stand_in: Any
+    tasks: int = 0
 
     @property
     def has_room(self) -> bool:
-        return self.limit is None or self.open < self.limit
+        return self.limit is None or self.open + self.tasks < self.limit
 
 
 class NobodyThere(Exception):  # noqa: N818 - it reads as what is the matter
@@ -68,15 +69,18 @@ def has_room(user: Any) -> bool:
     limit = WorkloadCap.objects.filter(user=user).values_list("limit", flat=True).first()
     if limit is None:
         return True
-    return ServiceRequest.objects.filter(holder=user, state__in=OPEN_STATES).count() < limit
+    held = ServiceRequest.objects.filter(holder=user, state__in=OPEN_STATES).count()
+    return held + Assignment.objects.given().filter(holder=user).count() < limit
 
 
 def loads(people: Iterable[Any], on: date) -> list[Load]:
-    """Return what each of these people carries, in their order; three queries whatever their number."""
+    """Return what each of these people carries, in their order; four queries whatever their number."""
     people = list(people)
     numbers = [person.pk for person in people]
     held = ServiceRequest.objects.filter(holder__in=numbers, state__in=OPEN_STATES).order_by()
     counts = dict(held.values_list("holder").annotate(number=Count("pk")))
+    tasks = Assignment.objects.given().filter(holder__in=numbers).order_by().values_list("holder")
+    given = dict(tasks.annotate(number=Count("pk")))
     limits = dict(WorkloadCap.objects.filter(user__in=numbers).values_list("user", "limit"))
     away = {
         row.user_id: row
@@ -92,6 +96,7 @@ def loads(people: Iterable[Any], on: date) -> list[Load]:
             limits.get(person.pk),
             away[person.pk].to_on if person.pk in away else None,
             away[person.pk].delegate if person.pk in away else None,
+            given.get(person.pk, 0),
         )
         for person in people
     ]
@@ -112,8 +117,21 @@ def place(service_request: ServiceRequest, to: Any, on: date, *, anyway: bool = 
     return taker
 
 
+def place_task(to: Any, on: date) -> Any:
+    """Return who takes a task meant for `to`: `to`, or who stands in; region and group do not matter.
+
+    Raises NobodyThere when all of them are away, or when that person has no room.
+    """
+    taker = stand_in(to, on)
+    if taker is None:
+        raise NobodyThere("away", loads([to], on)[0], None)
+    if not has_room(taker):
+        raise NobodyThere("full", loads([taker], on)[0], None)
+    return taker
+
+
 def next_with_room(service_request: ServiceRequest, on: date, *, besides: Any = None) -> Load | None:
     """Return who of those in charge has the least open work, is there, and has room."""
     people = [one for one in parties.may_hold(service_request) if one != besides]
     free = [load for load in loads(people, on) if load.has_room and load.away_until is None]
-    return min(free, key=lambda load: (load.open, load.person.pk), default=None)
+    return min(free, key=lambda load: (load.open + load.tasks, load.person.pk), default=None)

@@ -12,12 +12,14 @@ from services.requests import actions, waiting_time
 def route_new() -> int:
     """Put new requests into their queues; follow the calendar; leave no open request on nobody's list."""
     actions.follow_calendar()
+    actions.add_warnings()
     return actions.route_new() + actions.cover_open()
 
 
 @shared_task(name="requests.escalate_overdue")
 def escalate_overdue() -> int:
-    return actions.escalate_overdue()
+    """Take the steps of the ladder that are due, and remind of late tasks; return how many."""
+    return actions.escalate_overdue() + actions.remind_of_tasks()
 
 
 @shared_task(name="requests.summarise")

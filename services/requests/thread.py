@@ -50,7 +50,7 @@ def hand_to(row: ServiceRequest, holder: Any, *, by: Any) -> None:
 
 
 def let_go(row: ServiceRequest) -> None:
-    row.assignments.filter(ended_at=None).update(ended_at=calendar.now())
+    row.assignments.filter(ended_at=None, state=Assignment.State.HELD).update(ended_at=calendar.now())
 
 
 def can_be_written_to(row: ServiceRequest) -> bool:

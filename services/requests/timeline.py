@@ -26,8 +26,15 @@ TITLES: dict[str, str | Promise] = {
     "close": pgettext_lazy("step of a request", "Closed"),
     "refuse": _("Returned with a reason"),
     "withdraw": pgettext_lazy("step of a request", "Withdrawn"),
+    "join": _("Joined to another request of yours"),
+    "part": _("Goes on by itself again"),
+    "pass_on": _("With the provider"),
+    "take_back": _("The provider has answered"),
+    "postpone": _("A later date was promised"),
     "move_deadline": _("Expected date moved, because the working calendar changed"),
 }
+
+MOVED = ("move_deadline", "postpone")
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def _pause_note(clock: Clock) -> str:
 
 
 def _moved_note(event: Event) -> str:
-    return f"{event.before} → {event.after}" if event.verb == "move_deadline" else ""
+    return f"{event.before} → {event.after}" if event.verb in MOVED else ""
 
 
 def _provisional_note(clock: Clock) -> str:

@@ -65,9 +65,11 @@ PLANTED = {
     ],
     "policies.SavedSearch": ["name"],
     "policies.SynonymSet": ["note"],
+    "service_requests.Assignment": ["task", "answer"],
     "service_requests.Message": ["text"],
     "service_requests.RoutingRule": ["name", "words"],
     "service_requests.SavedReply": ["title", "text_zh", "text_en"],
+    "service_requests.SavedView": ["name"],
     "service_requests.ServiceRequest": [
         "subject", "body", "contact_name", "contact_phone", "source_label", "outcome", "refusal_reason",
         "rating_words",
@@ -117,6 +119,7 @@ OWN = {
     "policies.SavedSearch": ["address", "query"],
     "policies.SearchFound": ["address"],
     "service_requests.Attachment": ["basket"],
+    "service_requests.SavedView": ["query"],
 }
 STAFF = ("triage", "publisher", "reviewer", "policymaker", "auditor", "superuser")
 OF_A_MEMBER = ["/enterprise/", "/requests/"]

@@ -19,7 +19,7 @@ TENANT = {
     "Fact", "Invitation", "ItemMark", "Match", "Membership", "Message", "Notification", "Reminder", "SavedSearch",
     "SearchFound", "ServiceRequest", "Share",
 }  # fmt: skip
-SCOPES = {"for_member", "for_user", "in_scope_of", "waiting_for"}
+SCOPES = {"for_member", "for_user", "in_scope_of", "on_desk_of", "waiting_for"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
 DOORS = re.compile(r"(^|/)(views|feeds)(/|\.py$)|^portal/(my|panels|views)\.py$")
 # What was looked at: each fetches by the person, by the enterprise at hand, or by a key nobody can guess.

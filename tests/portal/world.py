@@ -26,7 +26,14 @@ from services.assessments.views.sharing import SALT
 from services.policies.actions import feed_tokens
 from services.policies.models import ErrorReport, LinkState, NoticeAttachment, PolicyNotice, SynonymSet
 from services.requests import actions as request_actions
-from services.requests.models import Absence, RoutingRule, SavedReply, ServiceRequest, State, WorkloadCap
+from services.requests.models import (
+    Absence,
+    RoutingRule,
+    SavedReply,
+    ServiceRequest,
+    State,
+    WorkloadCap,
+)
 from services.requests.notifications import tracking_key
 from tests.factories import assessments as assessment_factory
 from tests.factories import enterprises as enterprise_factory
@@ -131,6 +138,7 @@ def _values(
     member = str(cast.enterprise.memberships.get(user=cast.wang).key)
     paper = NoticeAttachment.objects.create(notice=public, file=stored(name="form.pdf")).file.key
     feed, _secret = feed_tokens.make(cast.enterprise, name="phone", by=cast.li)
+    view = request_actions.save_view("等企业的", "state=waiting", by=waiting.holder)
     special = {
         "key": {
             str(draft.key): ("requests:discard", "requests:submit", "requests:draft"),
@@ -139,6 +147,9 @@ def _values(
             ],
             str(invitation.key): ("enterprises:revoke", "enterprises:my_invitation"),
             str(feed.key): ("policies:feed_revoke",),
+            str(view.key): [
+                f"admin:service_requests_servicerequest_{verb}_view" for verb in ("share", "drop")
+            ],
             member: [f"enterprises:{verb}" for verb in ("change_role", "remove_member", "hand_over")],
         },
         "file": {
@@ -186,10 +197,11 @@ def _values(
     }
 
 
-def _desk_tables(chen: User) -> dict[str, int | str]:
-    """What the triage lead keeps: rules, absences, limits, saved replies."""
-    day = date(2020, 1, 1)
+def _desk_tables(chen: User, row: ServiceRequest) -> dict[str, int | str]:
+    """What the triage lead keeps: a task, rules, absences, limits, saved replies."""
+    day, lead = date(2020, 1, 1), officer("Lead", role="triage_lead")
     return {
+        "service_requests/assignment": request_actions.involve(row, chen, "请看看报价。", by=lead).pk,
         "service_requests/routingrule": RoutingRule.objects.create(
             name="Old", is_active=False, to_group="cloud"
         ).pk,
@@ -286,7 +298,7 @@ def _objects(
         "indicators/planvalue": PlanValue.objects.create(
             code="platforms", value=40, as_of="2025-12-31", source="统计公报"
         ).pk,
-        **_desk_tables(chen),
+        **_desk_tables(chen, waiting),
         "assessments/assessment": Assessment.objects.finished().latest("pk").pk,
         "assessments/frameworkversion": FrameworkVersion.objects.latest("pk").pk,
         "policies/policynotice": _draft_with_file(public).pk,

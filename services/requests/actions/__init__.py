@@ -1,6 +1,6 @@
 """Everything that happens to a request. Each verb writes row, message, event and letters in one transaction.
 
-Doors scope the row first (owners through `for_member`, staff through `in_scope_of`); staff verbs ask
+Doors scope the row first (owners through `for_member`, staff through `on_desk_of`); staff verbs ask
 their permission through the lifecycle. All raise `TransitionRefused` when the request has moved on.
 """
 
@@ -17,6 +17,14 @@ from services.requests.actions.desk import (
 )
 from services.requests.actions.drafts import discard_draft, tend_drafts
 from services.requests.actions.followers import add_follower, remove_follower
+from services.requests.actions.involving import (
+    answer,
+    call_back,
+    decline,
+    involve,
+    may_call_back,
+    remind_of_tasks,
+)
 from services.requests.actions.lateness import (
     escalate_overdue,
     pass_on,
@@ -40,24 +48,32 @@ from services.requests.actions.owner import (
 )
 from services.requests.actions.papers import add_paper, clear_baskets, remove_paper, tell_blocked
 from services.requests.actions.routing import cover_open, route_new
-from services.requests.actions.upkeep import close_resolved, follow_calendar, recount_deadlines
+from services.requests.actions.saving import drop_view, save_view, share_view
+from services.requests.actions.upkeep import add_warnings, close_resolved, follow_calendar, recount_deadlines
 
 __all__ = [
     "Question",
     "Source",
     "add_follower",
     "add_paper",
+    "add_warnings",
+    "answer",
     "ask_for_papers",
     "ask_question",
     "assign",
+    "call_back",
     "can_be_undone",
     "clear_baskets",
     "close_resolved",
     "cover_open",
+    "decline",
     "discard_draft",
     "draft",
+    "drop_view",
     "escalate_overdue",
     "follow_calendar",
+    "involve",
+    "may_call_back",
     "merge",
     "note",
     "pass_on",
@@ -66,6 +82,7 @@ __all__ = [
     "recount_deadlines",
     "refuse",
     "release",
+    "remind_of_tasks",
     "remove_follower",
     "remove_paper",
     "reopen",
@@ -74,6 +91,8 @@ __all__ = [
     "resume",
     "route_new",
     "save_draft",
+    "save_view",
+    "share_view",
     "split",
     "submit",
     "summarise",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,8 +11,9 @@ from core import audit, calendar, wake
 from core.lifecycle import TransitionRefused
 from services.catalogue.models import Offering
 from services.requests import notifications, parties, sla, staffing, thread
-from services.requests.actions.row import locked_row, moment
-from services.requests.lifecycle import REQUEST, TRIAGE
+from services.requests.actions import involving
+from services.requests.actions.row import locked_row, moment, needs_triage, why_not
+from services.requests.lifecycle import REQUEST
 from services.requests.models import Message, ServiceRequest, State
 from services.requests.staffing import NobodyThere
 from services.requests.thread import Side
@@ -40,7 +41,7 @@ def assign(service_request: ServiceRequest, to: Any, *, by: Any, anyway: bool = 
     try:
         taker = staffing.place(fresh, to, calendar.today(), anyway=anyway)
     except NobodyThere as refused:
-        raise ValidationError({"to": _why_not(refused)}) from refused
+        raise ValidationError({"to": why_not(refused)}) from refused
     was_new = fresh.state == State.SUBMITTED
     verb = "hand_over" if fresh.state == State.WAITING else "assign"
     data = {"to": taker.pk} if taker == to else {"to": taker.pk, "instead_of": to.pk}
@@ -124,6 +125,7 @@ def resolve(service_request: ServiceRequest, outcome: str, *, by: Any) -> Servic
     """Close a request as done with an outcome the owner reads; they may reopen it for some days."""
     row = REQUEST.apply(service_request, "resolve", by=by, outcome=outcome, resolved_at=calendar.now())
     thread.say(row, Side.STAFF, outcome, by=by)
+    involving.end_all(row)
     notifications.tell_owner(
         notifications.RESOLVED, row, moment(row), text=outcome, reopen_days=settings.REOPEN_DAYS
     )
@@ -146,6 +148,7 @@ def refuse(
     )
     thread.say(row, Side.STAFF, reason, by=by)
     thread.let_go(row)
+    involving.end_all(row)
     notifications.tell_owner(
         notifications.REFUSED,
         row,
@@ -157,27 +160,6 @@ def refuse(
     return row
 
 
-def _why_not(refused: NobodyThere) -> str:
-    """Say why somebody cannot take it, and who can."""
-    load, next_one = refused.load, refused.next_one
-    if refused.code == "full":
-        why = _("%(who)s has %(open)s of at most %(limit)s open requests.") % {
-            "who": load.person,
-            "open": load.open,
-            "limit": load.limit,
-        }
-    else:
-        why = _("%(who)s is away until %(day)s, and nobody who stands in can take it.") % {
-            "who": load.person,
-            "day": load.away_until,
-        }
-    if next_one is None:
-        return why
-    return (
-        why + " " + _("%(who)s has room (%(open)s open).") % {"who": next_one.person, "open": next_one.open}
-    )
-
-
 def _hold_if_new(before: ServiceRequest, row: ServiceRequest, by: Any) -> None:
     if before.holder_id is None and row.holder_id is not None:
         thread.hand_to(row, by, by=by)
@@ -185,8 +167,3 @@ def _hold_if_new(before: ServiceRequest, row: ServiceRequest, by: Any) -> None:
 
 def _holder_unless_held(row: ServiceRequest, by: Any) -> dict[str, Any]:
     return {} if row.holder_id else {"holder": by}
-
-
-def needs_triage(by: Any) -> None:
-    if not by.has_perm(TRIAGE):
-        raise PermissionDenied

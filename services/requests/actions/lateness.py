@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from core import audit, calendar, periods, workdays
 from core.lifecycle import TransitionRefused
 from services.requests import board, ladder, notifications, parties, sla, staffing, thread
-from services.requests.actions.desk import needs_triage
-from services.requests.actions.row import locked_row, moment
+from services.requests.actions.row import locked_row, moment, needs_triage
 from services.requests.ladder import Ladder, Step
 from services.requests.models import RUNNING_STATES, Escalation, ServiceRequest
 from services.requests.thread import Side

@@ -12,8 +12,7 @@ from core.lifecycle import TransitionRefused
 from services.catalogue.models import Offering
 from services.requests import merging, notifications, sla, thread
 from services.requests.actions import owner
-from services.requests.actions.desk import needs_triage
-from services.requests.actions.row import locked_row, moment
+from services.requests.actions.row import locked_row, moment, needs_triage
 from services.requests.lifecycle import REQUEST
 from services.requests.models import Merge, ServiceRequest
 

@@ -12,6 +12,7 @@ from core.lifecycle import TransitionRefused
 from enterprises.models import Enterprise
 from services.catalogue.models import Offering
 from services.requests import likeness, notifications, parties, sla, thread, triage
+from services.requests.actions import involving
 from services.requests.actions.row import locked_row, moment
 from services.requests.entitlement import CannotBeRequested, hindrance
 from services.requests.lifecycle import REQUEST
@@ -163,6 +164,7 @@ def withdraw(service_request: ServiceRequest, *, by: Any) -> ServiceRequest:
     """Take an open request back; whoever holds it is told."""
     row = REQUEST.apply(service_request, "withdraw", by=by, **sla.STOPPED)
     thread.let_go(row)
+    involving.end_all(row)
     holders = [row.holder] if row.holder else []
     notifications.tell_staff(notifications.WITHDRAWN, row, holders, moment(row))
     return row

@@ -14,6 +14,7 @@ from services.requests.models import ServiceRequest
 
 CALENDAR = "requests.calendar"
 CLOSE_AT_ONCE = 500
+WARNINGS_AT_ONCE = 2000
 
 
 def close_resolved() -> int:
@@ -41,6 +42,18 @@ def recount_deadlines() -> int:
     working = calendar.present()
     rows = ServiceRequest.objects.open().select_for_update(of=("self",)).order_by("id")
     return sum(_move_deadline(row, sla.recounted(row, working)) for row in rows)
+
+
+@transaction.atomic
+def add_warnings() -> int:
+    """Give running requests of before there were warnings the time of theirs; return how many."""
+    rows = ServiceRequest.objects.without_warning().select_for_update(of=("self",), skip_locked=True)
+    working, found = calendar.present(), list(rows.order_by("id")[:WARNINGS_AT_ONCE])
+    for row in found:
+        if row.clock_from is not None:
+            row.warn_at = sla.running(row.clock_from, row.clock_days or 0, working)["warn_at"]
+    ServiceRequest.objects.bulk_update(found, ["warn_at"])
+    return len(found)
 
 
 def _close(row: ServiceRequest) -> bool:

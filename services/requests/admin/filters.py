@@ -1,23 +1,19 @@
 """The saved views and the facets of the queue; their counts come from one pass over the open requests."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar
-from services.catalogue.models import Group
-from services.requests import board, triage
-from services.requests.models import Priority, ServiceRequest, State
+from services.requests import board, facets, saved_views, triage
+from services.requests.models import SavedView, ServiceRequest
 
 DEFAULT = "open"
-# A state in the words of the desk, where the owner's own would point the wrong way.
-DESK_WORDS: dict[str, str | Promise] = {State.WAITING: _("Waiting for the enterprise")}
 
 
 class Figures:
@@ -27,20 +23,26 @@ class Figures:
         self.working = calendar.present()
         self.views = board.views_of(request.user, self.working)
         self.view = chosen_view(request)
+        self.saved = saved_views.of(request.user)
         self._found = open_rows.aggregate(**dict(self._wanted()))
 
     def _wanted(self) -> Iterator[tuple[str, Count]]:
         for code, condition in self.views.items():
             if code != "all":
                 yield f"view_{code}", Count("pk", filter=condition)
+        yield from saved_views.counts(self.saved, self.views)
         if self.view == "all":  # counting everything ever received would cost more than the page
             return
-        for facet in FACETS:
+        for facet in facets.FACETS:
             for code, condition in facet.conditions.items():
-                yield _name(facet.parameter_name, code), Count("pk", filter=self.views[self.view] & condition)
+                yield _name(facet.parameter, code), Count("pk", filter=self.views[self.view] & condition)
 
     def of_view(self, code: str) -> int | None:
         return self._found.get(f"view_{code}")
+
+    def of_saved(self, view: SavedView) -> int | None:
+        """Return the count of a saved view; None when it is not counted."""
+        return self._found.get(saved_views.name_of_count(view))
 
     def of_facet(self, facet: str, code: str) -> int | None:
         return self._found.get(_name(facet, code))
@@ -77,22 +79,20 @@ class ViewFilter(admin.SimpleListFilter):
 class Facet(admin.SimpleListFilter):
     """A facet of which several values may be chosen; each choice is a link that adds or removes its value."""
 
-    words: Mapping[str, str | Promise] = {}
-    conditions: Mapping[str, Q] = {}
+    of: facets.Facet
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        self.title = self.of.title  # type: ignore[assignment]
+        self.parameter_name = self.of.parameter
         super().__init__(request, params, model, model_admin)
         self.figures = figures_of(request)
-        self.chosen = [code for code in str(self.value() or "").split(",") if code in self.words]
+        self.chosen = self.of.chosen(str(self.value() or ""))
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(self.words.items())
+        return list(self.of.words.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        wanted = Q()
-        for code in self.chosen:
-            wanted |= self.conditions[code]
-        return queryset.filter(wanted)
+        return queryset.filter(self.of.condition(self.chosen))
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         yield {
@@ -100,7 +100,7 @@ class Facet(admin.SimpleListFilter):
             "query_string": changelist.get_query_string(remove=[str(self.parameter_name)]),
             "display": _("All"),
         }
-        yield from sorted((self._choice(changelist, code) for code in self.words), key=_zero_last)
+        yield from sorted((self._choice(changelist, code) for code in self.of.words), key=_zero_last)
 
     def _choice(self, changelist: ChangeList, code: str) -> dict[str, Any]:
         is_on = code in self.chosen
@@ -111,43 +111,28 @@ class Facet(admin.SimpleListFilter):
             "selected": is_on,
             "count": count,
             "query_string": changelist.get_query_string({str(self.parameter_name): ",".join(values) or None}),
-            "display": self.words[code] if count is None else f"{self.words[code]} ({count})",
+            "display": self.of.words[code] if count is None else f"{self.of.words[code]} ({count})",
         }
 
 
 class StateFacet(Facet):
-    title = _("state")
-    parameter_name = "state"
-    words = {code: DESK_WORDS.get(code, label) for code, label in State.choices if code != State.DRAFT}
-    conditions = {code: Q(state=code) for code in words}
+    of = facets.STATE
 
 
 class GroupFacet(Facet):
-    title = _("group")
-    parameter_name = "group"
-    words = {**dict(Group.choices), "none": _("no group")}
-    conditions = {**{code: Q(group=code) for code in Group.values}, "none": Q(group="")}
+    of = facets.GROUP
 
 
 class KindFacet(Facet):
-    title = _("kind")
-    parameter_name = "kind"
-    words = {"request": _("request for a service"), "question": _("question")}
-    conditions = {"request": Q(offering__isnull=False), "question": Q(offering=None)}
+    of = facets.KIND
 
 
 class HolderFacet(Facet):
-    title = _("holder")
-    parameter_name = "held"
-    words = {"yes": _("somebody has it"), "no": _("nobody has it")}
-    conditions = {"yes": Q(holder__isnull=False), "no": Q(holder=None)}
+    of = facets.HELD
 
 
 class PriorityFacet(Facet):
-    title = _("priority")
-    parameter_name = "priority"
-    words = {str(code): label for code, label in Priority.choices}
-    conditions = {code: Q(priority=int(code)) for code in words}
+    of = facets.PRIORITY
 
 
 FACETS: tuple[type[Facet], ...] = (StateFacet, GroupFacet, KindFacet, HolderFacet, PriorityFacet)

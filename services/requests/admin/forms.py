@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core import calendar
 from core.criteria import CriteriaError
@@ -46,6 +46,10 @@ def load_in_words(load: Load) -> str:
             "open": load.open,
             "limit": load.limit,
         }
+    if load.tasks:
+        words = f"{words} · " + ngettext("%(count)s task", "%(count)s tasks", load.tasks) % {
+            "count": load.tasks
+        }
     if load.away_until is None:
         return words
     away = _("away until %(day)s") % {"day": load.away_until}
@@ -66,6 +70,36 @@ class AssignForm(forms.Form):
         self.fields["to"].offer(parties.may_hold(row))  # type: ignore[attr-defined]
         free = staffing.next_with_room(row, calendar.today())
         self.fields["to"].initial = free.person.pk if free else None
+
+
+class InvolveForm(forms.Form):
+    to = PersonField(label=gettext_lazy("To whom"), queryset=None, empty_label=None)
+    task = WordsField(
+        label=gettext_lazy("What they are asked for"),
+        max_length=1000,
+        rows=4,
+        help_text=gettext_lazy("Only staff see this."),
+    )
+    due_on = forms.DateField(
+        label=gettext_lazy("By which day"),
+        required=False,
+        help_text=gettext_lazy("For example 2026-12-01; left empty, it is due with the request."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def prepare(self, row: ServiceRequest, by: Any) -> None:
+        """Offer every other officer: knowledge does not follow region and group."""
+        people = [one for one in parties.staff_with("triage") if one not in (by, row.holder)]
+        self.fields["to"].offer(people)  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    text = WordsField(
+        label=gettext_lazy("Your answer"),
+        max_length=4000,
+        rows=8,
+        help_text=gettext_lazy("Only staff see this. Whoever has the request writes to the enterprise."),
+    )
 
 
 class BulkAssignForm(forms.Form):

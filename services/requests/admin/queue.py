@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import audit, calendar, once
 from core.admin import LifecycleAdmin, Verb
-from services.requests import actions, board, forms, page, replies, routing, sla, thread, triage
+from services.requests import actions, board, forms, page, replies, routing, saved_views, sla, thread, triage
 from services.requests.admin.boards import Boards
 from services.requests.admin.bulk import BulkVerbs
-from services.requests.admin.filters import DESK_WORDS, FACETS, Figures, ViewFilter, figures_of
-from services.requests.admin.forms import AssignForm, MergeForm, PostponeForm, SplitForm
+from services.requests.admin.filters import FACETS, Figures, ViewFilter, figures_of
+from services.requests.admin.forms import AssignForm, InvolveForm, MergeForm, PostponeForm, SplitForm
+from services.requests.admin.saving import SavedViews
+from services.requests.facets import DESK_WORDS
 from services.requests.lifecycle import ASSIGN, REQUEST, TRIAGE
 from services.requests.models import OPEN_STATES, RUNNING_STATES, ServiceRequest, State
 from services.requests.sla import Clock
@@ -56,7 +58,7 @@ def owner_side(row: ServiceRequest) -> str:
 
 
 @admin.register(ServiceRequest)
-class ServiceRequestAdmin(Boards, BulkVerbs, LifecycleAdmin):
+class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
     """What the enterprises asked for, within the scopes of the member of staff; written through verbs."""
 
     lifecycle = REQUEST
@@ -177,6 +179,17 @@ class ServiceRequestAdmin(Boards, BulkVerbs, LifecycleAdmin):
             explains=gettext_lazy("The part gets a number of its own; joining it again undoes it."),
             tells=owner_side,
         ),
+        "involve": Verb(
+            actions.involve,
+            form=InvolveForm,
+            label=gettext_lazy("give a colleague a task"),
+            permission=TRIAGE,
+            offered=lambda row, user: row.is_open,
+            explains=gettext_lazy(
+                "They answer to you, beside whoever has the request. The enterprise reads nothing of it."
+            ),
+            tells=gettext_lazy("the colleague"),
+        ),
         "note": Verb(
             actions.note,
             form=forms.NoteForm,
@@ -187,6 +200,8 @@ class ServiceRequestAdmin(Boards, BulkVerbs, LifecycleAdmin):
     }
     verb_labels = {
         "route": gettext_lazy("put into the queue"),
+        "task_answered": gettext_lazy("a colleague has answered"),
+        "task_declined": gettext_lazy("a colleague has declined"),
         "release": gettext_lazy("let through"),
         "escalate": gettext_lazy("late: a step of the ladder"),
         "let_go": gettext_lazy("taken from someone who has left"),
@@ -230,7 +245,7 @@ class ServiceRequestAdmin(Boards, BulkVerbs, LifecycleAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ServiceRequest]:
         """Return what lies in this person's scopes; read once a page."""
         if not hasattr(request, "queue_rows"):
-            request.queue_rows = ServiceRequest.objects.in_scope_of(request.user)  # type: ignore[attr-defined]
+            request.queue_rows = ServiceRequest.objects.on_desk_of(request.user)  # type: ignore[attr-defined]
         rows: QuerySet[ServiceRequest] = request.queue_rows  # type: ignore[attr-defined]
         return rows.all()
 
@@ -263,19 +278,21 @@ class ServiceRequestAdmin(Boards, BulkVerbs, LifecycleAdmin):
             request,
             {
                 "may_see_load": request.user.has_perm(ASSIGN),
-                "tabs": self.tabs(figures),
+                "tabs": self.tabs(request, figures),
+                **self.saved_context(request, figures),
                 "title": _("Requests"),
                 **(extra_context or {}),
             },
         )
 
-    def tabs(self, figures: Figures) -> list[dict[str, Any]]:
+    def tabs(self, request: HttpRequest, figures: Figures) -> list[dict[str, Any]]:
+        is_saved = self.is_saved(saved_views.tidy(request.GET.urlencode()), figures)
         return [
             {
                 "label": label,
                 "count": figures.of_view(code),
                 "url": board.view_url(code),
-                "is_current": code == figures.view,
+                "is_current": code == figures.view and not is_saved,
             }
             for code, label in board.VIEW_LABELS.items()
         ]
@@ -352,6 +369,7 @@ class ServiceRequestAdmin(Boards, BulkVerbs, LifecycleAdmin):
             "state_tag": self.status(row),
             "history": self.history_entries(events),
             "entries": page.desk_thread(row),
+            "tasks": page.tasks_of(row, working),
             "shows_contact": request.user.has_perm("enterprises.view_personal_data"),
             "spent": sla.spent([(event.at, event.verb) for event in reversed(events)], now, working),
             "looks": [routing.in_words(look) for look in routing.looks(row)],

@@ -16,6 +16,7 @@ from services.requests.models.requests import (
     scope_condition,
 )
 from services.requests.models.routing import RoutingChoice, RoutingRule
+from services.requests.models.saved_views import SavedView
 from services.requests.models.thread import Assignment, Attachment, DroppedDraft, Follower, Message
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "RoutingChoice",
     "RoutingRule",
     "SavedReply",
+    "SavedView",
     "ServiceRequest",
     "ServiceRequestQuerySet",
     "State",

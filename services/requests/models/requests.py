@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -60,6 +61,13 @@ def _granted_to(user: Any) -> models.Q:
     return granted
 
 
+def _with_task_of(user: Any) -> models.Q:
+    given = apps.get_model("service_requests", "Assignment")._default_manager.filter(
+        holder=user, state="given"
+    )
+    return models.Q(pk__in=given.values("service_request"))
+
+
 def scope_condition(region: str | None, group: str) -> models.Q:
     """Return the condition of one scope: a region with all below it, and a group; empty parts ask nothing."""
     grant = models.Q(group=group) if group else models.Q()
@@ -75,6 +83,12 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def in_scope_of(self, user: Any) -> "ServiceRequestQuerySet":
         """Return what a member of staff may see: submitted requests of the granted regions and groups."""
         return self.submitted().filter(_granted_to(user))
+
+    def on_desk_of(self, user: Any) -> "ServiceRequestQuerySet":
+        """Return what lies in this person's scopes, and whatever a colleague has given them a task in."""
+        granted = _granted_to(user)
+        # An empty condition grants everything, and would vanish beside another.
+        return self.submitted().filter(granted | _with_task_of(user) if granted else granted)
 
     def submitted(self) -> "ServiceRequestQuerySet":
         return self.exclude(state=State.DRAFT)
@@ -104,6 +118,12 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def ready_to_close(self, at: datetime) -> "ServiceRequestQuerySet":
         """Return what was done before `at`, so that the time to reopen is over."""
         return self.filter(state=State.RESOLVED, resolved_at__lt=at)
+
+    def without_warning(self) -> "ServiceRequestQuerySet":
+        """Return running requests whose clock was started before there were warnings."""
+        return self.filter(
+            state__in=RUNNING_STATES, warn_at=None, due_at__isnull=False, clock_from__isnull=False
+        )
 
     def unheld(self) -> "ServiceRequestQuerySet":
         """Return open requests that nobody has."""

@@ -2,11 +2,13 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import StoredFile
 from services.requests.models.requests import ServiceRequest
@@ -96,28 +98,98 @@ class Attachment(models.Model):
         return self.file.name
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def tasks(self) -> "AssignmentQuerySet":
+        """Return what was given to colleagues beside the holder, whatever became of it."""
+        return self.exclude(state=Assignment.State.HELD)
+
+    def given(self) -> "AssignmentQuerySet":
+        """Return the tasks that colleagues still work at."""
+        return self.filter(state=Assignment.State.GIVEN)
+
+    def on_desk_of(self, user: Any) -> "AssignmentQuerySet":
+        """Return the tasks a member of staff may see: their own, and those of requests on their desk."""
+        seen = ServiceRequest.objects.on_desk_of(user)
+        return self.tasks().filter(models.Q(holder=user) | models.Q(service_request__in=seen))
+
+    def to_remind_of(self, at: datetime) -> "AssignmentQuerySet":
+        """Return tasks whose day has passed and of which nobody was reminded yet."""
+        return self.given().filter(due_at__lt=at, reminded_at=None)
+
+
 class Assignment(models.Model):
-    """Who held a request from when to when."""
+    """One person's share of a request: the whole of it (held, until when), or one task beside the holder.
+
+    A task is answered, declined or called back; only then has it an end. The enterprise never reads of it.
+    `due_at` is the end of a day in Asia/Shanghai.
+    """
+
+    class State(models.TextChoices):
+        HELD = "held", pgettext_lazy("state of an assignment", "has the request")
+        GIVEN = "given", pgettext_lazy("state of an assignment", "working at it")
+        ANSWERED = "answered", pgettext_lazy("state of an assignment", "answered")
+        DECLINED = "declined", pgettext_lazy("state of an assignment", "declined")
+        CALLED_BACK = "called_back", pgettext_lazy("state of an assignment", "called back")
 
     service_request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="assignments")
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("given to")
     )
-    assigned_at = models.DateTimeField(db_default=Now())
-    ended_at = models.DateTimeField(null=True)
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("given by"),
+    )
+    assigned_at = models.DateTimeField(_("given at"), db_default=Now())
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=State.choices,
+        default=State.HELD,
+        db_default=State.HELD,
+        editable=False,
+    )
+    task = models.TextField(_("task"), max_length=1000, blank=True, db_default="")
+    answer = models.TextField(_("answer"), max_length=4000, blank=True, db_default="")
+    due_at = models.DateTimeField(_("due"), null=True)
+    reminded_at = models.DateTimeField(null=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
         constraints = [
             models.UniqueConstraint(
-                fields=["service_request"], condition=models.Q(ended_at=None), name="assignment_one_at_a_time"
+                fields=["service_request"],
+                condition=models.Q(ended_at=None, state="held"),
+                name="assignment_one_holder_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="assignment_task_is_said", condition=models.Q(state="held") | ~models.Q(task="")
+            ),
+            models.CheckConstraint(
+                name="assignment_task_ends_with_its_state",
+                condition=models.Q(state="held")
+                | models.Q(state="given", ended_at=None)
+                | (~models.Q(state="given") & models.Q(ended_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["holder", "due_at"], name="assignment_task_given", condition=models.Q(state="given")
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.service_request} {self.holder}"
+
+    @property
+    def is_given(self) -> bool:
+        return self.state == self.State.GIVEN
 
 
 class DroppedDraft(models.Model):

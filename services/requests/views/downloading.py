@@ -29,7 +29,7 @@ def tracked_file(request: HttpRequest, key: str, file: str) -> HttpResponseBase:
 @permission_required("service_requests.view_servicerequest", raise_exception=True)
 def desk_file(request: HttpRequest, reference: str, file: str) -> HttpResponseBase:
     """Serve a file to the staff who may see the request; what is not sent yet does not exist for them."""
-    row = get_object_or_404(ServiceRequest.objects.in_scope_of(request.user), reference=reference)
+    row = get_object_or_404(ServiceRequest.objects.on_desk_of(request.user), reference=reference)
     paper = get_object_or_404(_papers(row).exclude(message=None), file__key=file)
     return files.serve(paper.file)
 

@@ -123,8 +123,8 @@ def test_the_queue_takes_the_same_queries_however_long(
         in_state("in_progress", cast.li, cast.enterprise, chen)
     sign_in(client, chen).get(QUEUE)
 
-    # Session, user, permissions (2) and scopes; then calendar (2), tabs with facets, count, rows.
-    with django_assert_num_queries(10):
+    # Session, user, permissions (2) and scopes; then calendar (2), saved views, tabs and facets, count, rows.
+    with django_assert_num_queries(11):
         page = client.get(QUEUE)
 
     assert len(shown(page)) == count
@@ -139,8 +139,8 @@ def test_the_page_of_a_request_takes_the_same_queries_however_long_the_thread(
         actions.reply(row, "您好。", by=chen)
     sign_in(client, chen).get(page_of(row))
 
-    # Session, user, permissions (2) and scopes; then at most nine of the page itself.
-    with django_assert_num_queries(14):
+    # Session, user, permissions (2) and scopes; then ten of the page itself.
+    with django_assert_num_queries(15):
         client.get(page_of(row))
 
 

@@ -5,14 +5,15 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import User
-from core import audit, calendar, once
+from core import audit, calendar, once, workdays
 from core.lifecycle import TransitionRefused
 from core.models import Watermark
 from core.workdays import Calendar
 from notifications.models import Notification
-from services.requests import actions, ladder, sla
+from services.requests import actions, ladder, sla, timeline
 from services.requests.models import Absence, Escalation, ServiceRequest, State
 from services.requests.sla import Party
 from tests.factories.accounts import UserFactory, sign_in
@@ -271,3 +272,30 @@ def test_the_page_says_how_long_each_party_had_it(client: Client, cast: Cast, ch
     page: Any = sign_in(client, chen).get(f"/admin/service_requests/servicerequest/{row.pk}/change/")
 
     assert page.context["spent"] == {"ours": 0, "provider": 0, "enterprise": 0}
+
+
+def test_a_clock_of_before_there_were_warnings_gets_its_warning(cast: Cast, chen: User) -> None:
+    row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    warned = row.warn_at
+    ServiceRequest.objects.filter(pk=row.pk).update(warn_at=None)
+
+    assert (actions.add_warnings(), actions.add_warnings()) == (1, 0)
+
+    row.refresh_from_db()
+    assert row.warn_at == warned
+
+
+def test_the_owner_reads_of_a_later_date_and_of_the_provider(cast: Cast, chen: User) -> None:
+    row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    before = row.due_on_text
+    day = workdays.add(calendar.day_of(row.due_at), 3, calendar.present()).day  # type: ignore[arg-type]
+    row = actions.postpone(row, day, "专家出差。", by=chen)
+    row = actions.pass_on(row, "交给服务商。", by=chen)
+    translation.activate("en")
+
+    steps = timeline.steps(row, sla.clock(row, calendar.now()))
+
+    assert [(str(step.title), step.note) for step in steps[-3:]] == [
+        ("A later date was promised", f"{before} → {day}"), ("With the provider", ""),
+        ("Expected to be done by", ""),
+    ]  # fmt: skip
