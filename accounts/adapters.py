@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions, devices, limits, notifications, sealing, second_factor
+from accounts import actions, devices, limits, notifications, second_factor
 from accounts.models import User
+from core import sealing
 
 # Where allauth puts the one link of each mail.
 LINKS = ("activate_url", "password_reset_url", "signup_url")

@@ -1,4 +1,4 @@
-"""Seal small secrets (those of code apps) before they are stored: a copy of the database is no second factor.
+"""Seal small secrets (of code apps, of robots) before they are stored: a copy of the database opens nothing.
 
 The key is drawn from SECRET_KEY, and from SECRET_KEY_FALLBACKS for what was sealed before a change of keys.
 """
@@ -9,7 +9,7 @@ import hashlib
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-_PURPOSE = b"portal.accounts.sealing"
+_PURPOSE = b"portal.accounts.sealing"  # where it once stood: what was sealed then is still read
 _MARK = "gAAAA"  # how every sealed text begins
 
 

@@ -1,7 +1,8 @@
 import pytest
 from allauth.mfa.models import Authenticator
 
-from accounts import sealing, second_factor
+from accounts import second_factor
+from core import sealing
 from tests.factories.accounts import UserFactory
 
 
