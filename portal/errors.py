@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from psycopg_pool import PoolTimeout
 
-from portal import menu
+from portal import again, menu
 from portal.api.problems import is_asked_by_machine, problem
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,12 @@ def page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Tell that the request could not be read, or was larger than is taken."""
+    """Tell that the request could not be read, or was larger than is taken.
+
+    Django also comes here when a session cannot be stored; where the store itself was away, that is a 503.
+    """
+    if is_database_away(exception):
+        return unavailable(request)
     if isinstance(exception, RequestDataTooBig):
         return page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return page(request, HTTPStatus.BAD_REQUEST)
@@ -73,16 +78,32 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Tell that the portal failed, with a number the log knows; say 503 when the database is away."""
-    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+    if is_database_away(sys.exc_info()[1]):
         return unavailable(request)
     reference = secrets.token_hex(4)
     logger.error("error page %s shown for %s %s", reference, request.method, request.path)
     return _alone(request, HTTPStatus.INTERNAL_SERVER_ERROR, reference=reference)
 
 
+def is_database_away(error: BaseException | None) -> bool:
+    """Tell whether an error is the store's silence, or was raised over it (a session that was not stored)."""
+    while error is not None:
+        if isinstance(error, DATABASE_AWAY):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Tell that the portal is closed for the moment and when to come back."""
-    response = _alone(request, HTTPStatus.SERVICE_UNAVAILABLE, seconds=RETRY_SECONDS)
+    """Tell that the portal is closed for the moment and when to come back, and offer to send a form again."""
+    unsent = again.unsent(request)
+    response = _alone(
+        request,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        seconds=RETRY_SECONDS,
+        unsent=unsent,
+        was_sent=request.method == "POST",
+    )
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
 

@@ -6,14 +6,18 @@ Cloning takes a fraction of a second, keeps triggers, grants and reference rows 
 
 import fcntl
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command, get_commands
 from django.db import connection, connections
 from django.test import TransactionTestCase
 from psycopg import Connection, connect, sql
+
+from portal.servers import postgres
 
 
 def run_sql(statement: str, *names: str) -> None:
@@ -64,6 +68,23 @@ def clone(name: str) -> None:
     use(name)
     run_sql("drop database if exists {} with (force)", name)
     run_sql("create database {} template {}", name, template_name())
+
+
+def copy_template(address: str) -> None:
+    """Write the content of the template into an empty database on another server."""
+    template = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{template_name()}").geturl()
+    tools = postgres.binaries()
+    dump = subprocess.run(  # noqa: S603 - the server's own tools
+        [tools / "pg_dump", "--no-owner", "--no-privileges", "--dbname", template],
+        check=True,
+        capture_output=True,
+    )
+    subprocess.run(  # noqa: S603
+        [tools / "psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", address],
+        check=True,
+        input=dump.stdout,
+        capture_output=True,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,9 @@ class Mailbox:
 
     `answer` decides what becomes of the next messages: None accepts them, a text such as "451 later" refuses
     them; `stall` keeps the sender waiting that many seconds first; `refuse_only` names whom a refusal is for.
-    `unknown` are addresses that do not exist: they are refused before the message is sent.
+    `unknown` are addresses that do not exist: they are refused before the message is sent. `hang_up_on` are
+    addresses whose first message is taken and never answered: the line is cut. `pace` are the seconds between
+    one message and the next. `tries` counts how often each address was named.
     """
 
     def __init__(self) -> None:
@@ -28,7 +30,11 @@ class Mailbox:
         self.answer: str | None = None
         self.refuse_only: set[str] = set()
         self.unknown: set[str] = set()
+        self.hang_up_on: set[str] = set()
+        self.tries: Counter[str] = Counter()
         self.stall = 0.0
+        self.pace = 0.0
+        self.turn = asyncio.Lock()
         self.lock = threading.Lock()
         self.port = free_port()
         self.controller: Controller | None = None
@@ -47,6 +53,7 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.tries[address] += 1
         if address in self.unknown:
             return "550 5.1.1 no such user"
         envelope.rcpt_tos.append(address)
@@ -55,12 +62,18 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.stall:
             await asyncio.sleep(self.stall)
+        if self.pace:
+            async with self.turn:
+                await asyncio.sleep(self.pace)
         refused = not self.refuse_only or self.refuse_only & set(envelope.rcpt_tos)
         if self.answer and refused:
             return self.answer
         with self.lock:
             self.messages.append(email.message_from_bytes(envelope.content or b""))
             self.recipients += envelope.rcpt_tos
+        if self.hang_up_on & set(envelope.rcpt_tos):
+            self.hang_up_on -= set(envelope.rcpt_tos)
+            server.transport.abort()
         return "250 taken"
 
     def start(self) -> None:

@@ -1,16 +1,19 @@
 """One cloned database and one portal for each experiment."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests import databases
-from tests.faults.rig import Portal
+from tests.faults.rig import Portal, Store
 from tests.source import PROJECT
 
 
@@ -27,14 +30,36 @@ def static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def full_store(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Callable[[], Path]:
+    """Return a function that gives the files of a stopped PostgreSQL with the tables and reference rows."""
+
+    @cache
+    def prepare() -> Path:
+        home = tmp_path_factory.mktemp("store") / "postgres"
+        with Store(home) as store:
+            databases.copy_template(store.url)
+        return home
+
+    return prepare
+
+
 @pytest.fixture
 def portal(
-    request: pytest.FixtureRequest, tmp_path: Path, static_files: Path, django_db_setup: None
+    tmp_path: Path, static_files: Path, full_store: Callable[[], Path], django_db_setup: None
 ) -> Iterator[Callable[..., Portal]]:
-    """Return a function that opens a portal: `with portal() as p`, `with portal(without="lease") as p`."""
+    """Return a function that opens a portal: `with portal() as p`, `with portal(without="lease") as p`.
+
+    `store` gives it a PostgreSQL of its own with these settings.
+    """
     made: list[str] = []
 
-    def open_one(**options: str) -> Portal:
+    def open_one(*, store: dict[str, str] | None = None, **options: Any) -> Portal:
+        if store is not None:
+            home = tmp_path / f"own_{len(list(tmp_path.iterdir()))}"
+            shutil.copytree(full_store(), home / "postgres")
+            server = Store(home / "postgres", settings=store).start()
+            return Portal(home, server.url, static_files, store=server, **options)
         name = f"fault_{os.environ['TEST_RUN']}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{len(made)}"
         databases.run_sql("drop database if exists {} with (force)", name)
         databases.run_sql("create database {} template {}", name, databases.template_name())

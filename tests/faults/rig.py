@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,11 +15,26 @@ from typing import Any
 
 import psycopg
 
+from portal.servers.postgres import Postgres
 from portal.servers.process import free_port
 from portal.servers.valkey import Valkey
 from portal.supervisor import Part
 from tests.mailbox import Mailbox
 from tests.source import PROJECT
+
+
+class Store(Postgres):
+    """A durable PostgreSQL that can be killed as a power cut would."""
+
+    def kill(self) -> None:
+        """Kill -9 the postmaster and every backend; the first is held still, so that it replaces nobody."""
+        assert self.process
+        os.kill(self.process.pid, signal.SIGSTOP)
+        for child in children_of(self.process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
 
 
 @dataclass(frozen=True)
@@ -32,20 +48,34 @@ class Figures:
     clients: int
     letters: int
     patience: float  # until everything must be delivered once the trouble is over
+    haste: int  # pauses between tries and the patience with the mail server are so many times shorter
 
 
-SHORT = Figures(lease=5, tick=1, outage=8, submits=60, clients=6, letters=60, patience=40)
-FULL = Figures(lease=90, tick=60, outage=60, submits=500, clients=20, letters=200, patience=150)
+SHORT = Figures(lease=5, tick=1, outage=8, submits=60, clients=6, letters=60, patience=40, haste=10)
+FULL = Figures(lease=90, tick=60, outage=60, submits=500, clients=20, letters=200, patience=150, haste=1)
 FIGURES = FULL if os.environ.get("FAULTS") == "full" else SHORT
 
 
 class Portal:
-    """The processes of one experiment. `without` names a protection that is switched off in all of them."""
+    """The processes of one experiment. `without` names protections (commas between them) that are switched
+    off in all of them, `settings` are further variables of their environment. `store` is a PostgreSQL of its
+    own, where the experiment breaks that too.
+    """
 
-    def __init__(self, home: Path, database_url: str, static: Path, *, without: str = "") -> None:
+    def __init__(
+        self,
+        home: Path,
+        database_url: str,
+        static: Path,
+        *,
+        store: Store | None = None,
+        without: str = "",
+        settings: dict[str, str] | None = None,
+    ) -> None:
         self.home = home
         self.port = free_port()
         self.database_url = database_url
+        self.store = store
         self.broker = Valkey(home / "valkey")
         self.mailbox = Mailbox()
         self.triggers = home / "triggers"
@@ -68,6 +98,10 @@ class Portal:
             "LOG_LEVEL": "INFO",
             "FAULT_WITHOUT": without,
             "FAULT_TRIGGERS": str(self.triggers),
+            "FAULT_HASTE": "1",
+            "FAULT_CLOCK": "0",
+            "FAULT_RELEASE": "",
+            **(settings or {}),
         }
 
     def __enter__(self) -> "Portal":
@@ -83,9 +117,11 @@ class Portal:
             self.stager.communicate()
         self.broker.stop()
         self.mailbox.stop()
+        if self.store is not None:
+            self.store.stop()
 
-    def web(self) -> Part:
-        """Start two web processes and return once they answer."""
+    def web(self, **differently: str) -> Part:
+        """Start two web processes and return once they answer; variables may differ from the others'."""
         command = [
             "gunicorn",
             "portal.wsgi:application",
@@ -94,31 +130,30 @@ class Portal:
             "--workers",
             "2",
         ]
-        part = self.run("web", *command, "--worker-class", "gthread", "--threads", "4", "--no-control-socket")
+        command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+        part = self.run("web", *command, **differently)
         eventually(lambda: b"Booting worker" in part.log.read_bytes(), 30, "web did not start")
         return part
 
-    def worker(self, name: str = "worker") -> Part:
+    def worker(self, name: str = "worker", **differently: str) -> Part:
         """Start a worker with two pool processes and return once it is ready."""
         before = len(self.log_of(name))
-        part = self.run(
-            name, "celery", "-A", "portal.celery", "worker", "-c", "2", "-l", "INFO", "-n", f"{name}@%h"
-        )
+        command = ["celery", "-A", "portal.celery", "worker", "-c", "2", "-l", "INFO", "-n", f"{name}@%h"]
+        part = self.run(name, *command, **differently)
         eventually(lambda: " ready." in self.log_of(name)[before:], 30, f"{name} did not start")
         return part
 
-    def beat(self, name: str = "beat") -> Part:
+    def beat(self, name: str = "beat", **differently: str) -> Part:
         """Start a beat; a second one keeps its own schedule file, as on another machine."""
         schedule = str(self.home / f"{name}-schedule")
-        return self.run(
-            name, "celery", "-A", "portal.celery", "beat", "-l", "INFO", "--pidfile=", "-s", schedule
-        )
+        command = ["celery", "-A", "portal.celery", "beat", "-l", "INFO", "--pidfile=", "-s", schedule]
+        return self.run(name, *command, **differently)
 
-    def run(self, name: str, *command: str) -> Part:
+    def run(self, name: str, *command: str, **differently: str) -> Part:
         part = Part(
             name,
             ["tests.faults.child", *command],
-            environment=self.environment,
+            environment=self.environment | differently,
             log=self.home / f"{name}.log",
         )
         part.start()
@@ -182,3 +217,26 @@ def eventually(is_so: Callable[[], bool], seconds: float, otherwise: str) -> flo
         assert time.monotonic() - began < seconds, otherwise
         time.sleep(0.1)
     return time.monotonic() - began
+
+
+def limit_files(pid: int, size: int = resource.RLIM_INFINITY) -> None:
+    """Let a process and its children write no file beyond `size` bytes: to them the disk is full."""
+    for one in (pid, *children_of(pid)):
+        with suppress(ProcessLookupError):
+            resource.prlimit(one, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def peak_megabytes(pid: int) -> float:
+    """Return the most memory that a process or one of its children has held so far."""
+    found = [0]
+    for one in (pid, *children_of(pid)):
+        with suppress(OSError):
+            status = Path(f"/proc/{one}/status").read_text()
+            found += [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")]
+    return max(found) / 1024
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes started by this one."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for one in lists for child in one.read_text().split()]

@@ -9,13 +9,22 @@ import django
 django.setup()
 
 from allauth.account.models import EmailAddress  # noqa: E402
+from django.db.models import Value  # noqa: E402
+from django.db.models.functions import Now, Replace  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from bench.generator import enterprises  # noqa: E402
 from core import calendar  # noqa: E402
 from core.models import Watermark  # noqa: E402
+from enterprises.models import Enterprise  # noqa: E402
 from notifications import outbox  # noqa: E402
+from notifications.models import Delivery  # noqa: E402
 from notifications.outbox import Letter  # noqa: E402
+from services.policies import actions  # noqa: E402
+from services.policies.models import PolicyNotice  # noqa: E402
 from services.requests.notifications import RECEIVED  # noqa: E402
+from tests.factories.enterprises import MembershipFactory  # noqa: E402
+from tests.factories.policies import approved, published  # noqa: E402
 
 
 def letters(first: int, count: int) -> int:
@@ -39,6 +48,39 @@ def missed_days(job: str, days: int) -> int:
     last = (calendar.today() - timedelta(days=days)).isoformat()
     Watermark.objects.update_or_create(job=job, defaults={"period": last})
     return days
+
+
+def later_letters(first: int, count: int, seconds: int) -> int:
+    """Post letters that may leave in so many seconds by the database's clock."""
+    letters(first, count)
+    later = Delivery.objects.filter(
+        notification__address__in=[f"reader{first + n}@visitor.test" for n in range(count)]
+    )
+    return later.update(due_at=Now() + timedelta(seconds=seconds))
+
+
+def scheduled(seconds: int) -> str:
+    """Make a notice that is to be published in so many seconds by the database's clock."""
+    return approved(publish_at=calendar.now() + timedelta(seconds=seconds)).slug
+
+
+def announced(count: int) -> str:
+    """Publish a notice that fits everybody, with so many enterprises to hear of it (made the first time)."""
+    if not Enterprise.objects.exists():
+        enterprises.fill(count)
+        User.objects.update(email=Replace("email", Value("works.example"), Value("works.test")))
+    return published(items=[{"criteria": []}]).slug
+
+
+def repeal(slug: str) -> str:
+    """Take a notice out of force."""
+    return actions.repeal(PolicyNotice.objects.get(slug=slug), reason="Issued by mistake.", by=None).state
+
+
+def works(email: str, password: str) -> int:
+    """Make the owner of an enterprise."""
+    owner(email, password)
+    return MembershipFactory(user=User.objects.get(email=email)).enterprise.pk
 
 
 if __name__ == "__main__":

@@ -13,16 +13,20 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import DateTimeField, Value
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from core import calendar, once, periods, wake
-from notifications import delivery
-from notifications.models import Delivery
+from core import calendar, files, once, periods, wake
+from notifications import delivery, kinds
+from notifications.kinds import Kind
+from notifications.models import Delivery, told
+from services.requests.notifications import RECEIVED
 
 
-def switch_off(protection: str) -> None:
-    """Take one protection away; an empty name leaves all in place."""
-    if protection:
+def switch_off(protections: str) -> None:
+    """Take protections away, commas between them; an empty name leaves all in place."""
+    for protection in filter(None, protections.split(",")):
         PROTECTIONS[protection]()
 
 
@@ -80,10 +84,89 @@ def no_watermark() -> None:
     periods.due = always
 
 
+def no_patience() -> None:
+    """A trouble that may pass is the end of a message."""
+    delivery.postpone = lambda one, error: delivery.finish(one, Delivery.State.FAILED, error)
+
+
+def no_last_word() -> None:
+    """A refusal for good is tried again like any other trouble."""
+    delivery.fail = lambda one, error, **options: delivery.postpone(one, error)
+
+
+def no_lasting_name() -> None:
+    """Each try of a message has a Message-ID of its own."""
+    claim = delivery.claim
+
+    def claim_anew() -> Delivery | None:
+        found = claim()
+        if found is not None:
+            found.message_id = f"<{uuid.uuid4()}@localhost>"
+        return found
+
+    delivery.claim = claim_anew
+
+
+def no_end_of_waiting() -> None:
+    """A worker listens to the mail server for as long as it takes."""
+    settings.EMAIL_TIMEOUT = None
+    delivery.pause = lambda channel, error: None
+
+
+def no_common_clock() -> None:
+    """Each machine goes by its own clock."""
+    calendar.now = timezone.now
+    told.Now = delivery.Now = lambda: Value(timezone.now(), output_field=DateTimeField())
+
+
+def no_waiting_kinds() -> None:
+    """A kind of message that this release does not know is an error like any other."""
+    unknown = Kind(RECEIVED.code, "")
+    known = kinds._KINDS.copy()
+    deliver = delivery.Drain.deliver
+
+    def only_known(drain: delivery.Drain, one: Delivery) -> None:
+        if one.notification.kind not in known:
+            raise kinds.KindNotKnown(one.notification.kind)
+        deliver(drain, one)
+
+    delivery.Drain.deliver = only_known
+    delivery.every_kind = lambda: [*known.values(), unknown]
+    delivery.find = lambda code: known.get(code, unknown)
+
+
+def no_bulk_last() -> None:
+    """All wait in one line, in the order they were written."""
+    told.DeliveryQuerySet.due = lambda rows: rows.open().filter(due_at__lte=Now()).order_by("id")
+
+
+def no_last_look() -> None:
+    """What was once written is sent, whatever has happened since."""
+    delivery.check_wanted = lambda one, kind: None
+
+
+def no_room_for_trouble() -> None:
+    """A disk is never full."""
+    settings.FILE_UPLOAD_HANDLERS = [
+        "django.core.files.uploadhandler.MemoryFileUploadHandler",
+        "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    ]
+    files._forget = lambda key: None
+
+
 PROTECTIONS = {
     "lease": no_lease,
     "lock": no_lock,
     "calm knock": no_calm_knock,
     "token": no_token,
     "watermark": no_watermark,
+    "patience": no_patience,
+    "last word": no_last_word,
+    "lasting name": no_lasting_name,
+    "end of waiting": no_end_of_waiting,
+    "common clock": no_common_clock,
+    "waiting kinds": no_waiting_kinds,
+    "bulk last": no_bulk_last,
+    "last look": no_last_look,
+    "room for trouble": no_room_for_trouble,
 }

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 REFERENCE = re.compile(r"QD-\d{6}-\d{4,}")
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
+BOUNDARY = "between-the-parts-of-a-form"
 ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 
 
@@ -37,7 +38,36 @@ class Visitor:
         """Send a form; with `hang_up` close the line without listening to the answer."""
         return self.call("POST", path, urlencode(fields), hang_up=hang_up)
 
-    def call(self, method: str, path: str, body: str = "", *, hang_up: bool = False) -> Answer | None:
+    def upload(self, path: str, fields: dict[str, str], **files: bytes) -> Answer:
+        """Send a form with files, each under the name of its field."""
+        parts = [
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in fields.items()
+        ] + [
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.pdf"\r\n'
+            f"Content-Type: application/pdf\r\n\r\n".encode()
+            + content
+            + b"\r\n"
+            for name, content in files.items()
+        ]
+        body = b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
+        return self.call("POST", path, body, kind=f"multipart/form-data; boundary={BOUNDARY}")
+
+    def sign_in(self, email: str, password: str) -> None:
+        answer = self.post(
+            "/accounts/login/", self.open_form("/accounts/login/") | {"login": email, "password": password}
+        )
+        assert answer.status == 302, answer.status
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes = "",
+        *,
+        kind: str = "application/x-www-form-urlencoded",
+        hang_up: bool = False,
+    ) -> Answer | None:
         began = time.monotonic()
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {
@@ -48,7 +78,7 @@ class Visitor:
             "Accept-Language": "zh-CN",
         }
         if body:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         try:
             line.request(method, path, body or None, headers)
             if hang_up:

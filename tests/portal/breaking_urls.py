@@ -1,9 +1,11 @@
 """The portal's own addresses, and a few views that fail, so that each error page can be seen."""
 
+from contextlib import suppress
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -27,6 +29,15 @@ def wait_too_long(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+def lose_database(request: HttpRequest) -> HttpResponse:
+    """Change the session, and lose the database before it is stored."""
+    request.session["seen"] = "now"
+    with connection.cursor() as cursor, suppress(OperationalError):
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    return HttpResponse("done")
+
+
+@login_not_required
 def forbid(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied("只有负责人可以邀请成员。")
 
@@ -40,6 +51,8 @@ urlpatterns = [
     *i18n_patterns(
         path("fall/", fall),
         path("wait/", wait_too_long),
+        path("lose/", lose_database),
+        path("accounts/wait/", wait_too_long),
         path("forbid/", forbid),
         path("empty/<int:status>/", empty),
         prefix_default_language=False,

@@ -4,6 +4,7 @@ import logging
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.breaking_urls")]
@@ -101,3 +102,46 @@ def test_a_database_that_does_not_answer_is_a_503(client: Client, path: str, wor
 
     assert (page.status_code, page["Retry-After"]) == (503, "30")
     assert words in page.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_lost_before_the_session_is_stored_is_a_503(client: Client) -> None:
+    session = client.session
+    session["seen"] = "before"
+    session.save()
+
+    page = client.get("/en/lose/")
+
+    assert (page.status_code, page["Retry-After"]) == (503, "30")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_typed_stands_on_the_503_page_to_be_sent_again(client: Client) -> None:
+    typed = {"body": '车床 <b>"A"</b>', "items": ["1", "2"]}
+
+    page = client.post("/en/wait/?step=2", typed).content.decode()
+
+    assert '<form method="post" action="/en/wait/?step=2">' in page
+    assert re.findall(r'name="(\w+)" value="([^"]*)"', page) == [
+        ("body", "车床 &lt;b&gt;&quot;A&quot;&lt;/b&gt;"),
+        ("items", "1"),
+        ("items", "2"),
+    ]
+    assert "Send again" in page
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/en/accounts/wait/", {"login": "li@works.example", "password": "a secret"}),
+        ("/accounts/wait/", {"login": "li@works.example", "password": "a secret"}),
+        ("/en/wait/", {"body": "a secret", "file": SimpleUploadedFile("a.txt", b"a secret")}),
+    ],
+    ids=["sign-in", "sign-in in Chinese", "file"],
+)
+def test_secrets_and_files_are_not_offered_to_be_sent_again(client: Client, path: str, typed: dict) -> None:
+    page = client.post(path, typed).content.decode()
+
+    assert "a secret" not in page
+    assert "<form" not in page
