@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bench import announcing, assessing, databases, queue, viewing, worker
-from bench.generator import enterprises, items, requests, rows
+from bench.generator import enterprises, items, notices, requests, rows
 from bench.rounds import Result
 
-ENTERPRISES, ITEMS, REQUESTS = 1_000_000, 10_000, 100_000
+ENTERPRISES, NOTICES, ITEMS, REQUESTS = 1_000_000, 100_000, 10_000, 100_000
 # The other portal is small: how things grow with the number of rows is told by comparing with it.
-FEW_ENTERPRISES, FEW_ITEMS, FEW_REQUESTS = 1_000, 1_000, 1_000
+FEW = 1_000
 STILL_OPEN = 500
 PARTS = ("announce", "view", "queue", "worker", "assess")
 
@@ -52,12 +52,13 @@ def fill(large: str, small: str, scale: float) -> None:
         databases.copy(original, large)
         databases.copy(original, small)
     sizes = {
-        small: (FEW_ENTERPRISES, int(FEW_ITEMS * scale), FEW_REQUESTS),
-        large: (int(ENTERPRISES * scale), int(ITEMS * scale), max(int(REQUESTS * scale), FEW_REQUESTS)),
+        small: (FEW, FEW, int(FEW * scale), FEW),
+        large: [max(int(rows * scale), FEW) for rows in (ENTERPRISES, NOTICES, ITEMS, REQUESTS)],
     }
-    for name, (works, offered, asked) in sizes.items():
+    for name, (works, published, offered, asked) in sizes.items():
         databases.use(name)
         enterprises.fill(works)
+        notices.fill(published, in_force=items.notices_of(offered))
         items.fill(offered)
         requests.fill(asked, still_open=STILL_OPEN, of_enterprises=works)
         rows.finish("accounts_user", "enterprises_enterprise", "policies_policynotice", "policies_policyitem")

@@ -1,5 +1,6 @@
 """The databases of a benchmark: copied from one migrated template, switched between rounds, dropped."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -36,6 +37,15 @@ def use(name: str) -> None:
         _open[name].settings_dict = {**_open[name].settings_dict, "NAME": name}
     connections["default"] = _open[name]
     _open[name].ensure_connection()
+
+
+def environment(*, settings: str) -> dict[str, str]:
+    """Return what a process of the portal runs with on the database in use, limit on statements included."""
+    parameters = connection.get_connection_params()
+    place = f"{parameters['host']}:{parameters['port']}"
+    address = f"postgres://{parameters['user']}:{parameters['password']}@{place}/{parameters['dbname']}"
+    ours = {name: value for name, value in os.environ.items() if name != "DATABASE_STATEMENT_TIMEOUT_MS"}
+    return ours | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": settings}
 
 
 def close_all() -> None:

@@ -1,15 +1,13 @@
 """Peak memory of a real worker that matches and tells the whole province."""
 
-import os
 import time
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
-from bench import announcing
+from bench import announcing, databases
 from bench.rounds import Result
 from core import wake
 from notifications.models import ChannelPause
@@ -30,7 +28,10 @@ def results() -> list[Result]:
     # What is written need not leave the house: the letters stay where they are.
     ChannelPause.objects.create(channel="email", until=timezone.now() + timedelta(days=1))
     worker = Part(
-        "worker", _WORKER.split(), environment=_environment(), log=settings.STATE_DIR / "worker.log"
+        "worker",
+        _WORKER.split(),
+        environment=databases.environment(settings="portal.settings"),
+        log=settings.STATE_DIR / "worker.log",
     )
     began = time.monotonic()
     worker.start()
@@ -43,15 +44,6 @@ def results() -> list[Result]:
         ChannelPause.objects.all().delete()
     print(f"     a worker told {told:,} in {time.monotonic() - began:.0f} s, its start included")
     return [Result("mem", f"peak memory of a worker, {told:,} matched and told", peak, MEGABYTES, "MB")]
-
-
-def _environment() -> dict[str, str]:
-    """Return what a worker of the portal runs with, its limit on statements included."""
-    parameters = connection.get_connection_params()
-    place = f"{parameters['host']}:{parameters['port']}"
-    address = f"postgres://{parameters['user']}:{parameters['password']}@{place}/{parameters['dbname']}"
-    ours = {name: value for name, value in os.environ.items() if name != "DATABASE_STATEMENT_TIMEOUT_MS"}
-    return ours | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "portal.settings"}
 
 
 def _wait_until_announced(item: PolicyItem, worker: Part) -> int:

@@ -41,7 +41,7 @@ def bigrams(run: str) -> list[str]:
 
 def runs(text: str) -> list[tuple[bool, str]]:
     """Split folded text into runs of Chinese (True) and words of other scripts (False), in order."""
-    return [(match["cjk"] is not None, match[0]) for match in _RUN.finditer(folded(text))]
+    return [(bool(chinese), chinese or word) for chinese, word in _RUN.findall(folded(text))]
 
 
 def tokens(text: str) -> list[str]:

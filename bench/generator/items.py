@@ -1,4 +1,4 @@
-"""Draw notices and items with criteria as real ones have them, compiled as publishing does it."""
+"""Draw items with criteria as real ones have them, compiled as publishing does it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -15,13 +15,10 @@ from core import calendar
 from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.criteria import read_criteria
 from enterprises.models import Industry
-from services.policies import matching
+from services.policies import indexing, matching
+from services.policies.models import NoticeSearch
 
 A_NOTICE = 5
-_NOTICE = """id slug title_zh title_en state kind level region_id issuer_zh issuer_en document_number
-    document_number_key summary_zh summary_en body_zh issued_precision effective_from_precision is_ended
-    to_be_verified confidence sources source_quality evidence targets contact version published_at
-    is_sample correction_note_zh correction_note_en"""
 _ITEM = """id notice_id position kind title_zh title_en amount_note_zh amount_note_en delivery
     is_open_all_year closes_on window_note_zh window_note_en apply_url criteria version announced_at
     steps_zh steps_en replaced_in"""
@@ -39,11 +36,21 @@ def gate(fact: str, op: str, *values: Any) -> dict[str, Any]:
 
 @transaction.atomic
 def fill(count: int) -> None:
-    """Write `count` items announced long ago, five a published notice, with their compiled criteria."""
+    """Write `count` items announced long ago, five a notice from the first, with their compiled criteria.
+
+    The notices are there already and stay in force (`notices.fill`).
+    """
     drawn = list(_draw(count))
-    copy("policies_policynotice", _NOTICE, map(_notice, range(FIRST, FIRST + -(-count // A_NOTICE))))
     copy("policies_policyitem", _ITEM, (_item(*one) for one in drawn))
     copy("policies_itemcriteria", _COMPILED, (_compiled(*one) for one in drawn))
+    NoticeSearch.objects.filter(pk__gte=FIRST, pk__lt=FIRST + notices_of(count)).update(rules=0)
+    while indexing.recut():
+        """The rows of the notices learn titles and last days of their items."""
+
+
+def notices_of(count: int) -> int:
+    """Return how many notices that many items hang on."""
+    return -(-count // A_NOTICE)
 
 
 def _draw(count: int) -> Iterator[Drawn]:
@@ -74,24 +81,6 @@ def _possible_gates(
         (0.1, lambda: gate("digital_level", "at_least", one_of((1, 2)))),
         (0.03, lambda: {"op": "unstated"}),
     ]
-
-
-def _notice(number: int) -> tuple[Any, ...]:
-    return (
-        *(number, f"bench-{number}", f"支持办法第{number}号", f"Support rules {number}"),
-        *(
-            "published",
-            "funding",
-            "provincial",
-            "370000",
-            "省工业和信息化厅",
-            "Provincial Department",
-            "",
-            "",
-        ),
-        *("买数控机床的企业可以领补贴。", "Works that buy lathes get a subsidy.", "", "day", "day", "f", "f"),
-        *("", "{}", "", "", "[]", "", 1, timezone.now().isoformat(), "f", "", ""),
-    )
 
 
 def _item(number: int, closes_on: date | None, raw: list[dict[str, Any]]) -> tuple[Any, ...]:

@@ -120,10 +120,11 @@ def find_searches(notice_id: int, version: int, moment: datetime, *, is_new: boo
         return cursor.rowcount
 
 
-# The row of the notice is read once; its text is looked at only for searches whose vector it meets.
+# The row of the notice is read once; its text is looked at only for searches whose vector it meets. What lies
+# out of line is unpacked here, and not again for each search: hence `strip` and the empty string.
 _FIND = """
 WITH found AS MATERIALIZED (
-  SELECT row.*, issuer.name_zh AS issuer_zh, CASE
+  SELECT area, kind, level, strip(tsv) AS tsv, text || '' AS text, issuer.name_zh AS issuer_zh, CASE
       WHEN row.first_closes_on >= %(on)s THEN row.first_closes_on
       WHEN row.closes_on >= %(on)s THEN row.closes_on END - %(on)s::date AS days_left,
     row.is_ended OR coalesce(row.ends_on < %(on)s, false) OR coalesce(row.closes_on < %(on)s, false)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, F, Q, SmallIntegerField, Value, When
+from django.db import connection
+from django.db.models import BigIntegerField, Case, F, Q, SmallIntegerField, Value, When
 from django.db.models.functions import Coalesce
 
 from core.criteria import CriteriaError, Criterion, Op
@@ -145,16 +146,21 @@ def _groups(
 
     The key of those who meet is city, division and size in one number; of the others, the bits below zero.
     """
-    rows = (
-        EnterpriseFacet.objects.annotate(key=_key(deciding, on), was=_meets(previous, on))
-        .values("key", "was")
-        .annotate(n=Count("*"))
-        .order_by()
-    )
-    return Counter({(row["key"], bool(row["was"])): row["n"] for row in rows})
+    judged = EnterpriseFacet.objects.values_list(_failed(deciding, on), _what(), _meets(previous, on))
+    sql, values = judged.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT.format(judged=sql), values)
+        return Counter({(key, bool(was)): n for key, was, n in cursor.fetchall()})
 
 
-def _key(deciding: list[Criterion], on: date) -> Any:
+# OFFSET 0 keeps the conditions from being judged twice a row, for the key and for the test which key it is.
+_COUNT = """
+SELECT CASE WHEN failed = 0 THEN what ELSE failed END AS key, was, count(*)
+FROM ({judged} OFFSET 0) AS judged (failed, what, was) GROUP BY 1, 2
+"""
+
+
+def _what() -> Any:
     def known(column: str) -> Any:
         return Coalesce(F(column), Value(0), output_field=BigIntegerField())
 
@@ -165,19 +171,19 @@ def _key(deciding: list[Criterion], on: date) -> Any:
         output_field=BigIntegerField(),
     )
     place_and_trade = place * Value(100) + known("industry_low") / Value(100)
-    what = place_and_trade * Value(32) + known("size_bit")
-    if not deciding:
-        return what
-    met = [Q(condition) for condition in eligibility.conditions(deciding, on)]
-    failed: Any = Value(0)
-    for n, (gate, condition) in enumerate(zip(deciding, met, strict=True)):
+    return place_and_trade * Value(32) + known("size_bit")
+
+
+def _failed(deciding: list[Criterion], on: date) -> Any:
+    failed: Any = Value(0, output_field=BigIntegerField())
+    for n, (gate, condition) in enumerate(zip(deciding, eligibility.conditions(deciding, on), strict=True)):
         failed = failed - Case(
             When(condition, then=Value(0)),
             When(_cannot_be_told(gate), then=Value(1 << (n + _MOST_GATES))),
             default=Value(1 << n),
             output_field=BigIntegerField(),
         )
-    return Case(When(Q(*met), then=what), default=failed, output_field=BigIntegerField())
+    return failed
 
 
 def _meets(previous: list[Criterion] | None, on: date) -> Any:

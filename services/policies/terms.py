@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from core import text
 
@@ -54,14 +55,15 @@ def lexemes(folded: str) -> set[str]:
     found: set[str] = set()
     for is_chinese, run in text.runs(folded):
         if is_chinese:
-            found.update(piece for length in range(1, LONGEST_PIECE + 1) for piece in pieces(run, length))
+            for length in range(1, LONGEST_PIECE + 1):
+                found.update(pieces(run, length))
         else:
             found.add(run)
     return found
 
 
-def pieces(run: str, length: int) -> Iterator[str]:
-    return (run[n : n + length] for n in range(len(run) - length + 1))
+def pieces(run: str, length: int) -> list[str]:
+    return [run[n : n + length] for n in range(len(run) - length + 1)]
 
 
 def english(folded: str) -> list[str]:
@@ -295,12 +297,17 @@ def _mark(term: Term) -> str:
     return number.replace("〕", r"\s*[〕\])】]\s*(?:第\s*)?")
 
 
+@lru_cache(maxsize=10_000)
+def _folded_character(character: str) -> str:
+    return text.folded(character) or " "
+
+
 def _fold_with_places(shown: str) -> tuple[str, list[int]]:
     """Fold character by character, so that every folded character knows where it came from."""
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(shown):
-        for part in text.folded(character) or " ":
+        for part in _folded_character(character):
             folded.append(part)
             places.append(place)
     return "".join(folded), places

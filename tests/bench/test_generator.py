@@ -2,15 +2,16 @@
 
 import pytest
 
-from bench.generator import enterprises, items, requests
+from bench.generator import enterprises, items, notices, requests, searches, texts
 from bench.generator.rows import FIRST
 from core import calendar
 from core.criteria import Verdict
 from enterprises import eligibility
 from enterprises.criteria import read_criteria
 from enterprises.models import EnterpriseFacet, Membership
+from services.policies import alerting, indexing
 from services.policies.matching import items_for
-from services.policies.models import PolicyItem
+from services.policies.models import NoticeSearch, PolicyItem, PolicyNotice, SavedSearch
 from services.requests.models import ServiceRequest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 @pytest.fixture
 def province():
     enterprises.fill(200)
+    notices.fill(40, in_force=items.notices_of(50))
     items.fill(50)
 
 
@@ -56,6 +58,35 @@ def test_both_evaluators_agree_on_what_was_drawn(province):
     }
 
     assert by_item == by_enterprise != set()
+
+
+def test_the_search_rows_are_what_the_portal_itself_writes():
+    notices.fill(20, in_force=5)
+    rows = NoticeSearch.objects.filter(pk__gte=FIRST).order_by("pk")
+    drawn = list(rows.values())
+
+    for notice in PolicyNotice.objects.filter(pk__gte=FIRST):
+        indexing.refresh(notice)
+
+    assert len(drawn) == 20
+    assert list(rows.values()) == drawn
+
+
+def test_each_word_stands_in_its_share_of_the_notices():
+    notices.fill(400, in_force=0)
+
+    for words in texts.COMMON[:2]:
+        assert 90 < PolicyNotice.objects.search(words).count() < 150
+
+
+def test_saved_searches_find_a_notice():
+    enterprises.fill(200)
+    notices.fill(1, in_force=1)
+    searches.fill(200)
+
+    found = alerting.find_searches(FIRST, 1, calendar.now(), is_new=True)
+
+    assert (SavedSearch.objects.count(), 0 < found < 200) == (200, True)
 
 
 def test_only_the_newest_requests_are_open(province):
