@@ -1,13 +1,13 @@
 """Search across everything: policies, services, help; one box, answers by kind.
 
-Policies are searched by their own room. What is small (services, help) is read whole and tried by the same
-rules, so a word means the same everywhere and what is found is also what is marked. Where a small kind has no
-hit, the titles nearest in spelling are offered, and said to be only near.
+Policies are searched by their own room. What is small (services, platforms, help …) is read whole and tried
+by the same rules, so a word means the same everywhere and what is found is also what is marked. Where a small
+kind has no hit, the titles nearest in spelling are offered, and said to be only near.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -24,6 +24,8 @@ from django.views.decorators.http import require_safe
 from core import calendar, text
 from portal.pages import HELP
 from services.catalogue import listing
+from services.cloud.models import CloudProduct
+from services.industry.models import Park, Platform, Solution
 from services.policies import rows, synonyms, terms, visitor
 from services.policies import search as policies
 from services.policies.query import Query, Sort
@@ -92,17 +94,14 @@ def search(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('requests:track')}?{urlencode({'reference': reference})}")
     asked = terms.read(words, synonyms.fresh().alike)
     notices = _notices(words, visitor.of_request(request)) if asked else Notices()
-    services, pages = _services(), _help()
-    others = [
-        _small("services", _("Services"), services, words, asked),
-        _small("help", _("Help"), pages, words, asked),
-    ]
+    kinds = [(key, heading, read()) for key, heading, read in SMALL]
+    others = [_small(key, heading, things, words, asked) for key, heading, things in kinds]
     context = {
         "words": words,
         "notices": notices,
         "others": [found for found in others if found.hits],
         "total": notices.total + sum(found.total for found in others),
-        "suggestions": [thing.title for thing in (*services, *pages)],
+        "suggestions": [thing.title for _key, _heading, things in kinds for thing in things],
     }
     return render(request, "portal/search.html", context)
 
@@ -129,10 +128,70 @@ def _services() -> list[Thing]:
     ]
 
 
+def _products() -> list[Thing]:
+    return [
+        Thing(
+            reverse("cloud:product", args=[row.slug]),
+            row.name,
+            row.summary,
+            (row.provider.name,),
+            f"{row.name_zh} {row.name_en} {row.summary_zh} {row.summary_en}",
+        )
+        for row in CloudProduct.objects.listed().select_related("provider").order_by("slug")
+    ]
+
+
+def _solutions() -> list[Thing]:
+    return [
+        Thing(
+            reverse("industry:solution", args=[row.slug]),
+            row.name,
+            row.summary,
+            also=f"{row.name_zh} {row.name_en} {row.summary_zh} {row.summary_en}",
+        )
+        for row in Solution.objects.public()
+    ]
+
+
+def _platforms() -> list[Thing]:
+    return [
+        Thing(
+            reverse("industry:platform", args=[row.slug]),
+            row.name,
+            row.about,
+            tuple(filter(None, (row.operator, row.city))),
+            f"{row.name_zh} {row.name_en} {row.about_zh} {row.about_en}",
+        )
+        for row in Platform.objects.public()
+    ]
+
+
+def _parks() -> list[Thing]:
+    return [
+        Thing(
+            reverse("industry:park", args=[row.slug]),
+            row.name,
+            row.about,
+            also=f"{row.name_zh} {row.name_en} {row.about_zh} {row.about_en}",
+        )
+        for row in Park.objects.public()
+    ]
+
+
 def _help() -> list[Thing]:
     return [
         Thing(reverse("help_page", args=[page.slug]), str(page.title), str(page.summary)) for page in HELP
     ]
+
+
+SMALL: tuple[tuple[str, str | Promise, Callable[[], list[Thing]]], ...] = (
+    ("services", _("Services"), _services),
+    ("products", _("Cloud products"), _products),
+    ("solutions", _("Solutions"), _solutions),
+    ("platforms", _("Industrial Internet platforms"), _platforms),
+    ("parks", _("Parks and zones"), _parks),
+    ("help", _("Help"), _help),
+)
 
 
 def _small(

@@ -46,6 +46,13 @@ def test_both_languages_are_searched_whatever_is_read(client: Client) -> None:
     assert titles(client.get("/en/search/", {"q": "上门诊断"}))["services"] == ["On-site diagnosis"]
 
 
+def test_platforms_and_solutions_are_found(client: Client) -> None:
+    found = titles(client.get("/en/search/", {"q": "COSMOPlat"}))
+
+    assert found["platforms"][0] == "COSMOPlat"
+    assert "COSMOPlat Industrial Internet Ecological Park" in found["parks"]
+
+
 def test_help_is_found_by_title_and_summary(client: Client) -> None:
     found = titles(client.get("/en/search/", {"q": "reference number"}))
 
@@ -100,7 +107,7 @@ def test_searching_takes_the_same_queries_however_much_is_found(
         for _ in range(count):
             published(title_zh="斑马", title_en="Zebra")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         response = client.get("/en/search/", {"q": "zebra"})
 
     assert response.context["total"] == 2 * count
