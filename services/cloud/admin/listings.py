@@ -32,18 +32,18 @@ class _History(admin.TabularInline):
 
 class CheckInline(_History):
     model = ListingCheck
-    fields = (*ListingCheck.POINTS, "mlps_level", "note", "done_on", "holds_until", "by")
+    fields = readonly_fields = (*ListingCheck.POINTS, "mlps_level", "note", "done_on", "holds_until", "by")
 
 
 class TierInline(_History):
     model = TierAward
-    fields = ("tier", "awarded_on", "ends_on", "reason", "by")
+    fields = readonly_fields = ("tier", "awarded_on", "ends_on", "reason", "by")
 
 
 class SanctionInline(_History):
     model = Sanction
     fk_name = "listing"
-    fields = ("kind", "reason_zh", "imposed_on", "imposed_by", "ended_on", "appeal")
+    fields = readonly_fields = ("kind", "reason_zh", "imposed_on", "imposed_by", "ended_on", "appeal")
     show_change_link = True
 
 
@@ -82,7 +82,7 @@ class ListingAdmin(LifecycleAdmin):
         "state", "representative", "applied_at", "checked_by", "listed_by", "listed_on", "recheck_on",
     )  # fmt: skip
     inlines = (CheckInline, TierInline, SanctionInline)
-    verb_labels = {"apply": _("applied")}
+    verb_labels = {"apply": _("application handed in")}
     # The provider's own, and what an answered appeal does.
     without_button = ("apply_again", "lift_suspension", "restore")
     verbs = {

@@ -177,7 +177,7 @@ class RatingAdmin(LifecycleAdmin):
     search_fields = ("listing__provider__name_zh", "words", "reply")
     ordering = ("-pk",)
     fields = readonly_fields = ("listing", "score", "words", "state", "given_at", "reply", "replied_at")
-    verb_labels = {"rate": _("given"), "reply": _("replied")}
+    verb_labels = {"rate": _("rating given"), "reply": _("replied")}
     verbs = {
         "hide": Verb(ratings.hide, explains=_("Nobody sees it any more, and its score no longer counts.")),
         "show": Verb(ratings.show, explains=_("Everybody sees it again.")),

@@ -137,7 +137,7 @@ class RatingForm(forms.Form):
     score = forms.TypedChoiceField(
         label=_("How was the provider?"),
         coerce=int,
-        choices=[(5, _("5, very good")), (4, _("4")), (3, _("3")), (2, _("2")), (1, _("1, very bad"))],
+        choices=[(5, _("5, very good")), (4, "4"), (3, "3"), (2, "2"), (1, _("1, very bad"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a rating from 1 to 5.")},
     )

@@ -16,7 +16,13 @@ _SHOWN = frozenset({ListingState.LISTED, ListingState.SUSPENDED})
 LISTING = Lifecycle(
     [
         Transition("take_up", frozenset({ListingState.APPLIED}), ListingState.CHECKING, _("take up"), CHECK),
-        Transition("approve", frozenset({ListingState.CHECKING}), ListingState.LISTED, _("list"), APPROVE),
+        Transition(
+            "approve",
+            frozenset({ListingState.CHECKING}),
+            ListingState.LISTED,
+            _("list the provider"),
+            APPROVE,
+        ),
         Transition("decline", _WAITING, ListingState.DECLINED, _("do not take"), APPROVE, needs_reason=True),
         # The owner's own: an application that was not taken may be handed in again.
         Transition("apply_again", frozenset({ListingState.DECLINED}), ListingState.APPLIED, _("apply again")),
@@ -31,7 +37,7 @@ LISTING = Lifecycle(
             APPROVE,
             needs_reason=True,
         ),
-        Transition("remove", _SHOWN, ListingState.REMOVED, _("remove"), SANCTION),
+        Transition("remove", _SHOWN, ListingState.REMOVED, _("remove from the list"), SANCTION),
         # The end of an appeal: the sanction was wrong, so the way back is open at once.
         Transition(
             "lift_suspension",

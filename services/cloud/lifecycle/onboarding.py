@@ -31,7 +31,11 @@ USE = Lifecycle(
             _("hand in"),
         ),
         Transition(
-            "accept", frozenset({UseCheck.State.HANDED_IN}), UseCheck.State.ACCEPTED, _("accept"), HELP
+            "accept",
+            frozenset({UseCheck.State.HANDED_IN}),
+            UseCheck.State.ACCEPTED,
+            _("accept the proof"),
+            HELP,
         ),
         Transition(
             "give_back",

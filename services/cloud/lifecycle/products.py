@@ -52,7 +52,7 @@ PRICE = Lifecycle(
             "refuse",
             frozenset({PriceVersion.State.PROPOSED}),
             PriceVersion.State.REFUSED,
-            _("refuse"),
+            _("refuse the price"),
             REVIEW,
             needs_reason=True,
         ),

@@ -95,8 +95,8 @@ class Onboarding(models.Model):
     objects = OnboardingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("plan")
-        verbose_name_plural = _("plans")
+        verbose_name = _("plan of going to the cloud")
+        verbose_name_plural = _("plans of going to the cloud")
         ordering = ["-pk"]
         permissions = [("help_onboarding", _("Can do the staff's steps of a plan and check real use"))]
         constraints = [
@@ -152,7 +152,10 @@ class OnboardingStep(models.Model):
     """
 
     onboarding = models.ForeignKey(
-        Onboarding, on_delete=models.CASCADE, related_name="steps", verbose_name=_("plan")
+        Onboarding,
+        on_delete=models.CASCADE,
+        related_name="steps",
+        verbose_name=_("plan of going to the cloud"),
     )
     position = models.PositiveSmallIntegerField(_("position"))
     code = models.CharField(_("step"), max_length=20)
@@ -224,7 +227,10 @@ class UseCheck(models.Model):
         ACCEPTED = "accepted", pgettext_lazy("state of a use check", "accepted")
 
     onboarding = models.ForeignKey(
-        Onboarding, on_delete=models.CASCADE, related_name="use_checks", verbose_name=_("plan")
+        Onboarding,
+        on_delete=models.CASCADE,
+        related_name="use_checks",
+        verbose_name=_("plan of going to the cloud"),
     )
     day = models.PositiveSmallIntegerField(_("days after the first one"))
     due_on = models.DateField(_("due on"))
@@ -298,7 +304,10 @@ class Rating(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     onboarding = models.OneToOneField(
-        Onboarding, on_delete=models.CASCADE, related_name="rating", verbose_name=_("plan")
+        Onboarding,
+        on_delete=models.CASCADE,
+        related_name="rating",
+        verbose_name=_("plan of going to the cloud"),
     )
     listing = models.ForeignKey(
         Listing, on_delete=models.CASCADE, related_name="ratings", verbose_name=_("cloud provider")
