@@ -6,15 +6,16 @@ below five could name somebody, so they are never told alone.
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import Any
 
-from django.db import connection
-from django.db.models import BigIntegerField, Case, F, Q, SmallIntegerField, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Case, Count, F, Q, SmallIntegerField, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from core.criteria import CriteriaError, Criterion, Op
 from enterprises import eligibility, facts
@@ -146,49 +147,40 @@ def _groups(
 
     The key of those who meet is city, division and size in one number; of the others, the bits below zero.
     """
-    judged = EnterpriseFacet.objects.values_list(_failed(deciding, on), _what(), _meets(previous, on))
-    sql, values = judged.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(judged=sql), values)
-        return Counter({(key, bool(was)): n for key, was, n in cursor.fetchall()})
+    rows = EnterpriseFacet.objects.annotate(key=_key(deciding, on))
+    if previous is None:
+        counted = rows.values_list("key").annotate(n=Count("*")).order_by()
+        return Counter({(key, False): n for key, n in counted})
+    beside = rows.annotate(was=_meets(previous, on)).values_list("key", "was").annotate(n=Count("*"))
+    return Counter({(key, bool(was)): n for key, was, n in beside.order_by()})
 
 
-# OFFSET 0 keeps the conditions from being judged twice a row, for the key and for the test which key it is.
-_COUNT = """
-SELECT CASE WHEN failed = 0 THEN what ELSE failed END AS key, was, count(*)
-FROM ({judged} OFFSET 0) AS judged (failed, what, was) GROUP BY 1, 2
-"""
-
-
-def _what() -> Any:
-    def known(column: str) -> Any:
-        return Coalesce(F(column), Value(0), output_field=BigIntegerField())
-
+def _key(deciding: list[Criterion], on: date) -> Any:
     # Division of integers: the city and the division of an industry are what stands before two digits.
-    place = Case(
-        When(region_low__isnull=True, then=Value(0)),
-        default=F("region_low") / Value(100),
-        output_field=BigIntegerField(),
+    city, division = (Coalesce(F(name) / 100, 0) for name in ("region_low", "industry_low"))
+    what = (city * 100 + division) * 32 + Coalesce("size_bit", 0)
+    # NULLIF and COALESCE look at each condition once; a CASE would, for the test and for the value, twice.
+    return (
+        Coalesce(NullIf(_failed(deciding, on), 0), what, output_field=BigIntegerField()) if deciding else what
     )
-    place_and_trade = place * Value(100) + known("industry_low") / Value(100)
-    return place_and_trade * Value(32) + known("size_bit")
 
 
 def _failed(deciding: list[Criterion], on: date) -> Any:
-    failed: Any = Value(0, output_field=BigIntegerField())
-    for n, (gate, condition) in enumerate(zip(deciding, eligibility.conditions(deciding, on), strict=True)):
-        failed = failed - Case(
+    """Give the bits below zero of the conditions not met."""
+    conditions = eligibility.conditions(deciding, on)
+    bits = [
+        Case(
             When(condition, then=Value(0)),
-            When(_cannot_be_told(gate), then=Value(1 << (n + _MOST_GATES))),
-            default=Value(1 << n),
+            When(_cannot_be_told(gate), then=Value(-1 << (n + _MOST_GATES))),
+            default=Value(-1 << n),
             output_field=BigIntegerField(),
         )
-    return failed
+        for n, (gate, condition) in enumerate(zip(deciding, conditions, strict=True))
+    ]
+    return reduce(operator.add, bits, Cast(0, BigIntegerField()))
 
 
-def _meets(previous: list[Criterion] | None, on: date) -> Any:
-    if previous is None:
-        return Value(0, output_field=SmallIntegerField())
+def _meets(previous: list[Criterion], on: date) -> Any:
     if not previous:
         return Value(1, output_field=SmallIntegerField())
     met = [Q(condition) for condition in eligibility.conditions(previous, on)]

@@ -74,6 +74,23 @@ def test_each_condition_says_whom_it_leaves_out() -> None:
     assert found.highest == found.barriers[0]
 
 
+def test_nothing_known_leaves_every_condition_open() -> None:
+    enterprises(5, "370211")
+    asked = [
+        gate("industry", "within", "34"),
+        gate("size", "one_of", "small"),
+        gate("employees", "at_least", 20),
+        gate("revenue_wan", "at_least", "300"),
+        gate("founded_on", "years_at_least", 2),
+        gate("digital_level", "at_least", 2),
+    ]
+
+    found = reach.of_item(ItemFactory(criteria=asked), ON)
+
+    assert (found.total, found.considered) == (0, 5)
+    assert [(one.alone, one.at_all, one.unknown) for one in found.barriers] == [(0, 0, 5)] * len(asked)
+
+
 @pytest.mark.parametrize(
     "criteria",
     [
