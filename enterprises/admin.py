@@ -197,6 +197,7 @@ class EnterpriseAdmin(LifecycleAdmin):
     search_fields = ("name", "uscc")
     ordering = ("-registered_at", "-pk")
     inlines = (LicenceInline, FactInline, MembershipInline)
+    change_form_template = "admin/enterprises/enterprise/change_form.html"
     verb_labels = {
         "registered": _("registered"),
         "facts_recorded": _("facts recorded"),

@@ -78,6 +78,7 @@ BEAT = {
     "assessments.remind": SELDOM,
     "cloud.remind_rechecks": SELDOM,
     "cloud.follow_plans": SELDOM,
+    "assessments.run_campaigns": SELDOM,
     "requests.close_resolved": SELDOM,
     "requests.escalate_overdue": SELDOM,
     "requests.summarise": SELDOM,

@@ -10,6 +10,10 @@ from django.utils.translation import gettext as _
 
 from core import calendar
 from enterprises.models import Enterprise
+from services.assessments import campaigns, standing
+from services.assessments.campaigns import OpenInvitation
+from services.assessments.models import Assessment
+from services.assessments.standing import Standing
 from services.policies import inheriting, marking, questions, visitor, wording
 from services.policies import rows as policy_rows
 from services.policies.models import Match, PolicyItem
@@ -42,10 +46,12 @@ class Panels:
     drafts: list[dict[str, Any]]
     latest: list[dict[str, Any]]
     undecided: questions.Plan
+    invitations: list[OpenInvitation]
+    standings: list[Standing]
 
 
 def panels(user: Any, enterprise: Enterprise) -> Panels:
-    """Gather the panels of one enterprise that `user` acts for; four queries."""
+    """Gather the panels of one enterprise that `user` acts for; the number of queries is fixed."""
     rows = list(_requests(user, enterprise))
     waiting = [row for row in rows if row.state == State.WAITING or _can_be_rated(row)]
     drafts = [row for row in rows if row.state == State.DRAFT]
@@ -56,6 +62,10 @@ def panels(user: Any, enterprise: Enterprise) -> Panels:
         drafts=[page.list_row(row) for row in drafts],
         latest=[page.list_row(row) for row in others[:LATEST]],
         undecided=questions.plan(visitor.of_enterprise(enterprise), calendar.today()),
+        invitations=campaigns.open_for(user, enterprise),
+        standings=standing.standings(
+            Assessment.objects.for_member(user).filter(enterprise=enterprise), with_step=True
+        ),
     )
 
 

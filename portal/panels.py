@@ -5,7 +5,10 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from enterprises.models import Enterprise
 from portal import my
+from services.assessments import standing
+from services.assessments.models import Assessment
 
 register = template.Library()
 
@@ -16,3 +19,13 @@ def enterprise_panels(context: Context) -> dict[str, Any]:
     request = context["request"]
     found = my.panels(request.user, request.enterprise)
     return {"panels": found, "membership": request.membership}
+
+
+@register.inclusion_tag("portal/_desk_rounds.html", takes_context=True)
+def desk_rounds(context: Context, enterprise: Enterprise) -> dict[str, Any]:
+    """Show staff who may read assessments where an enterprise of their region stands."""
+    user = context["request"].user
+    if not user.has_perm("assessments.view_assessment"):
+        return {"rows": None}
+    rows = Assessment.objects.in_scope_of(user).filter(enterprise=enterprise)
+    return {"rows": standing.standings(rows)}

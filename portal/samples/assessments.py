@@ -1,4 +1,4 @@
-"""Write sample rounds of the MIIT indicators, so that reports have something to compare with."""
+"""Write sample rounds of the MIIT indicators, so that reports have averages, and a campaign."""
 
 import random
 from datetime import datetime, timedelta
@@ -10,12 +10,19 @@ from enterprises.actions import record_fact
 from enterprises.models import Enterprise, Fact
 from services.assessments import benchmark, results
 from services.assessments.frameworks.schema import Framework, Item, Kind
-from services.assessments.models import Assessment, FrameworkVersion, State
+from services.assessments.models import (
+    Assessment,
+    Campaign,
+    CampaignInvitation,
+    FrameworkVersion,
+    State,
+)
 
 COUNT = 60
 SEED = 20260901
 CODE = "miit"
 DAYS_AGO = 380
+CAMPAIGN_DAYS = 10
 
 
 def load_assessments(enterprises: list[Enterprise], by: Any) -> int:
@@ -35,6 +42,29 @@ def load_assessments(enterprises: list[Enterprise], by: Any) -> int:
         record_fact(row.enterprise, "digital_level", row.level, source=Fact.Source.ASSESSMENT, on=on, by=None)
     benchmark.rebuild(version)
     return len(rows)
+
+
+def load_campaign(enterprises: list[Enterprise], by: Any) -> Campaign:
+    """Let a campaign of the whole province run for ten days already, and invite every third enterprise."""
+    now = calendar.now()
+    campaign = Campaign.objects.create(
+        code=CODE,
+        name_zh="示例：数字化评估月",
+        name_en="Sample: month of digital assessments",
+        region_id="370000",
+        audience=Campaign.Audience.LIST,
+        listed=[enterprise.uscc for enterprise in enterprises[::3]],
+        opens_on=calendar.day_of(now - timedelta(days=CAMPAIGN_DAYS)),
+        closes_on=calendar.day_of(now + timedelta(days=3 * CAMPAIGN_DAYS)),
+        state=Campaign.State.RUNNING,
+        launched_at=now - timedelta(days=CAMPAIGN_DAYS),
+        made_by=by,
+    )
+    CampaignInvitation.objects.bulk_create(
+        CampaignInvitation(campaign=campaign, enterprise=enterprise, told_at=now)
+        for enterprise in enterprises[::3]
+    )
+    return campaign
 
 
 def _round(

@@ -1,4 +1,4 @@
-"""Which answer counts when several people have answered, and where they disagree.
+"""Which answer counts when several people have answered, where they disagree, and what was said last time.
 
 In a section with an owner the owner's answer counts; otherwise the newest one does. The others stay.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.assessments import wording
 from services.assessments.frameworks.schema import UNSURE, Framework, Section
 from services.assessments.models import Answer, Assessment
 
@@ -74,3 +75,25 @@ def collect(assessment: Assessment) -> Collected:
 
 def _counting(rows: list[Answer], owner_id: int | None) -> Answer:
     return next((row for row in rows if row.respondent_id == owner_id), rows[-1])
+
+
+@dataclass(frozen=True)
+class LastTime:
+    """The answers of the newest finished round, asked for by the items of the present edition."""
+
+    row: Assessment
+    replaces: dict[str, str]
+
+    def words(self, item: str) -> str:
+        """Say what was answered to an item, or to the one it takes the place of; '' where it is new."""
+        name = self.replaces.get(item, item)
+        asked = self.row.framework.items.get(name)
+        chosen = self.row.answers.get(name, [])
+        return wording.answer(asked, chosen).replace("\n", "; ") if asked and chosen else ""
+
+
+def last_time(assessment: Assessment) -> LastTime | None:
+    """Return what the enterprise answered in the round before a draft; None in a first round. One query."""
+    newest = Assessment.objects.newest().filter(enterprise=assessment.enterprise_id, code=assessment.code)
+    row = newest.select_related("version").first()
+    return LastTime(row, assessment.framework.replaces) if row is not None else None

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from core import calendar
 from enterprises.models import Membership
 from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
+from services.assessments import campaigns
 from services.assessments.frameworks.schema import Section
-from services.assessments.models import Assessment, State
+from services.assessments.models import (
+    Assessment,
+    Campaign,
+    CampaignInvitation,
+    FrameworkVersion,
+    State,
+)
 
 
 def reader_still_acts(notification: Notification) -> bool:
@@ -39,6 +49,16 @@ def is_still_latest(notification: Notification) -> bool:
     return not Assessment.objects.drafts().filter(enterprise=row.enterprise_id, code=row.code).exists()
 
 
+def campaign_still_waits(notification: Notification) -> bool:
+    """Drop a call once its campaign is over, or the enterprise has finished a round for it."""
+    rows = CampaignInvitation.objects.filter(
+        enterprise=notification.enterprise_id,
+        campaign__in=Campaign.objects.open_on(calendar.today()),
+        campaign__reference=notification.subject_code,
+    )
+    return campaigns.waiting(rows).exists() and reader_still_acts(notification)
+
+
 FINISHED = declare(
     Kind("assessments.finished", _("An assessment report is ready"), still_due=reader_still_acts)
 )
@@ -46,6 +66,12 @@ SECTION_GIVEN = declare(
     Kind("assessments.section_given", _("A colleague asks for your answers"), still_due=is_still_draft)
 )
 AGAIN = declare(Kind("assessments.again", _("Time to assess again"), still_due=is_still_latest))
+INVITED = declare(
+    Kind("assessments.invited", _("Invitation to an assessment"), still_due=campaign_still_waits)
+)
+REMINDED = declare(
+    Kind("assessments.reminded", _("An assessment you are invited to"), still_due=campaign_still_waits)
+)
 
 
 def writers(enterprise: Any) -> list[Any]:
@@ -119,3 +145,52 @@ def _level_words(assessment: Assessment) -> dict[str, str]:
 def _address(page: str, assessment: Assessment, language: str) -> str:
     with translation.override(language):
         return reverse(page, args=[assessment.reference])
+
+
+# --- campaigns ----------------------------------------------------------------------------
+
+
+def tell_invited(campaign: Campaign, invitations: list[int]) -> int:
+    """Tell owners and editors of the invited enterprises; return how many letters were new."""
+    return outbox.post_select(INVITED, _campaign_letters(campaign, invitations, "invited"))
+
+
+def tell_reminded(campaign: Campaign, invitations: list[int], number: int) -> int:
+    """Remind them, for the first or second time; return how many letters were new."""
+    return outbox.post_select(REMINDED, _campaign_letters(campaign, invitations, f"{number}"))
+
+
+def _campaign_letters(campaign: Campaign, invitations: list[int], key: str) -> QuerySet[Any, Any]:
+    """Select one letter a reader in the database: a campaign may ask a whole city."""
+    title = FrameworkVersion.objects.current().get(code=campaign.code).framework.title
+    told = {
+        "name_zh": campaign.name_zh,
+        "name_en": campaign.name_en or campaign.name_zh,
+        "title_zh": title.zh,
+        "title_en": title.en,
+        "closes_on": campaign.closes_on.isoformat(),
+    }
+    # One filter, so that all its conditions are about the same membership.
+    writing = CampaignInvitation.objects.filter(
+        pk__in=invitations,
+        enterprise__memberships__ended_at=None,
+        enterprise__memberships__user__is_active=True,
+        enterprise__memberships__role__in=[Membership.Role.OWNER, Membership.Role.EDITOR],
+    )
+    number = Cast("enterprise_id", CharField())
+    return writing.values(
+        "enterprise_id",
+        key=Concat(Value(f"{campaign.reference}:{key}:"), number, output_field=CharField()),
+        recipient_id=F("enterprise__memberships__user_id"),
+        language=F("enterprise__memberships__user__language"),
+        subject_code=Value(campaign.reference),
+        url=Value(_start_page()),
+        context=JSONObject(
+            enterprise=F("enterprise__name"), **{name: Value(value) for name, value in told.items()}
+        ),
+    )
+
+
+def _start_page() -> str:
+    with translation.override("zh-hans"):
+        return reverse("assessments:start")

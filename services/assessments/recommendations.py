@@ -24,6 +24,7 @@ from enterprises import facts
 from enterprises.models import Enterprise, EnterpriseFacet
 from services.assessments import results, wording
 from services.assessments.frameworks.schema import Framework, Item, Kind
+from services.assessments.models import Assessment
 from services.catalogue.models import Offering
 from services.industry import solving
 from services.policies import rows as policy_rows
@@ -57,6 +58,11 @@ class Step:
     offering: Offering
     url: str
     solutions_url: str = ""
+
+
+def source_label(assessment: Assessment) -> str:
+    """Name a round as the source of a request that comes from its report."""
+    return gettext("Assessment %(reference)s") % {"reference": assessment.reference}
 
 
 def best_steps(

@@ -16,8 +16,9 @@ from django.utils.translation import gettext
 from services.assessments import wording
 from services.assessments.frameworks.schema import Framework
 
-WIDTH, LEFT, RIGHT = 440, 132, 56
-ROW, THICK = 40, 20
+# The label stands above its bar, so that it is never cut, in either language.
+WIDTH, RIGHT = 440, 56
+ROW, LABEL, THICK = 52, 24, 20
 RADIUS, MIDDLE_X, MIDDLE_Y = 84, 220, 120
 
 
@@ -37,7 +38,11 @@ class Bar:
     mark: int | None
 
     @property
-    def text_y(self) -> int:
+    def label_y(self) -> int:
+        return self.y - 7
+
+    @property
+    def value_y(self) -> int:
         return self.y + 15
 
     @property
@@ -72,8 +77,7 @@ class Scales:
     has_average: bool
     has_before: bool
     width: int = WIDTH
-    left: int = LEFT
-    track: int = WIDTH - LEFT - RIGHT
+    track: int = WIDTH - RIGHT
     thick: int = THICK
     middle_x: int = MIDDLE_X
     middle_y: int = MIDDLE_Y
@@ -85,7 +89,7 @@ class Scales:
 
     @property
     def value_x(self) -> int:
-        return self.left + self.track + 8
+        return self.track + 8
 
 
 def of_result(
@@ -96,7 +100,7 @@ def of_result(
     before: Mapping[str, str] | None = None,
 ) -> Scales:
     """Draw a result by its scored dimensions; `averages` and `before` are points by dimension."""
-    track = WIDTH - LEFT - RIGHT
+    track = WIDTH - RIGHT
     bars = []
     for number, dimension in enumerate(framework.scored_dimensions):
         most = Decimal(dimension.max_points.numerator) / dimension.max_points.denominator
@@ -112,9 +116,9 @@ def of_result(
                 average="" if average is None else wording.points(average),
                 average_percent=None if average is None else round(average / most * 100),
                 before="" if earlier is None else wording.points(earlier),
-                y=ROW * number + 8,
+                y=ROW * number + LABEL,
                 length=round(points / most * track),
-                mark=None if average is None else LEFT + round(average / most * track),
+                mark=None if average is None else round(average / most * track),
             )
         )
     return Scales(

@@ -9,3 +9,9 @@ from services.assessments import actions
 def remind() -> int:
     """Advise a new round where the last one is half a year or a year old."""
     return actions.remind()
+
+
+@shared_task(name="assessments.run_campaigns")
+def run_campaigns() -> int:
+    """Invite and remind in open campaigns; end those whose last day has passed."""
+    return actions.run_campaigns()

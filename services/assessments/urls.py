@@ -39,6 +39,7 @@ REPORT = [
 ]
 urlpatterns = [
     path("", starting.start, name="start"),
+    path("sample/", starting.sample, name="sample"),
     path("mine/", starting.mine, name="list"),
     path("new/<slug:code>/", starting.begin, name="begin"),
     path("benchmark/", reporting.benchmark, name="benchmark"),

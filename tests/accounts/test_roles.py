@@ -55,7 +55,8 @@ def test_what_is_not_read_only() -> None:
             "notifications.settle_contact", "service_requests.triage",
         ],
         "triage_lead": [
-            "assessments.publish_framework", "assessments.verify_assessment",
+            "assessments.add_campaign", "assessments.change_campaign",
+            "assessments.publish_framework", "assessments.run_campaign", "assessments.verify_assessment",
             "catalogue.add_offering", "catalogue.add_provider", "catalogue.change_offering",
             "catalogue.change_provider", "core.add_calendarday", "core.add_calendaryear",
             "core.change_calendarday", "core.change_calendaryear", "core.start_job",

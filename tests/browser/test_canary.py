@@ -26,6 +26,7 @@ Open = Callable[..., Page]
 CANARY = '"><img src=x onerror=alert(1)>'
 # Every field that takes whatever somebody types, by model.
 PLANTED = {
+    "assessments.Campaign": ["name_zh", "name_en"],
     "assessments.Evidence": ["note"],
     "assessments.Share": ["note"],
     "accounts.User": ["name", "phone"],

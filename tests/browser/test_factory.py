@@ -1,5 +1,6 @@
-"""The digital factory on a phone: from the home page to a report, a service asked for, a second round."""
+"""The digital factory on a phone: from the home page to a report, a service, a second round, and a PDF."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -15,15 +16,22 @@ from tests.browser.rounds import PHONE, SIDEWAYS, come_in
 from tests.factories.accounts import sign_in
 from tests.factories.assessments import vector
 from tests.factories.enterprises import cast
+from tests.factories.files import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LEVELS = {
+    "zh-hans": ("二级（规范级）", "四级（协同级）"),
+    "en": ("Level 2 (standardised)", "Level 4 (collaborative)"),
+}
+# The bars of the report, as the picture of a page shows them.
+SEA = (13, 74, 107)
 
 
-@pytest.fixture
-def li(live_server: Any, new_page: Callable[..., Any]) -> Person:
-    page = new_page(locale=LOCALES["zh-hans"], viewport=PHONE)
+@pytest.fixture(params=list(LOCALES))
+def li(request: Any, live_server: Any, new_page: Callable[..., Any]) -> Person:
+    page = new_page(locale=LOCALES[request.param], viewport=PHONE)
     come_in(page, live_server.url, sign_in(Client(), cast().li))
-    return Person(page, live_server.url, "zh-hans")
+    return Person(page, live_server.url, request.param)
 
 
 def answer_all(li: Person, answers: dict[str, tuple[str, ...]]) -> None:
@@ -45,37 +53,77 @@ def begin(li: Person) -> None:
 
 
 def test_from_home_to_a_report_a_service_and_a_second_round(li: Person) -> None:
+    first_level, second_level = LEVELS[li.language]
     li.go("/")
-    li.page.locator("main a[href='/assessments/']").first.click()
+    li.page.locator("main a[href$='/assessments/']").first.click()
     begin(li)
     answer_all(li, vector())
-    assert "二级（规范级）" in li.text
+    assert first_level in li.text
     assert li.page.evaluate(SIDEWAYS) == 0
 
     li.page.locator("main .next-steps a.btn").first.click()
     li.press("Start")
     row = ServiceRequest.objects.get()
-    assert row.source_url == f"/assessments/{Assessment.objects.get().reference}/result/"
+    assert row.source_url.endswith(f"/assessments/{Assessment.objects.get().reference}/result/")
     assert row.offering is not None
 
     li.go("/assessments/")
     begin(li)
+    li.page.locator("main .buttons a.btn").first.click()
+    assert li.word("Last time (%(day)s): %(answer)s").split("(")[0].split("（")[0] in li.text
+    li.page.go_back()
     answer_all(li, vector("v2_all_best"))
-    assert "四级（协同级）" in li.text
+    assert second_level in li.text
     assert "+43.9" in li.text
 
 
-def test_the_pdf_is_handed_out_and_shows_something(li: Person) -> None:
+def squeezed(words: str) -> str:
+    return re.sub(r"\s+", "", words)
+
+
+def test_the_pdf_shows_the_bars_and_says_what_the_page_says(li: Person) -> None:
     li.go("/assessments/")
     begin(li)
     answer_all(li, vector())
+    told = [one for one in li.page.locator("main .scenes td:nth-child(3)").all_inner_texts() if one.strip()]
     with li.page.expect_download() as waiting:
         li.page.locator("main a[href$='/report.pdf']").click()
 
-    data = waiting.value.path().read_bytes()
-    document = pypdfium2.PdfDocument(BytesIO(data))
-    picture = document[0].render(scale=1).to_pil().convert("L")
-    pages = len(document)
+    document = pypdfium2.PdfDocument(BytesIO(waiting.value.path().read_bytes()))
+    picture = document[0].render(scale=1).to_pil().convert("RGB")
+    printed = squeezed("".join(page.get_textpage().get_text_range() for page in document))
     document.close()
-    assert pages >= 2
-    assert picture.getextrema()[0] < 60
+    assert SEA in {colour for _count, colour in picture.getcolors(maxcolors=2**24)}
+    assert len(told) == 16
+    assert [one for one in told if squeezed(one) not in printed] == []
+    assert all(squeezed(first) in printed for first, _second in LEVELS.values())
+
+
+def test_a_photo_is_put_beside_an_answer_and_the_page_keeps_what_was_ticked(li: Person) -> None:
+    li.go("/assessments/")
+    begin(li)
+    li.page.locator("main .buttons a.btn").first.click()
+    li.choose("q05", vector()["q05"][0])
+
+    li.page.locator("main button[name=evidence][value=q05]").click()
+    plan = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    li.page.locator("main [name=papers]").set_input_files(plan)
+    li.page.locator("main .buttons button").first.click()
+
+    assert "plan.pdf" in li.text
+    assert li.page.evaluate(SIDEWAYS) == 0
+    li.page.locator("main a").first.click()
+    assert li.page.locator(f"main input[name=q05][value='{vector()['q05'][0]}']").is_checked()
+
+
+def test_an_answer_is_kept_while_the_page_is_open(li: Person) -> None:
+    chosen = vector()["q05"][0]
+    li.go("/assessments/")
+    begin(li)
+    li.page.locator("main .buttons a.btn").first.click()
+
+    li.choose("q05", chosen)
+    li.page.locator("main form [role=status]", has_text=re.compile(r"\d\d:\d\d:\d\d")).wait_for()
+    li.page.reload()
+
+    assert li.page.locator(f"main input[name=q05][value='{chosen}']").is_checked()

@@ -1,12 +1,15 @@
 """Rounds of assessments, made by the verbs themselves; answers are those of the worked examples."""
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.models import User
 from enterprises.models import Enterprise
 from services.assessments import actions
 from services.assessments.actions import Reply
-from services.assessments.models import Assessment, FrameworkVersion
+from services.assessments.models import Assessment, Campaign, FrameworkVersion
 
 
 def bank(code: str = "miit") -> FrameworkVersion:
@@ -44,3 +47,18 @@ def finished(
     """Finish a round; the MIIT one at level 2 with 56.05 points unless answers are given."""
     given = answers or (vector() if code == "miit" else middling(code))
     return actions.finish(draft(enterprise, by, code=code, answers=given), declared=True, by=by)
+
+
+def campaign(by: User, *, days: int = 30, **fields: Any) -> Campaign:
+    """Prepare a campaign for the whole of Qingdao by the MIIT indicators, open from today on."""
+    today = timezone.localdate()
+    given = {
+        "code": "miit",
+        "name_zh": "青岛数字化评估月",
+        "name_en": "Qingdao assessment month",
+        "region_id": "370200",
+        "opens_on": today,
+        "closes_on": today + timedelta(days=days),
+        **fields,
+    }
+    return Campaign.objects.create(made_by=by, **given)

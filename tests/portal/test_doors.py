@@ -133,7 +133,8 @@ enterprises:size catalogue:list catalogue:detail requests:ask requests:track req
 requests:tracked_done policies:list policies:export_xlsx policies:export_csv policies:export_json
 policies:feed policies:calendar policies:calendar_ics policies:check policies:fitting policies:quiz
 policies:follow policies:follow_asked policies:detail policies:attachment policies:version
-policies:report assessments:start assessments:quick assessments:shared assessments:verify
+policies:report assessments:start assessments:sample assessments:quick assessments:shared
+assessments:verify
 """
 
 

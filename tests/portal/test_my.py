@@ -3,11 +3,14 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portal import my
 from services.policies import actions as policy_actions
 from services.requests.models import State
+from tests.factories import assessments as assessment_factory
 from tests.factories.accounts import sign_in
+from tests.factories.assessments import campaign, finished
 from tests.factories.enterprises import cast
 from tests.factories.policies import published
 from tests.factories.requests import in_state, officer
@@ -73,5 +76,22 @@ def test_the_page_asks_as_often_for_three_rows_as_for_one(
         in_state(State.WAITING, people.li, people.enterprise, chen)
     sign_in(client, people.li).get(reverse("home"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(reverse("enterprises:home"))
+
+
+def test_the_newest_round_stands_with_its_next_step_and_a_call_with_its_day() -> None:
+    people = cast()
+    finished(people.enterprise, people.li)
+    second = finished(people.enterprise, people.li)
+    draft = assessment_factory.draft(people.enterprise, people.li, code="dma")
+    call = campaign(officer("Lead", role="triage_lead"), state="running", launched_at=timezone.now())
+    call.invitations.create(enterprise=people.enterprise)
+
+    found = my.panels(people.li, people.enterprise)
+
+    assert [(one.finished, one.draft) for one in found.standings] == [(second, None), (None, draft)]
+    assert found.standings[0].step is not None
+    assert [one.closes_on for one in found.invitations] == [call.closes_on]
+    other = my.panels(people.zhao, people.other)
+    assert (other.standings, other.invitations) == ([], [])

@@ -15,9 +15,9 @@ from tests.portal.world import World, build
 pytestmark = pytest.mark.long
 
 TENANT = {
-    "AlertChoice", "AlertDue", "Assessment", "Claim", "Draft", "Enterprise", "EnterpriseFacet", "Evidence",
-    "Fact", "Invitation", "ItemMark", "Match", "Membership", "Message", "Notification", "Reminder",
-    "SavedSearch", "SearchFound", "ServiceRequest", "Share",
+    "AlertChoice", "AlertDue", "Assessment", "CampaignInvitation", "Claim", "Draft", "Enterprise",
+    "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Match", "Membership", "Message",
+    "Notification", "Reminder", "SavedSearch", "SearchFound", "ServiceRequest", "Share",
 }  # fmt: skip
 SCOPES = {"for_member", "for_user", "in_scope_of", "on_desk_of", "waiting_for"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}

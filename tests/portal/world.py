@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.core import signing
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from core import audit
@@ -21,7 +22,7 @@ from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
 from notifications.models import ContactTask, Delivery, Notification, SuppressedAddress, TextVersion
 from portal.indicators.models import PlanValue
 from services.assessments import actions as assessment_actions
-from services.assessments.models import Assessment, FrameworkVersion
+from services.assessments.models import Assessment, Campaign, FrameworkVersion
 from services.assessments.views.sharing import SALT
 from services.policies.actions import feed_tokens
 from services.policies.models import ErrorReport, LinkState, NoticeAttachment, PolicyNotice, SynonymSet
@@ -256,6 +257,13 @@ def _of_assessments(cast: enterprise_factory.Cast) -> dict[str, str]:
     }
 
 
+def _running_campaign(cast: enterprise_factory.Cast, by: User) -> Campaign:
+    """Launch a campaign that has invited Li's enterprise."""
+    row = assessment_factory.campaign(by, state="running", launched_at=timezone.now())
+    row.invitations.create(enterprise=cast.enterprise, told_at=timezone.now())
+    return row
+
+
 def _objects(
     cast: enterprise_factory.Cast,
     waiting: ServiceRequest,
@@ -300,6 +308,7 @@ def _objects(
         ).pk,
         **_desk_tables(chen, waiting),
         "assessments/assessment": Assessment.objects.finished().latest("pk").pk,
+        "assessments/campaign": _running_campaign(cast, chen).pk,
         "assessments/frameworkversion": FrameworkVersion.objects.latest("pk").pk,
         "policies/policynotice": _draft_with_file(public).pk,
         "policies/synonymset": SynonymSet.objects.earliest("pk").pk,

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.actions import create_sample_user
 from accounts.models import User
-from portal.samples.assessments import load_assessments
+from portal.samples.assessments import load_assessments, load_campaign
 from portal.samples.cloud import load_cloud
 from portal.samples.enterprises import load_enterprises
 from portal.samples.people import OWNERS, SignIn, new_sign_ins, write_sign_ins
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         enterprises = load_enterprises(owners)
         load_assessments(enterprises, owners[0])
         load_cloud(people, enterprises[0])
+        load_campaign(enterprises, people["lead"])
         asking = {enterprises[0].pk: owners[0], enterprises[1].pk: owners[0], enterprises[2].pk: owners[3]}
         officers = [people[key] for key in ("chen", "zhou", "lead")]
         offerings = list(Offering.objects.listed().exclude(mode=Offering.Mode.SELF_SERVICE))

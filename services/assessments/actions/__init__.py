@@ -1,5 +1,6 @@
 """What can be done to question banks and assessments."""
 
+from services.assessments.actions.campaigning import drop, end, extend, launch, run_campaigns, set_list
 from services.assessments.actions.evidencing import (
     EVIDENCE,
     EvidenceKept,
@@ -37,14 +38,20 @@ __all__ = [
     "add_file",
     "add_link",
     "discard",
+    "drop",
+    "end",
+    "extend",
     "finish",
     "give_section",
+    "launch",
     "load_shipped",
     "publish",
     "remind",
     "remove_evidence",
     "revoke",
+    "run_campaigns",
     "save_section",
+    "set_list",
     "share",
     "start",
     "take_over_check",

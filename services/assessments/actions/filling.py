@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -223,19 +223,22 @@ def settle(
         **benchmark.place_of(assessment.enterprise),
     )
     benchmark.count(finished)
-    _record_fact(finished, by=by)
+    record_result(finished, result, source=Fact.Source.ASSESSMENT, on=calendar.today(), by=by)
     notifications.tell_finished(finished)
     return finished
 
 
-def _record_fact(assessment: Assessment, *, by: Any) -> None:
+def record_result(
+    assessment: Assessment, result: Mapping[str, Any], *, source: str, on: date, by: Any
+) -> None:
+    """Record what a result says of the enterprise, if its question bank names a fact and nothing is open."""
     code = assessment.framework.fact
-    if not code or assessment.result is None:
+    if not code or result["level"] is None:
         return
-    value: Any = assessment.level
+    value: Any = result["level"]
     if code == facts.CLOUD_READINESS:
-        value = int(Decimal(assessment.result["score"]).quantize(Decimal(1), ROUND_HALF_UP))
-    record_fact(assessment.enterprise, code, value, source=Fact.Source.ASSESSMENT, on=calendar.today(), by=by)
+        value = int(Decimal(result["score"]).quantize(Decimal(1), ROUND_HALF_UP))
+    record_fact(assessment.enterprise, code, value, source=source, on=on, by=by)
 
 
 def discard(assessment: Assessment, *, by: Any) -> Assessment:

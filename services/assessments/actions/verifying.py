@@ -12,7 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit, calendar
+from enterprises.models import Fact
 from services.assessments import results, scoring
+from services.assessments.actions.filling import record_result
 from services.assessments.models import Assessment, State, Verification
 
 
@@ -21,8 +23,9 @@ def verify(
 ) -> Verification:
     """Keep the levels an expert gave, each with its reason; the enterprise's own result stays as it is.
 
-    Raises ValidationError for a round that is not finished, a visit in the future, no scene at all, a level
-    that does not exist, or a level without a reason.
+    The fact of the question bank is recorded from staff, on the day of the visit: it outweighs what the
+    enterprise finds by itself, now and later. Raises ValidationError for a round that is not finished, a
+    visit in the future, no scene at all, a level that does not exist, or a level without a reason.
     """
     if assessment.state != State.FINISHED:
         raise ValidationError(_("Only a finished round can be verified."))
@@ -48,6 +51,7 @@ def verify(
             visited_on=visited_on,
             verified_by=by,
         )
+        record_result(assessment, result, source=Fact.Source.STAFF, on=visited_on, by=by)
         audit.record(
             assessment,
             "verify",

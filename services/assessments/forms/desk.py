@@ -45,6 +45,7 @@ class VisitForm(WarnsOfPasswords):
                 label=_("Reason: %(scene)s") % {"scene": wording.say(scene.title)},
                 max_length=300,
                 required=False,
+                widget=forms.TextInput(attrs={"class": "vTextField"}),
             )
 
     def clean(self) -> dict[str, Any]:

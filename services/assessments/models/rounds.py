@@ -51,6 +51,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Return the newest finished round of every enterprise and question bank."""
         return self.finished().filter(is_latest=True)
 
+    def current(self) -> "AssessmentQuerySet":
+        """Return the newest finished rounds and the drafts."""
+        return self.filter(models.Q(is_latest=True) | models.Q(state=State.DRAFT))
+
     def due_for_reminder(self, number: int, before: datetime) -> "AssessmentQuerySet":
         """Return the newest rounds finished before `before` that have had fewer than `number` reminders."""
         return self.newest().filter(finished_at__lt=before, reminders__lt=number)

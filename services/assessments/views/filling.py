@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateformat import format as date_format
@@ -16,14 +18,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import once
+from core import calendar, once
 from core.lifecycle import TransitionRefused
 from services.assessments import access, actions, evidence, wording
 from services.assessments import answers as answering
-from services.assessments.answers import Collected
+from services.assessments.answers import Collected, LastTime
 from services.assessments.forms.filling import DeclareForm, SectionForm, initial_of
 from services.assessments.frameworks.schema import Section
 from services.assessments.models import Assessment, State
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a page shows beside its questions: pieces of evidence by item, and the answers of last time."""
+
+    evidence: dict[str, int]
+    before: LastTime | None
 
 
 @require_safe
@@ -120,7 +130,10 @@ def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, assessment, part, None)
     form = SectionForm(part, request.POST, edition=_edition(assessment))
-    if not form.is_valid():
+    is_sound = form.is_valid()
+    if "autosave" in request.POST:
+        return _autosave(request, assessment, part, form if is_sound else None)
+    if not is_sound:
         return _page(request, assessment, part, form)
     return _keep(request, assessment, part, form)
 
@@ -145,6 +158,30 @@ def _keep(request: HttpRequest, assessment: Assessment, part: Section, form: Sec
     return HttpResponseRedirect(_section_url(assessment, sections[place]))
 
 
+def _autosave(
+    request: HttpRequest, assessment: Assessment, part: Section, form: SectionForm | None
+) -> JsonResponse:
+    """Keep sound answers while they are given; say when, or nothing. The page itself names what is wrong."""
+    if form is None:
+        return JsonResponse({"said": ""})
+    try:
+        seen = _moment(form.cleaned_data["seen"])
+        actions.save_section(assessment, part, form.replies(), by=request.user, seen=seen)
+    except (actions.AnotherWindow, TransitionRefused):
+        return JsonResponse({"said": ""})
+    at = date_format(localtime(calendar.now()), "H:i:s")
+    return JsonResponse(
+        {"seen": _seen(assessment, part, request.user), "said": _("Saved at %(time)s.") % {"time": at}}
+    )
+
+
+def _seen(assessment: Assessment, part: Section, user: Any) -> str:
+    """Return when the person's newest answer of this page stood; '' for none."""
+    mine = assessment.answer_rows.filter(respondent=user, item__in=[item.id for item in part.items])
+    newest = mine.aggregate(newest=Max("answered_at"))["newest"]
+    return newest.isoformat() if newest else ""
+
+
 def _ask_again(request: HttpRequest, assessment: Assessment, part: Section, at: datetime) -> HttpResponse:
     """Show what was typed with a word of warning; sending it again keeps it."""
     data = request.POST.copy()
@@ -166,13 +203,10 @@ def _page(
     request: HttpRequest, assessment: Assessment, part: Section, form: SectionForm | None
 ) -> HttpResponse:
     collected = answering.collect(assessment)
-    beside = evidence.counts(assessment)
+    beside = Beside(evidence.counts(assessment), answering.last_time(assessment))
     if form is None:
         rows = _shown_answers(collected, part, request.user)
-        seen = max(
-            (row.answered_at for row in rows.values() if row.respondent_id == request.user.pk), default=None
-        )
-        initial = {**initial_of(part, rows), "seen": seen.isoformat() if seen else ""}
+        initial = {**initial_of(part, rows), "seen": _seen(assessment, part, request.user)}
         form = SectionForm(part, initial=initial, edition=_edition(assessment))
     sections = assessment.framework.sections
     place = sections.index(part)
@@ -182,6 +216,7 @@ def _page(
         "title": wording.section_title(part),
         "form": form,
         "groups": [_group_rows(group, form, collected, request.user, beside) for group in part.groups],
+        "last_time": beside.before.row.finished_at if beside.before else None,
         "number": place + 1,
         "total": len(sections),
         "answered": collected.answered_in(part),
@@ -207,7 +242,7 @@ def _shown_answers(collected: Collected, part: Section, user: Any) -> dict[str, 
 
 
 def _group_rows(
-    group: Any, form: SectionForm, collected: Collected, user: Any, beside: dict[str, int]
+    group: Any, form: SectionForm, collected: Collected, user: Any, beside: Beside
 ) -> dict[str, Any]:
     fields = []
     placed: set[str] = set()
@@ -218,7 +253,8 @@ def _group_rows(
                 "figures": [form[name] for name in figures if name not in placed],
                 "field": form[item.id],
                 "constrained": item.constrained,
-                "evidence": evidence.count_words(beside.get(item.id, 0)),
+                "evidence": evidence.count_words(beside.evidence.get(item.id, 0)),
+                "before": beside.before.words(item.id) if beside.before else "",
                 "others": [
                     {"name": str(row.respondent), "answer": wording.answer(item, row.options)}
                     for row in collected.others(item.id, user)

@@ -13,12 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from enterprises.access import MemberRequest, needs_enterprise, needs_writer
 from enterprises.models import Enterprise
-from services.assessments import actions, wording
+from services.assessments import actions, campaigns, report, standing, wording
 from services.assessments.models import Assessment, FrameworkVersion, State
 
 ROWS_A_PAGE = 20
-# In this order on the start page; a question bank uploaded later follows.
-ORDER = ("miit", "cloud", "dma")
 
 
 @login_not_required
@@ -27,18 +25,15 @@ def start(request: HttpRequest) -> HttpResponse:
     """Say what an assessment takes and gives, and lead to one. Open to everybody."""
     enterprise = request.enterprise  # type: ignore[attr-defined]
     rows = _newest(request.user, enterprise)
-    versions = sorted(FrameworkVersion.objects.current(), key=_place)
+    versions = sorted(FrameworkVersion.objects.current(), key=lambda version: standing.place(version.code))
     context = {
+        "invitations": campaigns.open_for(request.user, enterprise) if enterprise else [],
         "banks": [_bank(version, rows) for version in versions if not version.framework.guests],
         "quick": next((_bank(version, {}) for version in versions if version.framework.guests), None),
         "may_write": bool(enterprise and request.membership.may_write),  # type: ignore[attr-defined]
         "nav": "factory",
     }
     return render(request, "assessments/start.html", context)
-
-
-def _place(version: FrameworkVersion) -> tuple[int, str]:
-    return (ORDER.index(version.code) if version.code in ORDER else len(ORDER), version.code)
 
 
 def _newest(user: Any, enterprise: Enterprise | None) -> dict[str, dict[str, Assessment]]:
@@ -67,6 +62,17 @@ def _bank(version: FrameworkVersion, rows: dict[str, dict[str, Assessment]]) -> 
         "finished": finished,
         "level": wording.level(finished.framework, finished.level) if finished else "",
     }
+
+
+@login_not_required
+@require_safe
+def sample(request: HttpRequest) -> HttpResponse:
+    """Show what a report looks like, of invented works and marked as such. Open to everybody."""
+    versions = sorted(FrameworkVersion.objects.current(), key=lambda one: standing.place(one.code))
+    found = next(filter(None, (report.sample(one) for one in versions if not one.framework.guests)), None)
+    if found is None:
+        raise Http404
+    return render(request, "assessments/sample.html", {"report": found, "nav": "factory"})
 
 
 @require_POST

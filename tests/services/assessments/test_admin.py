@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from core import calendar
 from enterprises.actions import record_fact
-from services.assessments import report
+from services.assessments import actions, report
 from services.assessments.models import FrameworkVersion, Verification
 from tests.factories.accounts import UserFactory, sign_in
-from tests.factories.assessments import bank, draft, finished
+from tests.factories.assessments import bank, draft, finished, vector
 from tests.factories.enterprises import Cast
 from tests.factories.requests import officer
 from tests.pages import PageClient
@@ -161,3 +161,64 @@ def test_what_is_no_question_bank_is_refused_in_words(client: PageClient, data: 
 
 def test_a_person_without_a_role_is_kept_out(client: PageClient) -> None:
     assert sign_in(client, UserFactory()).get(reverse(UPLOAD)).status_code == 302
+
+
+# --- the fact: what an expert saw outweighs what the enterprise says of itself ------------
+
+
+def level_of(cast: Cast) -> tuple[int, str]:
+    fact = cast.enterprise.facts.current().get(code="digital_level")
+    return int(fact.value), fact.source
+
+
+def verified(row, level: str):
+    scenes = {one.id: {"level": level, "reason": "as seen"} for one in row.framework.scenes}
+    lead = officer(f"Lead{level}", role="triage_lead")
+    return actions.verify(row, visited_on=calendar.today(), scenes=scenes, by=lead)
+
+
+def test_a_later_self_assessment_leaves_the_verified_level(cast: Cast) -> None:
+    first = finished(cast.enterprise, cast.li)
+    visit = verified(first, "0")
+
+    second = finished(cast.enterprise, cast.li, answers=vector("v2_all_best"))
+
+    first.refresh_from_db()
+    assert (visit.level, first.level, second.level) == (0, 2, 4)
+    assert level_of(cast) == (0, "staff")
+
+
+def test_a_visit_outweighs_the_self_assessment_before_it_and_a_later_visit_that(cast: Cast) -> None:
+    row = finished(cast.enterprise, cast.li)
+    assert level_of(cast) == (2, "assessment")
+
+    verified(row, "0")
+    assert level_of(cast) == (0, "staff")
+    verified(row, "4")
+
+    assert level_of(cast) == (2, "staff")
+    assert list(row.verifications.values_list("level", flat=True)) == [2, 0]
+
+
+def test_the_registry_outweighs_a_visit(cast: Cast) -> None:
+    row = finished(cast.enterprise, cast.li)
+    record_fact(cast.enterprise, "digital_level", 3, source="registry", on=calendar.today(), by=None)
+
+    verified(row, "0")
+
+    assert level_of(cast) == (3, "registry")
+
+
+def test_the_page_of_an_enterprise_shows_its_rounds_to_who_may_read_them(
+    client: PageClient, cast: Cast
+) -> None:
+    row = finished(cast.enterprise, cast.li)
+    url = reverse("admin:enterprises_enterprise_change", args=[cast.enterprise.pk])
+    link = reverse("admin:assessments_assessment_change", args=[row.pk])
+
+    seen = {
+        role: link in sign_in(client, staff(role)).get(url).content.decode()
+        for role in ("triage_officer", "auditor", "city_reviewer")
+    }
+
+    assert seen == {"triage_officer": True, "auditor": True, "city_reviewer": False}

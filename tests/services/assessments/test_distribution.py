@@ -1,13 +1,18 @@
 """Levels by city, sector and size; small numbers and what would give them away are not told."""
 
+from decimal import Decimal
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from openpyxl import load_workbook
 
 from services.assessments import distribution
+from services.assessments.distribution import hide_small
 from services.assessments.models import Assessment
 from tests.factories.accounts import UserFactory, sign_in
-from tests.factories.assessments import bank, finished
+from tests.factories.assessments import bank, finished, vector
 from tests.factories.enterprises import EnterpriseFactory
 from tests.factories.requests import officer
 from tests.pages import PageClient
@@ -69,3 +74,63 @@ def test_an_unknown_question_bank_is_not_found(client: PageClient) -> None:
     url = reverse("admin:assessments_frameworkversion_distribution", args=["nothing"])
 
     assert sign_in(client, officer("Auditor", role="auditor")).get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ([], []),
+        ([0, 9, 30], [0, 9, 30]),
+        ([4, 9, 30], [None, None, 30]),
+        ([4, 3, 30], [None, None, 30]),
+        ([1, 0], [None, 0]),
+        ([5, 5], [5, 5]),
+    ],
+)
+def test_a_small_number_cannot_be_worked_out(counts: list[int], told: list[int | None]) -> None:
+    assert hide_small(counts) == told
+
+
+def second_round(count: int, *, better: bool, region: str = "370211") -> None:
+    """Let enterprises finish two rounds at once: the second with all best, or with the same answers."""
+    for _number in range(count):
+        enterprise, person = EnterpriseFactory(), UserFactory()
+        finished(enterprise, person)
+        row = finished(enterprise, person, answers=vector("v2_all_best") if better else None)
+        Assessment.objects.filter(enterprise=enterprise).update(region=region)
+        assert row.round == 2
+
+
+def test_the_change_pairs_the_last_two_rounds() -> None:
+    second_round(5, better=True)
+    second_round(5, better=False)
+    second_round(5, better=False, region="370102")
+    rounds(3)
+
+    with translation.override("en"):
+        found = distribution.changes(bank())
+
+    assert [(row.name, row.risen, row.same, row.fallen, row.points) for row in found] == [
+        ("All together", 5, 10, 0, Decimal("14.7")),
+        ("Qingdao City", 5, 5, 0, Decimal("22.0")),
+        ("Jinan City", 0, 5, 0, None),
+    ]
+
+
+def test_one_round_is_no_change() -> None:
+    rounds(1)
+
+    assert distribution.changes(bank()) == []
+
+
+def test_the_sheet_has_one_number_a_row_and_no_small_one(client: PageClient) -> None:
+    rounds(5)
+    rounds(4, level=1)
+    url = reverse("admin:assessments_frameworkversion_distribution_sheet", args=["miit"])
+
+    answer = sign_in(client, officer("Auditor", role="auditor")).get(url)
+
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)[1:]
+    cities = [row[3] for row in rows if row[0] == rows[0][0]]
+    assert cities == [0, "–", 5, 0, 0, "–"]
+    assert sign_in(client, officer("Publisher", role="publisher")).get(url).status_code == 403

@@ -4,13 +4,15 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from services.assessments import actions
+from services.assessments import actions, wording
 from services.assessments.actions import Reply
 from services.assessments.models import Assessment
 from tests.factories.accounts import sign_in
-from tests.factories.assessments import bank, draft, finished, vector
+from tests.factories.assessments import bank, campaign, draft, finished, vector
 from tests.factories.enterprises import Cast
+from tests.factories.requests import officer
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +243,63 @@ def test_a_page_number_from_nowhere_shows_the_last_page(client: PageClient, cast
     answer = as_(client, cast, "li").get(page("list"), {"page": "9" * 5000})
 
     assert answer.status_code == 200
+
+
+def test_the_second_round_shows_what_was_answered_last_time(client: PageClient, cast: Cast) -> None:
+    finished(cast.enterprise, cast.li)
+    first = draft(cast.enterprise, cast.li)
+    said = wording.answer(bank().framework.items["q05"], vector()["q05"])
+
+    shown = as_(client, cast, "wang").get(page("section", first.reference, "foundation")).context["groups"]
+
+    before = {row["field"].name: row["before"] for group in shown for row in group["fields"]}
+    assert before["q05"] == said
+    assert all(before.values())
+
+
+def test_a_first_round_has_no_last_time(client: PageClient, cast: Cast) -> None:
+    row = draft(cast.enterprise, cast.li)
+
+    answer = as_(client, cast, "li").get(page("section", row.reference, "foundation"))
+
+    assert {one["before"] for group in answer.context["groups"] for one in group["fields"]} == {""}
+
+
+def test_the_start_page_calls_to_an_open_campaign(client: PageClient, cast: Cast) -> None:
+    row = campaign(officer("Lead", role="triage_lead"), state="running", launched_at=timezone.now())
+    row.invitations.create(enterprise=cast.enterprise)
+
+    assert row.name_zh in as_(client, cast, "li").get(page("start")).content.decode()
+    assert row.name_zh not in as_(client, cast, "zhao").get(page("start")).content.decode()
+
+
+def autosaved(client: PageClient, row: Assessment, **answers: str) -> dict[str, str]:
+    typed = {"edition": "", "autosave": "1", **answers}
+    found: dict[str, str] = client.post(page("section", row.reference, "foundation"), typed).json()
+    return found
+
+
+def test_answers_are_kept_while_they_are_given(client: PageClient, cast: Cast) -> None:
+    row = draft(cast.enterprise, cast.li)
+    as_(client, cast, "li")
+    answer, other = (option.id for option in row.framework.items["q05"].options[:2])
+
+    first = autosaved(client, row, q05=answer)
+    second = autosaved(client, row, q05=other, seen=first["seen"])
+
+    assert [one.options for one in row.answer_rows.all()] == [[other]]
+    assert first["seen"] < second["seen"]
+    assert first["said"]
+
+
+def test_autosave_overwrites_nothing_of_another_window_and_keeps_nothing_wrong(
+    client: PageClient, cast: Cast
+) -> None:
+    row = draft(cast.enterprise, cast.li)
+    as_(client, cast, "li")
+    answer, other = (option.id for option in row.framework.items["q05"].options[:2])
+    autosaved(client, row, q05=answer)
+
+    assert autosaved(client, row, q05=other) == {"said": ""}
+    assert autosaved(client, row, q05="no such answer") == {"said": ""}
+    assert [one.options for one in row.answer_rows.all()] == [[answer]]

@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from django.core import signing
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from services.assessments import actions, benchmark, report
+from services.assessments import actions, benchmark, report, wording
 from services.assessments.models import Assessment, BenchmarkCell, Share
 from services.assessments.views.sharing import SALT
 from tests.factories.accounts import UserFactory, sign_in
@@ -299,3 +299,17 @@ def test_keeping_is_for_owners_and_editors(client: PageClient, cast: Cast, perso
 
 def test_someone_without_an_enterprise_is_led_to_registration(client: PageClient) -> None:
     assert sign_in(client, UserFactory()).get(page("list")).url == reverse("enterprises:register")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_sample_report_is_open_and_marked_as_one(client: PageClient, language: str) -> None:
+    with translation.override(language):
+        url = reverse("assessments:sample")
+        level = wording.level(bank().framework, 1)
+
+    answer = client.get(url)
+
+    found = answer.context["report"]
+    assert (found.level, found.code, found.rounds, found.average) == (level, "", (), None)
+    assert b"tag--soon" in answer.content
+    assert not Assessment.objects.exists()

@@ -1,4 +1,4 @@
-"""The digital factory at the desk: rounds to read and verify, question banks to publish."""
+"""Question banks at the desk: editions to read, to try out and to publish; how the levels are spread."""
 
 from __future__ import annotations
 
@@ -6,108 +6,23 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.admin import LifecycleAdmin, ReadOnlyAdmin, Verb
-from services.assessments import actions, distribution, evidence, wording
-from services.assessments.forms.desk import UploadForm, VisitForm
+from core import sheets
+from core.admin import ReadOnlyAdmin
+from services.assessments import actions, distribution, wording
+from services.assessments.benchmark import SMALLEST
+from services.assessments.forms.desk import UploadForm
 from services.assessments.frameworks.schema import Kind
-from services.assessments.lifecycle import ASSESSMENT
-from services.assessments.models import Assessment, FrameworkVersion
+from services.assessments.models import FrameworkVersion
+from services.assessments.sheets import distribution_table
 
 PUBLISH = "assessments.publish_framework"
-VERIFY = "assessments.verify_assessment"
 DISTRIBUTION = "assessments.view_distribution"
-
-
-@admin.register(Assessment)
-class AssessmentAdmin(LifecycleAdmin):
-    """Finished rounds of the enterprises in one's region; an expert's visit is recorded by a verb."""
-
-    lifecycle = ASSESSMENT
-    without_button = ("finish", "discard")
-    extra_verbs = {
-        "verify": Verb(
-            actions.verify,
-            form=VisitForm,
-            label=gettext_lazy("record an expert visit"),
-            permission=VERIFY,
-            offered=lambda row, user: bool(row.framework.scenes),
-            explains=gettext_lazy(
-                "Grade the scenes you have seen, each with a reason. The enterprise reads both results; its"
-                " own is never overwritten."
-            ),
-        )
-    }
-    verb_labels = {
-        "start": gettext_lazy("begun"),
-        "share": gettext_lazy("link made"),
-        "revoke_share": gettext_lazy("link closed"),
-        "give_section": gettext_lazy("part given to a colleague"),
-        "add_evidence": gettext_lazy("evidence added"),
-        "remove_evidence": gettext_lazy("evidence deleted"),
-    }
-    list_display = ("reference", "enterprise", "version", "level_name", "score", "finished_at", "verified")
-    list_filter = ("code", "level", "is_latest")
-    list_select_related = ("enterprise", "version")
-    search_fields = ("=reference", "enterprise__name")
-    fields = readonly_fields = (
-        "reference",
-        "enterprise",
-        "version",
-        "state",
-        "round",
-        "level_name",
-        "score",
-        "finished_at",
-        "declared_by",
-        "given_answers",
-        "evidence",
-        "verified",
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
-        rows: Any = super().get_queryset(request)
-        scoped: QuerySet[Assessment] = rows.in_scope_of(request.user).prefetch_related("verifications")
-        return scoped
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Leave the evidence to those who verify: it is private."""
-        return [name for name in self.fields or () if name != "evidence" or request.user.has_perm(VERIFY)]
-
-    @admin.display(description=gettext_lazy("level"))
-    def level_name(self, row: Assessment) -> str:
-        return wording.level(row.framework, row.level)
-
-    @admin.display(description=gettext_lazy("verified"))
-    def verified(self, row: Assessment) -> str:
-        newest = next(iter(row.verifications.all()), None)
-        if newest is None:
-            return "–"
-        level = wording.level(row.framework, newest.level)
-        return _("%(level)s on %(day)s") % {"level": level, "day": newest.visited_on.isoformat()}
-
-    @admin.display(description=gettext_lazy("answers"))
-    def given_answers(self, row: Assessment) -> str:
-        return "\n".join(
-            f"{wording.say(item.title)}: {wording.answer(item, row.answers.get(item.id, []))}"
-            for item in row.framework.items.values()
-        )
-
-    @admin.display(description=gettext_lazy("evidence"))
-    def evidence(self, row: Assessment) -> str:
-        items = row.framework.items
-        lines = [(wording.say(items[item].title), linked) for item, linked in evidence.linked(row).items()]
-        return format_html_join("", "<p>{}: {}</p>", lines) or "–"
 
 
 @admin.register(FrameworkVersion)
@@ -155,6 +70,11 @@ class FrameworkVersionAdmin(ReadOnlyAdmin):
                 self.admin_site.admin_view(self.distribution_view),
                 name="assessments_frameworkversion_distribution",
             ),
+            path(
+                "distribution/<slug:code>/sheet/",
+                self.admin_site.admin_view(self.distribution_sheet),
+                name="assessments_frameworkversion_distribution_sheet",
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -171,11 +91,7 @@ class FrameworkVersionAdmin(ReadOnlyAdmin):
 
     def distribution_view(self, request: HttpRequest, code: str) -> HttpResponse:
         """Show how the levels of the current edition are spread; small numbers are not told."""
-        if not request.user.has_perm(DISTRIBUTION):
-            raise PermissionDenied
-        version = FrameworkVersion.objects.current().filter(code=code).first()
-        if version is None:
-            raise Http404
+        version = _told_about(request, code)
         context = {
             **self.admin_site.each_context(request),
             "title": _("How the levels are spread: %s") % version.title,
@@ -183,9 +99,20 @@ class FrameworkVersionAdmin(ReadOnlyAdmin):
             "levels": distribution.levels(version),
             "tables": distribution.tables(version),
             "weakest": distribution.weakest_scenes(version),
+            "changes": distribution.changes(version),
+            "smallest": SMALLEST,
+            "sheet_url": reverse("admin:assessments_frameworkversion_distribution_sheet", args=[code]),
             "fewest": distribution.FEWEST,
         }
         return TemplateResponse(request, "admin/assessments/frameworkversion/distribution.html", context)
+
+    def distribution_sheet(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Hand out the same numbers as xlsx, one a row."""
+        version = _told_about(request, code)
+        made = sheets.xlsx(version.code, *distribution_table(version))
+        response = HttpResponse(made, content_type=sheets.XLSX)
+        response.headers["Content-Disposition"] = f'attachment; filename="levels-{version.code}.xlsx"'
+        return response
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         """Try a text out; publish it when it is sound and asked for."""
@@ -212,3 +139,13 @@ class FrameworkVersionAdmin(ReadOnlyAdmin):
             else [],
         }
         return TemplateResponse(request, "admin/assessments/frameworkversion/upload.html", context)
+
+
+def _told_about(request: HttpRequest, code: str) -> FrameworkVersion:
+    """Return the current edition for those who may see how levels are spread."""
+    if not request.user.has_perm(DISTRIBUTION):
+        raise PermissionDenied
+    version = FrameworkVersion.objects.current().filter(code=code).first()
+    if version is None:
+        raise Http404
+    return version
