@@ -19,6 +19,9 @@ from kombu.pools import producers
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 15
+# Messages that pile up while no worker is there are thrown away after this long; the tick calls anew. Sender
+# and worker each go by their own clock: with less, a clock some minutes ahead would throw all of them away.
+EXPIRES_SECONDS = 3600
 # A page may lose this much once per pause; a worker's own connection is more patient.
 _BRIEF = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3, "max_retries": 0, "retry_on_timeout": False}
 
@@ -76,7 +79,7 @@ def _send(task: str) -> None:
     try:
         app = app_or_default()
         with producers[_connection(app)].acquire(timeout=1) as producer:
-            app.send_task(task, producer=producer, retry=False, ignore_result=True, expires=300)
+            app.send_task(task, producer=producer, retry=False, ignore_result=True, expires=EXPIRES_SECONDS)
     except Exception as error:  # noqa: BLE001 - whatever the broker's trouble is, the row stands
         _door.close()
         logger.warning("knock for %s not heard: %s", task, type(error).__name__)

@@ -10,7 +10,7 @@ from typing import Any
 from celery import Celery, Task
 from django.conf import settings
 
-from core import jobs
+from core import jobs, wake
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -96,5 +96,6 @@ BEAT = {
     "portal.watch": TICK,
 }
 app.conf.beat_schedule = {
-    name: {"task": name, "schedule": schedule, "options": {"expires": 300}} for name, schedule in BEAT.items()
+    name: {"task": name, "schedule": schedule, "options": {"expires": wake.EXPIRES_SECONDS}}
+    for name, schedule in BEAT.items()
 }

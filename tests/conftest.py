@@ -10,7 +10,13 @@ from tests import environment
 # Does nothing after tests/settings.py; serves a run under portal.settings with an environment of its own.
 environment.prepare()
 
-pytest_plugins = ["tests.databases", "tests.pages", "tests.mailbox", "tests.browser.chromium"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.pages",
+    "tests.mailbox",
+    "tests.browser.chromium",
+    "tests.faults.portals",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:

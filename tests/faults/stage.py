@@ -3,18 +3,21 @@
 import json
 import sys
 from datetime import timedelta
+from typing import Any
 
 import django
 
 django.setup()
 
 from allauth.account.models import EmailAddress  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.db.models import Value  # noqa: E402
 from django.db.models.functions import Now, Replace  # noqa: E402
+from django.test import Client  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from bench.generator import enterprises  # noqa: E402
-from core import calendar  # noqa: E402
+from core import calendar, chain  # noqa: E402
 from core.models import Watermark  # noqa: E402
 from enterprises.models import Enterprise  # noqa: E402
 from notifications import outbox  # noqa: E402
@@ -22,9 +25,13 @@ from notifications.models import Delivery  # noqa: E402
 from notifications.outbox import Letter  # noqa: E402
 from services.policies import actions  # noqa: E402
 from services.policies.models import PolicyNotice  # noqa: E402
+from services.requests.models import ServiceRequest  # noqa: E402
 from services.requests.notifications import RECEIVED  # noqa: E402
+from tests.factories.accounts import UserFactory, sign_in  # noqa: E402
+from tests.factories.catalogue import OfferingFactory  # noqa: E402
 from tests.factories.enterprises import MembershipFactory  # noqa: E402
 from tests.factories.policies import approved, published  # noqa: E402
+from tests.factories.requests import officer, submitted  # noqa: E402
 
 
 def letters(first: int, count: int) -> int:
@@ -81,6 +88,44 @@ def works(email: str, password: str) -> int:
     """Make the owner of an enterprise."""
     owner(email, password)
     return MembershipFactory(user=User.objects.get(email=email)).enterprise.pk
+
+
+def desk(requests: int, enterprises: int) -> dict[str, Any]:
+    """Let the owners of some enterprises submit requests, and staff come in.
+
+    Returns for each person of the staff [number, session], and of each request [number, reference, owner].
+    """
+    offering = OfferingFactory()
+    owners = [MembershipFactory(user=UserFactory(email=f"owner{n}@works.test")) for n in range(enterprises)]
+    rows = [
+        submitted(member.user, member.enterprise, offering)
+        for member in owners
+        for _one in range(requests // enterprises)
+    ]
+    staff = {
+        name: officer(name, role=role)
+        for name, role in (("Zhou", "triage_lead"), ("Chen", "triage_officer"), ("Sun", "triage_officer"))
+    }
+    reachable = Replace("email", Value("desk.example"), Value("desk.test"))
+    User.objects.filter(is_staff=True).update(email=reachable)
+    key = settings.SESSION_COOKIE_NAME
+    return {
+        "staff": {name: [one.pk, sign_in(Client(), one).cookies[key].value] for name, one in staff.items()},
+        "rows": [[row.pk, row.reference, row.requester.email] for row in rows],
+    }
+
+
+def grow_late(numbers: list[int], days: int) -> int:
+    """Let requests have been due so many days ago."""
+    due_at = calendar.end_of(calendar.today() - timedelta(days=days))
+    return ServiceRequest.objects.filter(pk__in=numbers).update(due_at=due_at, warn_at=due_at)
+
+
+def broken_chain() -> list[str]:
+    """Seal what has happened and return where the chain of events is broken."""
+    while chain.seal():
+        pass
+    return [str(finding) for finding in chain.check()]
 
 
 if __name__ == "__main__":

@@ -58,7 +58,8 @@ def test_a_held_lock_and_an_exhausted_pool_keep_nobody_waiting_for_long(portal):
 
 
 def test_without_an_end_to_waiting_for_a_lock_visitors_hang(portal):
-    with portal(settings={"DATABASE_LOCK_TIMEOUT_MS": "0"}) as p:
+    endless = {"DATABASE_LOCK_TIMEOUT_MS": "0", "DATABASE_STATEMENT_TIMEOUT_MS": "6000"}
+    with portal(settings=endless) as p:
         _forms, answers = send_while_locked(p, clients=1)
 
         assert answers[0].seconds > SOON

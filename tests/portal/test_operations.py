@@ -95,6 +95,8 @@ def test_administrators_are_told_once_an_hour_and_the_log_each_time(caplog, mail
 
 
 def test_every_run_of_a_drain_is_noted():
+    app.loader.import_default_modules()
+
     app.tasks["notifications.deliver_pending"]()
 
     assert list(JobRun.objects.values_list("name", flat=True)) == ["notifications.deliver_pending"]

@@ -75,11 +75,12 @@ def test_a_time_is_shown_as_in_shanghai() -> None:
 def test_the_page_of_a_request_shows_the_day_of_shanghai(client: Client) -> None:
     people = cast()
     row = submitted(people.li, people.enterprise)
-    ServiceRequest.objects.filter(pk=row.pk).update(submitted_at=datetime(2026, 11, 24, 16, 30, tzinfo=UTC))
+    ServiceRequest.objects.filter(pk=row.pk).update(due_at=datetime(2026, 3, 8, 16, 30, tzinfo=UTC))
 
     page = sign_in(client, people.li).get(f"/requests/{row.reference}/").content.decode()
 
-    assert "2026-11-25" in page
+    assert "2026-03-09" in page
+    assert "2026-03-08" not in page
 
 
 @pytest.mark.parametrize("days", [-3, 3])

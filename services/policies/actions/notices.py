@@ -9,10 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit, wake
+from core import audit, calendar, wake
 from enterprises.models import Enterprise
 from services.policies import indexing, matching, notifications, versions
 from services.policies.actions import corrections
@@ -45,7 +44,7 @@ def approve(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
         if notice.author_id == by.pk and not settings.REVIEWER_MAY_BE_AUTHOR:
             raise ValidationError(_("You wrote this notice: someone else must approve it."), code="own_work")
         check(notice)
-        notice = NOTICE.apply(notice, "approve", by=by, approved_by=by, approved_at=timezone.now())
+        notice = NOTICE.apply(notice, "approve", by=by, approved_by=by, approved_at=calendar.now())
         notifications.tell_author(notifications.APPROVED, notice, event_key(notice))
     return notice
 
@@ -68,7 +67,7 @@ def return_to_author(notice: PolicyNotice, *, reason: str, by: Any) -> PolicyNot
 
 def schedule(notice: PolicyNotice, *, publish_at: datetime, by: Any) -> PolicyNotice:
     """Plan the publication; raises ValidationError for a time that has passed."""
-    if publish_at <= timezone.now():
+    if publish_at <= calendar.now():
         raise ValidationError({"publish_at": _("This time has passed. Choose a later one, or publish now.")})
     return NOTICE.apply(notice, "schedule", by=by, publish_at=publish_at)
 
@@ -86,7 +85,7 @@ def publish(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
         notice,
         "publish",
         by=by,
-        published_at=timezone.now(),
+        published_at=calendar.now(),
         version=notice.version + 1,
         publish_at=None,
     )
@@ -160,7 +159,7 @@ def announce(item: PolicyItem, *, on: date) -> int:
     _take_the_time_needed()
     matching.match_all(locked, on)
     told = notifications.tell_matched(locked)
-    locked.announced_at = timezone.now()
+    locked.announced_at = calendar.now()
     locked.save(update_fields=["announced_at"])
     audit.record(
         locked.notice, "announce", by=None, data={"item": locked.pk, "version": locked.version, "told": told}
