@@ -53,6 +53,18 @@ PLAN_VALUES = _view("indicators", "planvalue")
 CLAIMS = _view("enterprises", "claim")
 ASSESSMENTS = _view("assessments", "assessment", "frameworkversion", "verification")
 
+CLOUD_MONEY = _view(
+    "cloud",
+    "programme",
+    "fund",
+    "voucher",
+    "voucherclaim",
+    "ledgerentry",
+    "reconciliation",
+    "flag",
+    "spotdraw",
+    "spotvisit",
+)
 CLOUD_MARKET = _view(
     "cloud", "listing", "listingcheck", "tieraward", "sanction", "cloudproduct", "priceversion", "rating"
 )
@@ -143,6 +155,8 @@ ROLES = (
             ),
             *_edit("core", "calendarday", "calendaryear"),
             *_edit("service_requests", "routingrule", "absence", "workloadcap", "savedreply"),
+            *CLOUD_MONEY,
+            *_edit("cloud", "programme"),
             *_edit("cloud", "listing", "cloudproduct"),
             "cloud.hide_rating",
             *_view("notifications", "notification", "delivery", "channelpause", "suppressedaddress"),
@@ -159,6 +173,10 @@ ROLES = (
         (
             *REVIEW,
             *CLAIMS,
+            *CLOUD_MONEY,
+            "cloud.pass_voucher",
+            "cloud.report_visit",
+            "cloud.clear_flag",
             *CLOUD_MARKET,
             *CLOUD_PLANS,
             "cloud.help_onboarding",
@@ -174,13 +192,30 @@ ROLES = (
         (
             *REVIEW,
             *CLOUD_MARKET,
+            *CLOUD_PLANS,
+            *CLOUD_MONEY,
+            "cloud.approve_voucher",
+            "cloud.report_visit",
+            "cloud.clear_flag",
             "cloud.approve_listing",
             "cloud.sanction_listing",
             "cloud.list_cloudproduct",
             "cloud.answer_appeal",
         ),
     ),
-    Role("finance_officer", _("Finance officer"), (*ENTERPRISES, *CATALOGUE, *CLOUD_MARKET)),
+    Role(
+        "finance_officer",
+        _("Finance officer"),
+        (
+            *ENTERPRISES,
+            *CATALOGUE,
+            *CLOUD_MARKET,
+            *CLOUD_MONEY,
+            "cloud.settle_voucher",
+            "cloud.run_programme",
+            "cloud.reconcile",
+        ),
+    ),
     Role(
         "policymaker",
         _("Policymaker"),
@@ -190,6 +225,7 @@ ROLES = (
             *CLOUD_MARKET,
             *INDUSTRY,
             *_view("assessments", "frameworkversion", "campaign"),
+            *_view("cloud", "programme", "fund", "reconciliation"),
             *_edit("indicators", "planvalue"),
             "policies.view_reach",
             "assessments.view_distribution",
@@ -208,6 +244,7 @@ ROLES = (
             *CLAIMS,
             *PLAN_VALUES,
             *ASSESSMENTS,
+            *CLOUD_MONEY,
             *CLOUD_MARKET,
             *CLOUD_PLANS,
             *INDUSTRY,

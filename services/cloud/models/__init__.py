@@ -1,5 +1,7 @@
 """Tables of the cloud room."""
 
+from services.cloud.models.checks import Flag, SpotDraw, SpotVisit
+from services.cloud.models.ledger import Account, Fund, LedgerEntry, Move, Reconciliation
 from services.cloud.models.listings import (
     Listing,
     ListingCheck,
@@ -25,25 +27,40 @@ from services.cloud.models.products import (
     PriceVersion,
     ProductState,
 )
+from services.cloud.models.programmes import Programme, ProgrammeState
+from services.cloud.models.vouchers import Voucher, VoucherClaim, VoucherState
 
 __all__ = [
+    "Account",
     "Category",
     "CloudProduct",
     "ExportFormat",
+    "Flag",
+    "Fund",
+    "LedgerEntry",
     "Listing",
     "ListingCheck",
     "ListingState",
+    "Move",
     "Need",
     "Onboarding",
     "OnboardingState",
     "OnboardingStep",
     "PriceVersion",
     "ProductState",
+    "Programme",
+    "ProgrammeState",
     "Rating",
+    "Reconciliation",
     "Sanction",
+    "SpotDraw",
+    "SpotVisit",
     "Tier",
     "TierAward",
     "UseCheck",
     "UseEvidence",
+    "Voucher",
+    "VoucherClaim",
+    "VoucherState",
     "WaitsOn",
 ]
