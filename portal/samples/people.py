@@ -36,6 +36,7 @@ STAFF = (
     Person("reviewer", "冯刚", "reviewer"),
     Person("county", "许诺", "county_reviewer"),
     Person("city", "何平", "city_reviewer"),
+    Person("checker", "韩雪", "city_reviewer", "checks claims that the other has issued"),
     Person("finance", "吕梅", "finance_officer"),
     Person("policymaker", "施远", "policymaker"),
     Person("auditor", "孔正", "auditor"),
