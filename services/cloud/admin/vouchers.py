@@ -171,7 +171,10 @@ class VoucherAdmin(LifecycleAdmin):
             {"fields": ("county_by", "county_at", "city_by", "issued_at", "valid_to", "extended_at")},
         ),
         (_("Contract"), {"fields": ("contract_number", "contract_on", "contract_price", "claim_until")}),
-        (pgettext_lazy("voucher", "Claim"), {"fields": ("claim_words", "claim_papers", "verified_by", "verified")}),
+        (
+            pgettext_lazy("voucher", "Claim"),
+            {"fields": ("claim_words", "claim_papers", "verified_by", "verified")},
+        ),
         (_("Payment"), {"fields": ("settled_by", "settled_at", "batch", "finding", "recovered")}),
         (_("Money"), {"fields": ("moves",)}),
     )
