@@ -163,6 +163,7 @@ def _platforms() -> list[Thing]:
             f"{row.name_zh} {row.name_en} {row.about_zh} {row.about_en}",
         )
         for row in Platform.objects.public()
+        if isinstance(row, Platform)
     ]
 
 

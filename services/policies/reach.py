@@ -177,7 +177,7 @@ def _failed(deciding: list[Criterion], on: date) -> Any:
         )
         for n, (gate, condition) in enumerate(zip(deciding, conditions, strict=True))
     ]
-    return reduce(operator.add, bits, Cast(0, BigIntegerField()))
+    return reduce(operator.add, bits, Cast(Value(0), BigIntegerField()))
 
 
 def _meets(previous: list[Criterion], on: date) -> Any:
