@@ -6,6 +6,7 @@ and publication; a warning is shown beside the editor and on the review page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice, 
 from services.policies.prose import Figures
 
 Scan = StoredFile.Scan
+# A sentence of a plain summary beyond so many characters, or English words, is hard to follow.
+LONGEST_ZH, LONGEST_EN = 80, 35
 
 
 class Severity(StrEnum):
@@ -77,6 +80,7 @@ def warnings(notice: PolicyNotice, on: date) -> list[Finding]:
         found.extend(_missing_blocks(notice, items))
     if notice.effective_to and notice.effective_to < on:
         found.append(Finding("already_ended", field="effective_to"))
+    found.extend(_hard_to_read(notice))
     found.extend(Finding("attachment_waiting", detail=name) for name in _scanned(notice, Scan.PENDING))
     for item in items:
         found.extend(_item_warnings(notice, item, on))
@@ -92,6 +96,18 @@ def same_number(notice: PolicyNotice) -> list[PolicyNotice]:
     same = PolicyNotice.objects.filter(document_number_key=key, corrects=None).exclude(pk=notice.pk)
     over = (State.REPEALED, State.DISCARDED)
     return list(same.exclude(state__in=over).exclude(pk=notice.corrects_id or 0).order_by("pk"))
+
+
+def _hard_to_read(notice: PolicyNotice) -> Iterator[Finding]:
+    """Name the longest sentence of a plain summary that is too long to be read in one go."""
+    for field, ends, most, measure in (
+        ("summary_zh", r"[。！？；\n]", LONGEST_ZH, len),
+        ("summary_en", r"[.!?;](?:\s|$)|\n", LONGEST_EN, lambda sentence: len(sentence.split())),
+    ):
+        sentences = [one.strip() for one in re.split(ends, getattr(notice, field))]
+        longest = max(sentences, key=measure)
+        if measure(longest) > most:
+            yield Finding("hard_to_read", detail=f"{longest[:30]}…", field=field)
 
 
 def _scanned(notice: PolicyNotice, scan: Scan) -> list[str]:

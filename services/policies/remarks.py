@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def finding(found: Finding) -> str:
     """Say one remark, with the item it is about."""
     text = _said(found)
-    return f"{found.item.title_zh}{'：' if not wording.is_english() else ': '}{text}" if found.item else text
+    return f"{found.item.title}{'：' if not wording.is_english() else ': '}{text}" if found.item else text
 
 
 def _said(found: Finding) -> str:
@@ -97,6 +97,7 @@ def _slips() -> dict[str, str]:
         "duplicate_number": gettext("Another notice has the same document number: %(detail)s"),
         "already_ended": gettext("“In force until” has passed, so it will be shown as ended."),
         "already_closed": gettext("The last day has passed, so nobody will be told."),
+        "hard_to_read": gettext("This sentence is too long to be read in one go, split it: %(detail)s"),
         "attachment_waiting": gettext(
             "The attachment “%(detail)s” is not checked for malware yet: readers cannot open it before."
         ),

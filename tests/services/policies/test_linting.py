@@ -104,3 +104,21 @@ def test_the_difference_is_said_in_the_readers_units() -> None:
         [told] = [remarks.finding(found) for found in linting.findings(notice, ON)]
 
     assert told == "数控机床补贴: The English text says CNY 300,000, the rule says CNY 500,000."
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "is_hard"),
+    [
+        ("summary_zh", "买" * 80 + "。" + "补" * 80 + "。", False),
+        ("summary_zh", "买" * 81 + "。", True),
+        ("summary_en", "word " * 34 + "end. " + "word " * 34 + "end.", False),
+        ("summary_en", "word " * 35 + "end.", True),
+        ("summary_en", "", False),
+    ],
+)
+def test_a_sentence_too_long_for_a_plain_summary_is_named(field: str, words: str, is_hard: bool) -> None:
+    notice = NoticeFactory(**{field: words})
+
+    found = [one.field for one in linting.findings(notice, date(2026, 1, 1)) if one.code == "hard_to_read"]
+
+    assert found == [field] * is_hard
