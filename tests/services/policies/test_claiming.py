@@ -12,15 +12,20 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from core import calendar
+from core.models import StoredFile
 from enterprises import facts
 from enterprises.actions import record_fact
-from services.policies import claiming
+from services.policies import claiming, on_file
 from services.policies.claiming import Paper
 from services.policies.models import ItemDocument, PolicyItem
 from services.policies.visitor import Visitor
+from services.requests import actions as request_actions
+from services.requests.models import State
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.enterprises import Cast, cast
+from tests.factories.files import PDF, stored, upload
 from tests.factories.policies import AT_MOST_300, NoticeFactory, published
+from tests.factories.requests import in_state, officer
 from tests.services.policies.views.test_checking import words
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +163,42 @@ def test_reviewers_enter_papers_at_the_desk(
 
     assert response.status_code == status
     assert ItemDocument.objects.filter(name_zh="营业执照").exists() is (status == 302)
+
+
+def test_the_pack_holds_the_forms_and_what_the_enterprise_has_here(
+    client: Client, people: Cast, lathe: PolicyItem
+) -> None:
+    form = stored(name="申报表.pdf", content=PDF + b"form")
+    lathe.notice.attachments.create(file=form, title_zh="申报表")
+    checked = stored(people.li, name="licence.pdf", content=PDF + b"old")
+    for file in (checked, stored(people.li, "pending", "new.pdf", PDF + b"new")):
+        people.enterprise.licences.create(file=file, sent_by=people.li)
+    asked = in_state(State.WAITING, people.li, people.enterprise, officer())
+    for name, scan in (("plan.pdf", "clean"), ("bad.pdf", "infected"), ("again.pdf", "clean")):
+        content = PDF + (b"old" if name == "again.pdf" else name.encode())
+        row = request_actions.add_paper(asked, upload(name, content), basket="t", by=people.li)
+        StoredFile.objects.filter(pk=row.file_id).update(scan=scan)
+    request_actions.write(asked, "见附件", by=people.li, basket="t")
+
+    pack = zipfile.ZipFile(io.BytesIO(sign_in(client, people.guo).get(PACK).content))
+    other = zipfile.ZipFile(io.BytesIO(sign_in(client, people.zhao).get(PACK).content))
+
+    assert pack.namelist()[4:] == ["forms/申报表.pdf", "licence/licence.pdf", "papers/plan.pdf"]
+    assert pack.read("licence/licence.pdf") == PDF + b"old"
+    text = pack.read("checklist.en.txt").decode()
+    assert "[x] licence.pdf: your business licence" in text
+    assert "[ ] bad.pdf: sent by you with a request, not checked for malware, so not packed" in text
+    assert other.namelist()[4:] == ["forms/申报表.pdf"]
+
+
+def test_two_files_of_one_name_stand_side_by_side_and_too_much_is_named(
+    people: Cast, lathe: PolicyItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for content in (b"1", b"2", b"3" * 500):
+        lathe.notice.attachments.create(file=stored(name="form.pdf", content=PDF + content))
+    monkeypatch.setattr(on_file, "MOST_BYTES", 2 * len(PDF) + 2)
+
+    held = on_file.of(people.enterprise, lathe.notice)
+
+    assert [path for path, _file in on_file.named(held)] == ["forms/form.pdf", "forms/form (2).pdf"]
+    assert [one.is_packed for one in held] == [True, True, False]
