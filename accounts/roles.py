@@ -44,7 +44,8 @@ NOTICES = _view(
     "itemdocument",
     "noticeattachment",
 )
-REPORTS = (*_view("policies", "errorreport", "linkstate"), "policies.settle_report")
+BENEFITS = _view("policies", "benefit", "benefitbatch")
+REPORTS = (*_view("policies", "errorreport", "linkstate", "fieldproposal"), "policies.settle_report")
 CATALOGUE = _view("catalogue", "provider", "offering", "capability")
 REQUESTS = _view("service_requests", "servicerequest", "message", "assignment")
 ROUTING = _view("service_requests", "routingrule", "absence", "workloadcap", "savedreply")
@@ -214,6 +215,9 @@ ROLES = (
             "cloud.settle_voucher",
             "cloud.run_programme",
             "cloud.reconcile",
+            *NOTICES,
+            *BENEFITS,
+            "policies.hand_over",
         ),
     ),
     Role(
@@ -251,7 +255,10 @@ ROLES = (
             *_view("assessments", "campaign"),
             "assessments.view_distribution",
             *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
-            *_view("policies", "match", "synonymset", "errorreport", "linkstate"),
+            *BENEFITS,
+            *_view("policies", "synonymset", "errorreport", "linkstate", "fieldproposal"),
+            *_view("policies", "match", "itemmark", "savedsearch", "searchfound", "alertdue", "reminder"),
+            *_view("policies", "noticetelling"),
             *_view("notifications", "notification", "delivery", "channelpause"),
             *_view("notifications", "suppressedaddress", "contacttask", "textversion"),
             *_view("core", "jobrun"),

@@ -66,6 +66,7 @@ BEAT = {
     "policies.publish_scheduled": TICK,
     "policies.announce_published": TICK,
     "policies.rematch_changed": TICK,
+    "policies.offer_benefits": TICK,
     "policies.recut_search_rows": SELDOM,
     "policies.tell_published": TICK,
     "policies.send_search_digests": SELDOM,

@@ -14,7 +14,7 @@ from services.assessments import campaigns, standing
 from services.assessments.campaigns import OpenInvitation
 from services.assessments.models import Assessment
 from services.assessments.standing import Standing
-from services.policies import inheriting, marking, questions, visitor, wording
+from services.policies import benefiting, inheriting, marking, questions, visitor, wording
 from services.policies import rows as policy_rows
 from services.policies.models import Match, PolicyItem
 from services.requests import page
@@ -48,6 +48,9 @@ class Panels:
     undecided: questions.Plan
     invitations: list[OpenInvitation]
     standings: list[Standing]
+    # Benefits without application that wait for an owner's word, and items left out as "not for us".
+    offered: int
+    hidden: int
 
 
 def panels(user: Any, enterprise: Enterprise) -> Panels:
@@ -66,6 +69,8 @@ def panels(user: Any, enterprise: Enterprise) -> Panels:
         standings=standing.standings(
             Assessment.objects.for_member(user).filter(enterprise=enterprise), with_step=True
         ),
+        offered=benefiting.waiting(enterprise, calendar.today()).count(),
+        hidden=marking.hidden_items(enterprise).count(),
     )
 
 

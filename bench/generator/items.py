@@ -21,7 +21,7 @@ from services.policies.models import NoticeSearch
 A_NOTICE = 5
 _ITEM = """id notice_id position kind title_zh title_en amount_note_zh amount_note_en delivery
     is_open_all_year closes_on window_note_zh window_note_en apply_url criteria version announced_at
-    steps_zh steps_en replaced_in"""
+    steps_zh steps_en replaced_in handed"""
 _COMPILED = """item_id is_open closes_on regions industries sizes quals_any quals_all revenue_yuan employees
     founded_years digital_level_min cloud_readiness_min unstated"""
 SMALL, NOT_LARGE = ["small", "micro"], ["medium", "small", "micro"]
@@ -88,7 +88,7 @@ def _item(number: int, closes_on: date | None, raw: list[dict[str, Any]]) -> tup
     return (
         *(number, notice, 1, "funding", f"数控机床补贴{number}", f"Lathe subsidy {number}", "", ""),
         *("application", "f", closes_on, "", "", "", json.dumps(raw), 1, timezone.now().isoformat()),
-        *("", "", "{}"),
+        *("", "", "{}", "{}"),
     )
 
 

@@ -76,7 +76,7 @@ def record_facts(
         present = {fact.code: fact for fact in enterprise.facts.current()}
         written = [row for row in rows if not _says_the_same(row, present.get(row.code))]
         for row in written:
-            row.is_current = _outweighs(row, present.get(row.code))
+            row.is_current = outweighs(row, present.get(row.code), on=calendar.today())
         _write(enterprise, written)
         if written:
             codes = [row.code for row in written]
@@ -145,8 +145,9 @@ def _says_the_same(row: Fact, present: Fact | None) -> bool:
     return present is not None and all(getattr(row, name) == getattr(present, name) for name in names)
 
 
-def _outweighs(row: Fact, present: Fact | None) -> bool:
-    if present is None or (present.expires_on and present.expires_on < calendar.today()):
+def outweighs(row: Fact, present: Fact | None, *, on: date) -> bool:
+    """Tell whether a fact recorded on the day `on` takes the place of the present one."""
+    if present is None or (present.expires_on and present.expires_on < on):
         return True
     if WEIGHTS[row.source] == WEIGHTS[present.source]:
         return row.on >= present.on

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import calendar
-from enterprises import access, facts, size_words
+from enterprises import access, facts, size_words, told_before
 from enterprises.models import Claim, Fact, Invitation
 from enterprises.views.registration import task_context
 
@@ -30,6 +30,11 @@ def home(request: access.MemberRequest) -> HttpResponse:
         ),
         "claims": Claim.objects.filter(claimant=request.user, state=Claim.State.OPEN),
         "enterprise": request.enterprise,
+        "told": bool(
+            request.membership
+            and request.membership.may_write
+            and request.session.get(told_before.SESSION_KEY)
+        ),
     }
     context |= _standing(request.enterprise) if request.enterprise else task_context(request)
     return render(request, "enterprises/home.html", context)

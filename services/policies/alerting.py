@@ -40,6 +40,12 @@ def due_on(frequency: str, moment: datetime) -> date:
     return day
 
 
+def is_offered(item: PolicyItem) -> bool:
+    """Tell whether enterprises are asked for consent instead: granted without application, with data to hand
+    over."""
+    return item.delivery == PolicyItem.Delivery.NO_APPLICATION and bool(item.handed)
+
+
 def is_urgent(item: PolicyItem, on: date) -> bool:
     """Tell whether an item closes within a week of `on`."""
     last_days = (item.closes_on, item.notice.effective_to)
@@ -76,15 +82,24 @@ def compile_query(query: Query) -> dict[str, Any]:
     The order, the page and what is relative to a reader or to today say nothing of a notice yet to come.
     """
     chosen = query.filters
-    sql, values, patterns = terms.compiled(terms.read(query.text, synonyms.known().alike))
     return {
         "areas": [int(code) for code in chosen["area"]] or None,
         "kinds": list(chosen["kind"]) or None,
         "levels": list(chosen["level"]) or None,
         "states": list(chosen["state"]) or None,
         "issuers": list(chosen["issuer"]) or None,
+        **compile_text(query.text),
+    }
+
+
+def compile_text(text: str) -> dict[str, Any]:
+    """Give the columns that say the words of a search, with today's synonyms and the mark these have."""
+    known = synonyms.fresh()
+    sql, values, patterns = terms.compiled(terms.read(text, known.alike))
+    return {
         "vector": _tsquery(sql, values) if sql else None,
         "patterns": patterns or None,
+        "words_mark": known.mark,
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from core.criteria import CriteriaError
 from enterprises import wording as fact_wording
 from enterprises.criteria import read_criteria
-from services.policies import wording
+from services.policies import handing, wording
 from services.policies.models import Kind, Level, PolicyItem
 
 
@@ -63,6 +63,7 @@ def _name(field: str) -> str:
         "amount_note_zh": gettext("Note on the amount (Chinese)"),
         "amount_note_en": gettext("Note on the amount (English)"),
         "delivery": gettext("How it is granted"),
+        "handed": gettext("Data handed over after consent"),
         "is_open_all_year": gettext("Open all year"),
         "opens_on": gettext("First day"),
         "closes_on": gettext("Last day"),
@@ -173,6 +174,7 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "region": fact_wording.region_name,
     "level": lambda raw: capfirst(str(Level(raw).label)),
     "kind": lambda raw: capfirst(str(Kind(raw).label)),
+    "handed": lambda raw: gettext(", ").join(handing.label(code) for code in raw),
     "delivery": lambda raw: capfirst(str(PolicyItem.Delivery(raw).label)),
     "sources": lambda raw: ", ".join(map(str, raw)),
     "max_fen": wording.amount,

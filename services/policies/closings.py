@@ -5,7 +5,7 @@ A day is the item's own last day, or that of the notice where it ends before. On
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from django.db.models.functions import TruncMonth
 from core.criteria import Verdict
 from enterprises.models import EnterpriseFacet
 from services.policies import matching, rows, synonyms, wording
-from services.policies.models import PolicyItem, PolicyNotice
+from services.policies.models import ItemMark, PolicyItem, PolicyNotice
 from services.policies.one_pass import FIT_RANKS
 from services.policies.query import Fit, Query
 
@@ -42,10 +42,12 @@ class Closing:
     published_at: datetime
 
 
-def items(query: Query, on: date, facets: Sequence[EnterpriseFacet] = ()) -> QuerySet[PolicyItem]:
+def items(
+    query: Query, on: date, facets: Sequence[EnterpriseFacet] = (), hidden: Collection[int] = ()
+) -> QuerySet[PolicyItem]:
     """Return the items with a last day that meet the words and filters; state, order and page say nothing.
 
-    What fits is asked of `facets`, and then only of last days still to come.
+    What fits is asked of `facets`, and then only of last days still to come and not of items in `hidden`.
     """
     found = PolicyItem.objects.published().filter(
         compiled__is_open=True,
@@ -64,13 +66,16 @@ def items(query: Query, on: date, facets: Sequence[EnterpriseFacet] = ()) -> Que
     if query.text:
         found = found.filter(notice__in=PolicyNotice.objects.search(query.text, synonyms.fresh().alike))
     if query.fits and facets:
-        found = found.filter(pk__in=_fitting(query.fits, on, facets))
+        found = found.filter(pk__in=_fitting(query.fits, on, facets, hidden))
     return found
 
 
-def _fitting(fits: Iterable[str], on: date, facets: Sequence[EnterpriseFacet]) -> list[int]:
+def _fitting(
+    fits: Iterable[str], on: date, facets: Sequence[EnterpriseFacet], hidden: Collection[int]
+) -> list[int]:
     ranks = [FIT_RANKS[Fit(fit)] for fit in fits]
-    return matching.fitting(facets, on, ranks, closing_before=date(on.year + YEARS_AHEAD, on.month, 1))
+    end = date(on.year + YEARS_AHEAD, on.month, 1)
+    return matching.fitting(facets, on, ranks, closing_before=end, hidden=hidden)
 
 
 def between(found: QuerySet[PolicyItem], first: date, end: date, on: date) -> list[Closing]:
@@ -116,9 +121,10 @@ def _closing(item: PolicyItem, day: date, on: date) -> Closing:
 
 
 def fitting_items(facet: EnterpriseFacet, on: date, most: int = MOST) -> list[PolicyItem]:
-    """Return what fits an enterprise today, the nearest last day first; two queries."""
+    """Return what fits an enterprise today and it has not dismissed, nearest last day first; two queries."""
     met = [fit.item_id for fit in matching.items_for(facet, on, worst=Verdict.MET, limit=most)]
-    loaded = PolicyItem.objects.published().select_related("notice", "compiled")
+    hidden = ItemMark.objects.hidden_from(facet.pk)
+    loaded = PolicyItem.objects.published().exclude(pk__in=hidden).select_related("notice", "compiled")
     found = loaded.defer("notice__body_zh", "notice__targets", "criteria").in_bulk(met)
     return [found[pk] for pk in met if pk in found]
 

@@ -22,13 +22,14 @@ NOTICE_FIELDS = (
 )  # fmt: skip
 ITEM_FIELDS = (
     "title_zh", "title_en", "kind", "max_fen", "rate_percent", "pool_fen", "amount_note_zh", "amount_note_en",
-    "delivery", "is_open_all_year", "opens_on", "closes_on", "window_note_zh", "window_note_en", "steps_zh",
+    "delivery", "handed", "is_open_all_year", "opens_on", "closes_on", "window_note_zh", "window_note_en",
+    "steps_zh",
     "steps_en", "apply_url",
 )  # fmt: skip
 # Changes that can turn a verdict, a date or an amount; only they are worth a letter.
 MATERIAL = frozenset(
-    {"effective_to", "is_ended", "region", "max_fen", "rate_percent", "delivery", "is_open_all_year",
-     "opens_on", "closes_on", "item", "criteria"}
+    {"effective_to", "is_ended", "region", "max_fen", "rate_percent", "delivery", "handed",
+     "is_open_all_year", "opens_on", "closes_on", "item", "criteria"}
 )  # fmt: skip
 
 

@@ -39,9 +39,16 @@ class Export:
         return self.total > len(self.notices)
 
 
-def of(query: Query, on: date, *, facets: Sequence[EnterpriseFacet] = (), base_url: str) -> Export:
+def of(
+    query: Query,
+    on: date,
+    *,
+    facets: Sequence[EnterpriseFacet] = (),
+    hidden: frozenset[int] = frozenset(),
+    base_url: str,
+) -> Export:
     """Take the notices of a list, at most MOST; `base_url` stands before the addresses."""
-    total, notices = search.top(query, on, MOST, facets)
+    total, notices = search.top(query, on, MOST, facets, hidden)
     return Export(total, notices, on, base_url)
 
 

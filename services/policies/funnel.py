@@ -21,7 +21,8 @@ class Funnel:
     """Numbers of one notice, all versions together; `dismissed` counts by `ItemMark.Reason`.
 
     `saved` counts whoever has it on the list now, those who applied or obtained included; `applied` includes
-    those who obtained.
+    those who obtained. Of what needs no application, an offer counts as told, a consent as applied, and what
+    the authority granted as obtained.
     """
 
     matched: int
@@ -66,6 +67,11 @@ WITH matched AS (
     || matched.enterprise_id || ':u' || membership.user_id AS dedupe_key
   FROM matched JOIN enterprises_membership AS membership ON membership.enterprise_id = matched.enterprise_id
   UNION
+  SELECT matched.enterprise_id, 'policies.benefit_offered:b' || benefit.id || 'v' || matched.item_version
+    || ':u' || membership.user_id
+  FROM matched JOIN policies_benefit AS benefit USING (item_id, enterprise_id)
+  JOIN enterprises_membership AS membership USING (enterprise_id)
+  UNION
   SELECT due.enterprise_id, due.letter FROM policies_alertdue AS due
   JOIN policies_policyitem AS item ON item.id = due.item_id
   WHERE item.notice_id = %(notice)s AND due.told_at IS NOT NULL
@@ -74,6 +80,13 @@ WITH matched AS (
   JOIN notifications_notification AS notification USING (dedupe_key)
 ), marks AS (
   SELECT enterprise_id, standing, reason FROM policies_itemmark WHERE notice_id = %(notice)s
+), went AS (
+  SELECT enterprise_id, standing = 'obtained' AS is_obtained FROM marks
+  WHERE standing IN ('applied', 'obtained')
+  UNION ALL
+  SELECT enterprise_id, state = 'granted' FROM policies_benefit
+  JOIN policies_policyitem AS item ON item.id = item_id
+  WHERE item.notice_id = %(notice)s AND state IN ('agreed', 'sent', 'granted', 'refused')
 )
 SELECT (SELECT count(DISTINCT enterprise_id) FROM matched),
   (SELECT count(DISTINCT enterprise_id) FROM told),
@@ -81,8 +94,8 @@ SELECT (SELECT count(DISTINCT enterprise_id) FROM matched),
   (SELECT count(*) FROM service_requests_servicerequest
    WHERE source_url = ANY(%(pages)s) AND state <> 'draft'),
   (SELECT count(DISTINCT enterprise_id) FROM marks WHERE standing <> 'dismissed'),
-  (SELECT count(DISTINCT enterprise_id) FROM marks WHERE standing IN ('applied', 'obtained')),
-  (SELECT count(DISTINCT enterprise_id) FROM marks WHERE standing = 'obtained'),
+  (SELECT count(DISTINCT enterprise_id) FROM went),
+  (SELECT count(DISTINCT enterprise_id) FROM went WHERE is_obtained),
   (SELECT jsonb_object_agg(reason, number) FROM (
      SELECT reason, count(DISTINCT enterprise_id) AS number FROM marks WHERE standing = 'dismissed'
      GROUP BY reason) AS reasons)

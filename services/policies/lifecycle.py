@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle import Lifecycle, Transition
-from services.policies.models import ErrorReport, State
+from services.policies.models import Benefit, ErrorReport, FieldProposal, State
 
 SUBMIT = "policies.submit_notice"
 REVIEW = "policies.review_notice"
 SETTLE = "policies.settle_report"
+HAND_OVER = "policies.hand_over"
 
 # States in which the author may change the text.
 EDITABLE_STATES = frozenset({State.DRAFT, State.RETURNED})
@@ -60,6 +61,38 @@ REPORT = Lifecycle(
             _("leave as it is"),
             SETTLE,
             needs_reason=True,
+        ),
+    ]
+)
+
+_B = Benefit.State
+# 免申即享: the owner's verbs have no permission (the door takes the row from the owner's own enterprise).
+BENEFIT = Lifecycle(
+    [
+        Transition("consent", frozenset({_B.OFFERED, _B.DECLINED}), _B.AGREED, _("agree")),
+        Transition("decline", frozenset({_B.OFFERED}), _B.DECLINED, _("do without it")),
+        Transition("revoke", frozenset({_B.AGREED}), _B.OFFERED, _("take the consent back")),
+        # The item was changed after the consent: the enterprise is asked anew.
+        Transition("renew", frozenset({_B.AGREED}), _B.OFFERED, _("ask again")),
+        Transition("send", frozenset({_B.AGREED}), _B.SENT, _("hand over"), HAND_OVER),
+        Transition("grant", frozenset({_B.SENT}), _B.GRANTED, _("enter as granted"), HAND_OVER),
+        Transition(
+            "refuse",
+            frozenset({_B.SENT}),
+            _B.REFUSED,
+            _("enter as not granted"),
+            HAND_OVER,
+            needs_reason=True,
+        ),
+    ]
+)
+
+_P = FieldProposal.State
+PROPOSAL = Lifecycle(
+    [
+        Transition("accept", frozenset({_P.OPEN}), _P.ACCEPTED, _("take it over"), SUBMIT),
+        Transition(
+            "decline", frozenset({_P.OPEN}), _P.DECLINED, _("leave as it is"), SUBMIT, needs_reason=True
         ),
     ]
 )

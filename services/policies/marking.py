@@ -118,8 +118,7 @@ def reason(mark: ItemMark) -> str:
 
 def hidden_items(enterprise: Enterprise | int) -> QuerySet[ItemMark, int]:
     """Return the numbers of the items an enterprise has dismissed, for lists of what fits to leave out."""
-    found = ItemMark.objects.dismissed().filter(enterprise=enterprise, item__isnull=False)
-    return found.values_list("item_id", flat=True)
+    return ItemMark.objects.hidden_from(enterprise)
 
 
 def saved(enterprise: Enterprise, on: date) -> QuerySet[ItemMark]:

@@ -7,7 +7,7 @@ items that tells for each which gates fail and which stay open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from enum import IntFlag
 from functools import cache
@@ -227,12 +227,21 @@ def items_for(
         return [ItemFit(item_id, *_failed_and_unknown(marks)) for item_id, marks in cursor.fetchall()]
 
 
-def ranked(facets: Sequence[EnterpriseFacet], on: date) -> tuple[str, dict[str, Any]]:
+def shown(hidden: Collection[int]) -> tuple[str, dict[str, Any]]:
+    """Give the condition that leaves out what a reader has dismissed, and its parameter; empty for none."""
+    return (" AND item_id <> ALL(%(hidden)s)", {"hidden": sorted(hidden)}) if hidden else ("", {})
+
+
+def ranked(
+    facets: Sequence[EnterpriseFacet], on: date, hidden: Collection[int] = ()
+) -> tuple[str, dict[str, Any]]:
     """Give a SELECT of `item_id` and `rank` over all items that have not closed, to be part of a larger one.
 
     The rank is 0 for met, 1 for cannot tell, 2 for not met. Several facets are the ends of a band: met is
-    what all meet, not met is what fails by the same gate for all. Parameters are named, `on` among them.
+    what all meet, not met is what fails by the same gate for all. Items in `hidden` are left out. Parameters
+    are named, `on` among them.
     """
+    is_shown, dismissed = shown(hidden)
     marks = [MARKS.replace("%(", f"%(r{number}_") for number in range(len(facets))]
     columns = ", ".join(f"{marked} AS m{number}" for number, marked in enumerate(marks))
     failed = " & ".join(f"(m{number} >> 16)" for number in range(len(facets)))
@@ -244,16 +253,23 @@ def ranked(facets: Sequence[EnterpriseFacet], on: date) -> tuple[str, dict[str, 
     }
     sql = f"""
       SELECT item_id, CASE WHEN {failed} & 65535 <> 0 THEN 2 WHEN ({any_open}) = 0 THEN 0 ELSE 1 END AS rank
-      FROM (SELECT item_id, {columns} FROM policies_itemcriteria WHERE {NOT_CLOSED} OFFSET 0) AS marked
+      FROM (
+        SELECT item_id, {columns} FROM policies_itemcriteria WHERE {NOT_CLOSED}{is_shown} OFFSET 0
+      ) AS marked
     """  # noqa: S608 only constants of this module
-    return sql, values | {"on": on}
+    return sql, values | dismissed | {"on": on}
 
 
 def fitting(
-    facets: Sequence[EnterpriseFacet], on: date, ranks: Iterable[int], *, closing_before: date
+    facets: Sequence[EnterpriseFacet],
+    on: date,
+    ranks: Iterable[int],
+    *,
+    closing_before: date,
+    hidden: Collection[int] = (),
 ) -> list[int]:
     """Return the items of these ranks (see `ranked`) whose last day lies from `on` to before that day."""
-    sql, values = ranked(facets, on)
+    sql, values = ranked(facets, on, hidden)
     with connection.cursor() as cursor:
         cursor.execute(
             _FITTING.replace("{ranked}", sql), values | {"ranks": list(ranks), "end": closing_before}

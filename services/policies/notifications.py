@@ -25,6 +25,7 @@ from services.policies import alerting, link_words, wording
 from services.policies.models import (
     AlertChoice,
     AlertDue,
+    Benefit,
     ErrorReport,
     ItemCriteria,
     ItemMark,
@@ -144,6 +145,35 @@ LINK_DEAD = declare(
 PUBLISHED = declare(Kind("policies.published", _("Your notice is published"), audience="publisher"))
 
 
+def still_offered(notification: Notification) -> bool:
+    """Tell whether the offer still waits for an answer and its reader still acts for the enterprise."""
+    waiting = Benefit.objects.filter(key=notification.subject_code, state=Benefit.State.OFFERED)
+    return waiting.exists() and reader_still_acts(notification)
+
+
+BENEFIT_OFFERED = declare(
+    Kind("policies.benefit_offered", _("A benefit you need not apply for"), still_due=still_offered)
+)
+BENEFIT_AGREED = declare(
+    Kind(
+        "policies.benefit_agreed",
+        _("Receipt of your consent to hand over data"),
+        can_be_stopped=False,
+        still_due=reader_still_acts,
+    )
+)
+BENEFIT_SENT = declare(
+    Kind("policies.benefit_sent", _("Your data were handed to the authority"), still_due=reader_still_acts)
+)
+BENEFIT_SETTLED = declare(
+    Kind(
+        "policies.benefit_settled",
+        _("What the authority decided on a benefit"),
+        still_due=reader_still_acts,
+    )
+)
+
+
 # --- enterprises -------------------------------------------------------------------
 
 
@@ -151,9 +181,12 @@ def tell_matched(item: PolicyItem) -> int:
     """Tell owners and editors of every enterprise newly matched to this version; return new letters.
 
     One statement in the database. The key is item, version, enterprise and reader, so a replay tells nobody.
-    Who met an earlier version hears of the change instead (`actions.tell_next`), who dismissed the item of
-    nothing, and who wants this topic daily or weekly in the letter of that morning.
+    What is granted without application has a letter of its own (`actions.offer`). Who met an earlier
+    version hears of the change instead (`actions.tell_next`), who dismissed the item of nothing, and who
+    wants this topic daily or weekly in the letter of that morning.
     """
+    if alerting.is_offered(item):
+        return 0
     now = calendar.now()
     values: dict[str, Any] = {
         "key": f"i{item.pk}v{item.version}e",
@@ -222,7 +255,8 @@ def tell_rematched(enterprise: Enterprise, item_ids: list[int], *, seen: datetim
     """
     items = PolicyItem.objects.filter(pk__in=item_ids, notice__to_be_verified=False).select_related("notice")
     dismissed = ItemMark.objects.dismissed().filter(enterprise=enterprise).exclude(item=None)
-    found = list(items.exclude(pk__in=dismissed.values("item")).order_by("closes_on", "pk"))
+    wanted = items.exclude(pk__in=dismissed.values("item")).order_by("closes_on", "pk")
+    found = [item for item in wanted if not alerting.is_offered(item)]
     if not found:
         return 0
     members = Membership.objects.current().filter(
@@ -251,7 +285,7 @@ def _rematched(enterprise: Enterprise, reader: Any, items: list[PolicyItem], see
         key=f"e{enterprise.pk}:{seen.isoformat()}",
         recipient=reader,
         enterprise_id=enterprise.pk,
-        url=reverse("policies:list"),
+        url=reverse("policies:since"),
         context=several(enterprise, items),
     )
 

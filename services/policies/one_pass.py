@@ -83,6 +83,8 @@ class Asked:
     terms: tuple[terms.Term, ...]
     on: date
     facets: Sequence[EnterpriseFacet] = ()
+    # Items the reader has dismissed: they make no notice fit.
+    hidden: frozenset[int] = frozenset()
     # How many from the top are wanted at once, where it is not a page.
     most: int = 0
 
@@ -214,7 +216,9 @@ _NEWEST = "listed_on DESC, notice_id DESC"
 def _statement(
     asked: Asked, *, exactly: bool, known: UUID | None, anchor: Anchor | None
 ) -> tuple[str, dict[str, Any]]:
-    ranked, ranked_values = matching.ranked(asked.facets, asked.on) if asked.facets else ("", {})
+    ranked, ranked_values = (
+        matching.ranked(asked.facets, asked.on, asked.hidden) if asked.facets else ("", {})
+    )
     found, found_values = terms.condition(asked.terms, exactly=exactly)
     checked, checked_values = ("", []) if exactly else terms.check(asked.terms)
     order, order_values = _order(asked)

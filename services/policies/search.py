@@ -52,15 +52,19 @@ class Page:
         return self.query.page > self.pages
 
 
-def find(query: Query, on: date, facets: Sequence[EnterpriseFacet] = ()) -> Page:
+def find(
+    query: Query, on: date, facets: Sequence[EnterpriseFacet] = (), hidden: frozenset[int] = frozenset()
+) -> Page:
     """Search on the day `on`; `facets` say of whom it is known what fits (`Visitor.facets`).
+
+    `hidden` are the items the reader has dismissed.
 
     Three statements. One more where a long word was met only in pieces, or the synonyms of a word have
     changed since this process last looked.
     """
-    asked = _read(query, on, facets)
+    asked = _read(query, on, facets, hidden)
     found, ids = _answer(asked)
-    again = _read(query, on, facets)
+    again = _read(query, on, facets, hidden)
     if again.terms != asked.terms:
         found, ids = _answer(again)
     return Page(
@@ -74,18 +78,22 @@ def find(query: Query, on: date, facets: Sequence[EnterpriseFacet] = ()) -> Page
 
 
 def top(
-    query: Query, on: date, most: int, facets: Sequence[EnterpriseFacet] = ()
+    query: Query,
+    on: date,
+    most: int,
+    facets: Sequence[EnterpriseFacet] = (),
+    hidden: frozenset[int] = frozenset(),
 ) -> tuple[int, list[PolicyNotice]]:
     """Return how many notices there are and the first `most` of them, whatever page was asked for."""
-    asked = replace(_read(replace(query, page=1), on, facets), most=most)
+    asked = replace(_read(replace(query, page=1), on, facets, hidden), most=most)
     answer = one_pass.ask(asked)
     if not answer.is_exact:
         answer = one_pass.ask(asked, exactly=True)
     return answer.found.total, _in_order(answer.found.first)
 
 
-def _read(query: Query, on: date, facets: Sequence[EnterpriseFacet]) -> Asked:
-    return Asked(query, terms.read(query.text, synonyms.known().alike), on, facets)
+def _read(query: Query, on: date, facets: Sequence[EnterpriseFacet], hidden: frozenset[int]) -> Asked:
+    return Asked(query, terms.read(query.text, synonyms.known().alike), on, facets, hidden)
 
 
 def _in_order(ids: Sequence[int]) -> list[PolicyNotice]:
@@ -127,7 +135,7 @@ def _anchor(asked: Asked, remembered: Found) -> Anchor | None:
 
 def _key(asked: Asked) -> str:
     """Name what was asked apart from the page; whoever it is known of is told by their facts only."""
-    reader = sorted(ranked(asked.facets, asked.on)[1].items()) if asked.facets else []
+    reader = sorted(ranked(asked.facets, asked.on, asked.hidden)[1].items()) if asked.facets else []
     whole = repr((asked.on, replace(asked.query, page=1), synonyms.known().mark, reader))
     return f"found:{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()}"
 

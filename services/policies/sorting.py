@@ -7,7 +7,7 @@ staff leaves two readings, an item counts as met or not met only if both agree (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -80,7 +80,7 @@ class Settled:
 
 def sort(reader: Visitor, on: date, *, limit: int) -> Sorted:
     """Return the first `limit` items of every group but NOT, with the counts of all groups."""
-    judged, asked = _judged({"now": reader.facets(on)}, on)
+    judged, asked = _judged({"now": reader.facets(on)}, on, reader.hidden)
     rows = _rows(
         _SORT.replace("{judged}", judged).replace("{group}", _group("now")), asked | {"limit": limit}
     )
@@ -105,7 +105,7 @@ ORDER BY grp, place
 def open_sets(reader: Visitor, on: date) -> list[OpenSet]:
     """Count the open items by the gates that cannot be told, the most frequent set first."""
     facets = reader.facets(on)
-    judged, asked = _judged({"now": facets}, on)
+    judged, asked = _judged({"now": facets}, on, reader.hidden)
     known = facets[0].quals_known
     rows = _rows(
         _OPEN_SETS.replace("{judged}", judged),
@@ -128,7 +128,7 @@ GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3 LIMIT %(most)s
 
 def settled(before: Visitor, after: Visitor, on: date, *, limit: int) -> Settled:
     """Compare a reader before and after an answer: which open items it decided."""
-    judged, asked = _judged({"now": after.facets(on), "then": before.facets(on)}, on)
+    judged, asked = _judged({"now": after.facets(on), "then": before.facets(on)}, on, after.hidden)
     rows = _rows(_SETTLED.replace("{judged}", judged), asked | {"limit": limit})
     found: dict[bool, list[int]] = {True: [], False: []}
     counts = {True: 0, False: 0}
@@ -149,6 +149,43 @@ WHERE place <= %(limit)s ORDER BY is_met DESC, place
 """
 
 
+@dataclass(frozen=True)
+class Turned:
+    """Which open items fit on one side only: won now, lost since then; the first of each and the counts."""
+
+    won: list[int]
+    lost: list[int]
+    won_count: int
+    lost_count: int
+
+
+def turned(before: Visitor, after: Visitor, on: date, *, limit: int) -> Turned:
+    """Compare two readings of the same items on one day: what fits now only, and what fitted then only."""
+    judged, asked = _judged({"now": after.facets(on), "then": before.facets(on)}, on, after.hidden)
+    rows = _rows(_TURNED.replace("{judged}", judged), asked | {"limit": limit})
+    found: dict[bool, list[int]] = {True: [], False: []}
+    counts = {True: 0, False: 0}
+    for is_won, item_id, count in rows:
+        found[is_won].append(item_id)
+        counts[is_won] = count
+    return Turned(found[True], found[False], counts[True], counts[False])
+
+
+_TURNED = """
+SELECT is_won, item_id, total FROM (
+  SELECT item_id, now_met AS is_won, count(*) OVER (PARTITION BY now_met) AS total,
+    row_number() OVER (PARTITION BY now_met ORDER BY closes_on NULLS LAST, item_id DESC) AS place
+  FROM (
+    SELECT item_id, closes_on, now_failed = 0 AND now_unknown = 0 AS now_met,
+      then_failed = 0 AND then_unknown = 0 AS then_met
+    FROM ({judged}) AS judged
+  ) AS both_sides
+  WHERE now_met <> then_met
+) AS placed
+WHERE place <= %(limit)s ORDER BY is_won DESC, place
+"""
+
+
 def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -166,10 +203,13 @@ def _group(side: str) -> str:
     )
 
 
-def _judged(sides: Mapping[str, list[EnterpriseFacet]], on: date) -> tuple[str, dict[str, Any]]:
+def _judged(
+    sides: Mapping[str, list[EnterpriseFacet]], on: date, hidden: Collection[int]
+) -> tuple[str, dict[str, Any]]:
     """Give a table of open items with the gates failed and unknown for each side, and its parameters."""
     marks: dict[str, str] = {}
-    asked: dict[str, Any] = {"on": on}
+    is_shown, dismissed = matching.shown(hidden)
+    asked: dict[str, Any] = {"on": on, **dismissed}
     masks: list[str] = []
     for side, facets in sides.items():
         names = [f"{side}{n}" for n in range(len(facets))]
@@ -183,7 +223,7 @@ def _judged(sides: Mapping[str, list[EnterpriseFacet]], on: date) -> tuple[str, 
     return (
         f"SELECT item_id, closes_on, quals_any, quals_all, {', '.join(masks)} FROM ("  # noqa: S608
         f"SELECT item_id, closes_on, quals_any, quals_all, {inner} FROM policies_itemcriteria"
-        f" WHERE {matching.NOT_CLOSED} OFFSET 0) AS marked",
+        f" WHERE {matching.NOT_CLOSED}{is_shown} OFFSET 0) AS marked",
         asked,
     )
 

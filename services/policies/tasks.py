@@ -32,6 +32,13 @@ def rematch_changed() -> int:
     return sum(actions.rematch(enterprise, on=today) for enterprise in actions.changed_enterprises())
 
 
+@shared_task(name="policies.offer_benefits")
+def offer_benefits() -> int:
+    """Offer what is granted without application to whom it fits, and ask anew after changes of an item."""
+    today = calendar.day_of(calendar.now())
+    return sum(actions.offer(item, on=today) for item in actions.items_to_offer(today)) + actions.ask_again()
+
+
 @shared_task(name="policies.recut_search_rows")
 def recut_search_rows() -> int:
     """Write search rows anew that were cut by older rules; return how many."""
@@ -43,8 +50,13 @@ def recut_search_rows() -> int:
 
 @shared_task(name="policies.tell_published")
 def tell_published() -> int:
-    """Hold saved searches against what was published, tell followers of changes; return the events."""
+    """Hold saved searches against what was published, tell followers of changes; return the events.
+
+    Searches are held with the synonyms the desk has now.
+    """
     done = 0
+    while actions.recompile_searches():
+        pass
     while actions.tell_next(at=calendar.now()) is not None:
         done += 1
     return done

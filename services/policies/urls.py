@@ -3,6 +3,7 @@
 from django.urls import path
 
 from services.policies.views import (
+    benefits,
     calendar,
     checking,
     claiming,
@@ -13,6 +14,7 @@ from services.policies.views import (
     reading,
     reporting,
     subscribing,
+    telling_again,
 )
 
 app_name = "policies"
@@ -30,9 +32,15 @@ urlpatterns = [
     path("feeds/<slug:secret>/policies.atom", feeds.my_atom, name="my_atom"),
     path("check/", checking.check, name="check"),
     path("fitting/", checking.fits, name="fitting"),
+    path("since/", checking.since, name="since"),
     path("quiz/", checking.quiz, name="quiz"),
     path("answer/", checking.answer, name="answer"),
+    path("told/", telling_again.told, name="told"),
     path("forget/", checking.forget, name="forget"),
+    path("benefits/", benefits.mine, name="benefits"),
+    path("benefits/<uuid:key>/", benefits.one, name="benefit"),
+    path("benefits/<uuid:key>/decline/", benefits.decline, name="benefit_decline"),
+    path("benefits/<uuid:key>/revoke/", benefits.revoke, name="benefit_revoke"),
     path("saved/", following.saved, name="saved"),
     path("subscriptions/", subscribing.subscriptions, name="subscriptions"),
     path("subscriptions/new/", subscribing.follow, name="follow"),

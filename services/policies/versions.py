@@ -16,7 +16,7 @@ NOTICE_FIELDS = (
 )  # fmt: skip
 ITEM_FIELDS = (
     "position", "kind", "title_zh", "title_en", "max_fen", "rate_percent", "pool_fen", "amount_note_zh",
-    "amount_note_en", "delivery", "is_open_all_year", "opens_on", "closes_on", "window_note_zh",
+    "amount_note_en", "delivery", "handed", "is_open_all_year", "opens_on", "closes_on", "window_note_zh",
     "window_note_en", "steps_zh", "steps_en", "apply_url", "criteria",
 )  # fmt: skip
 

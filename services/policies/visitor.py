@@ -18,6 +18,7 @@ from enterprises import eligibility, facts, told_before
 from enterprises.models import Enterprise, EnterpriseFacet
 from services.policies import wording
 from services.policies.matching import Gate, ItemFit, items_for
+from services.policies.models import ItemMark
 
 SESSION_KEY = told_before.SESSION_KEY
 BAND = "employees_band"
@@ -27,10 +28,14 @@ BANDS = {"1-19": (1, 19), "20-299": (20, 299), "300-999": (300, 999), "1000-": (
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who reads, as far as rules are concerned; several `variants` where an answer is a band."""
+    """Who reads, as far as rules are concerned; several `variants` where an answer is a band.
+
+    `hidden` are the items the enterprise has dismissed: no list of what fits shows them.
+    """
 
     variants: tuple[Mapping[str, FactValue], ...] = ()
     is_guest: bool = True
+    hidden: frozenset[int] = frozenset()
 
     @property
     def is_known(self) -> bool:
@@ -66,15 +71,26 @@ NOBODY = Visitor()
 
 
 def of_request(request: HttpRequest) -> Visitor:
-    """Take the enterprise this person acts for, else a guest's kept answers, else nothing."""
+    """Take the enterprise this person acts for, else a guest's kept answers, else nothing.
+
+    Two queries for an enterprise: its facts, and what it has dismissed.
+    """
     enterprise = getattr(request, "enterprise", None)
-    return of_enterprise(enterprise) if enterprise else of_answers(kept_answers(request))
+    if not enterprise:
+        return of_answers(kept_answers(request))
+    return replace(of_enterprise(enterprise), hidden=frozenset(ItemMark.objects.hidden_from(enterprise)))
 
 
 def kept_answers(request: HttpRequest) -> dict[str, Any]:
     """Give what a guest has answered in this browser so far, under the codes of the facts."""
     kept = request.session.get(SESSION_KEY)
     return dict(kept) if isinstance(kept, dict) else {}
+
+
+def has_told(request: Any) -> bool:
+    """Tell whether a member who may write brought answers along from before signing in."""
+    membership = getattr(request, "membership", None)
+    return bool(membership and membership.may_write and kept_answers(request))
 
 
 def of_enterprise(enterprise: Enterprise) -> Visitor:

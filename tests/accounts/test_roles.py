@@ -77,7 +77,7 @@ def test_what_is_not_read_only() -> None:
         ],
         "county_reviewer": ["enterprises.set_proof_level"],
         "city_reviewer": [],
-        "finance_officer": [],
+        "finance_officer": ["policies.hand_over"],
         "policymaker": ["indicators.add_planvalue", "indicators.change_planvalue"],
         "auditor": [],
         "administrator": [

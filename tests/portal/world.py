@@ -10,6 +10,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.core import signing
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
@@ -25,7 +26,23 @@ from services.assessments import actions as assessment_actions
 from services.assessments.models import Assessment, Campaign, FrameworkVersion
 from services.assessments.views.sharing import SALT
 from services.policies.actions import feed_tokens
-from services.policies.models import ErrorReport, LinkState, NoticeAttachment, PolicyNotice, SynonymSet
+from services.policies.models import (
+    AlertDue,
+    Benefit,
+    BenefitBatch,
+    ErrorReport,
+    FieldProposal,
+    ItemMark,
+    LinkState,
+    Match,
+    NoticeAttachment,
+    NoticeTelling,
+    PolicyNotice,
+    Reminder,
+    SavedSearch,
+    SearchFound,
+    SynonymSet,
+)
 from services.requests import actions as request_actions
 from services.requests.models import (
     Absence,
@@ -74,7 +91,11 @@ class World:
         common = {
             "object_id": self._object(door),
             "number": self._number(door),
-            "pk": str(self.objects["policies/policynotice"]),
+            "pk": str(
+                self.objects[
+                    "policies/benefitbatch" if "benefitbatch" in door.route else "policies/policynotice"
+                ]
+            ),
         }
         return door.path(self.values | common | named)
 
@@ -138,6 +159,7 @@ def _values(
     licence = enterprise_actions.send_licence(cast.enterprise, upload(), by=cast.li)
     member = str(cast.enterprise.memberships.get(user=cast.wang).key)
     paper = NoticeAttachment.objects.create(notice=public, file=stored(name="form.pdf")).file.key
+    benefit = Benefit.objects.create(item=public.items.get(), item_version=1, enterprise=cast.enterprise)
     feed, _secret = feed_tokens.make(cast.enterprise, name="phone", by=cast.li)
     view = request_actions.save_view("等企业的", "state=waiting", by=waiting.holder)
     special = {
@@ -151,6 +173,7 @@ def _values(
             str(view.key): [
                 f"admin:service_requests_servicerequest_{verb}_view" for verb in ("share", "drop")
             ],
+            str(benefit.key): [f"policies:benefit{verb}" for verb in ("", "_decline", "_revoke")],
             member: [f"enterprises:{verb}" for verb in ("change_role", "remove_member", "hand_over")],
         },
         "file": {
@@ -219,6 +242,35 @@ def _draft_with_file(public: PolicyNotice) -> PolicyNotice:
     draft: PolicyNotice = NoticeFactory(slug="draft-notice")
     NoticeAttachment.objects.create(notice=draft, file=public.attachments.get().file)
     return draft
+
+
+def _batch(cast: enterprise_factory.Cast) -> dict[str, int | str]:
+    """Hand one benefit of Li's enterprise to the authority."""
+    item = published(items=[{"criteria": []}], slug="automatic-subsidy").items.get()
+    batch = BenefitBatch.objects.create(item=item, size=1)
+    sent = Benefit.objects.create(
+        item=item, item_version=1, enterprise=cast.enterprise, state="sent", batch=batch, agreed_at=Now()
+    )
+    return {"policies/benefit": sent.pk, "policies/benefitbatch": batch.pk}
+
+
+def _ledgers(cast: enterprise_factory.Cast, public: PolicyNotice) -> dict[str, int | str]:
+    """Enter one row in each ledger of what readers follow."""
+    item, day = public.items.get(), date(2030, 1, 1)
+    mine = {"enterprise": cast.enterprise, "item": item}
+    search = SavedSearch.objects.create(user=cast.li, name="Lathes", frequency="weekly", confirmed_at=Now())
+    rows: dict[str, Any] = {
+        "match": Match.objects.create(**mine, item_version=1),
+        "itemmark": ItemMark.objects.create(**mine, notice=public, standing="saved", by=cast.li),
+        "savedsearch": search,
+        "searchfound": SearchFound.objects.create(
+            search=search, notice=public, notice_version=1, address="li@works.example", due_on=day
+        ),
+        "alertdue": AlertDue.objects.create(**mine, user=cast.li, item_version=1, due_on=day),
+        "reminder": Reminder.objects.create(**mine, user=cast.li, closes_on=day, days=7),
+        "noticetelling": NoticeTelling.objects.create(notice=public, version=1, event="published"),
+    }
+    return {f"policies/{name}": row.pk for name, row in rows.items()}
 
 
 def _relations(public: PolicyNotice) -> dict[str, int | str]:
@@ -312,7 +364,12 @@ def _objects(
         "assessments/frameworkversion": FrameworkVersion.objects.latest("pk").pk,
         "policies/policynotice": _draft_with_file(public).pk,
         "policies/synonymset": SynonymSet.objects.earliest("pk").pk,
+        "policies/fieldproposal": FieldProposal.objects.create(
+            notice=public, field="contact", value="12345", digest="0", row=3
+        ).pk,
+        **_ledgers(cast, public),
         **_relations(public),
+        **_batch(cast),
         "policies/linkstate": LinkState.objects.create(notice=public, url="https://apply.example/").pk,
         "policies/errorreport": ErrorReport.objects.create(notice=public, about="summary", text="写错了").pk,
     }

@@ -2,6 +2,18 @@
 
 from services.policies.actions.alerts import remind, send_match_digests, tell_next
 from services.policies.actions.attachments import attach, detach
+from services.policies.actions.benefits import (
+    ask_again,
+    consent,
+    decline,
+    grant,
+    grant_batch,
+    hand_over,
+    items_to_offer,
+    offer,
+    refuse,
+    revoke,
+)
 from services.policies.actions.corrections import begin_correction
 from services.policies.actions.drafts import change_draft, create_draft
 from services.policies.actions.examples import add_example, remove_example
@@ -27,6 +39,7 @@ from services.policies.actions.notices import (
     verify,
 )
 from services.policies.actions.pools import note_pool
+from services.policies.actions.proposals import accept_proposal, decline_proposal, propose
 from services.policies.actions.relations import relate
 from services.policies.actions.reports import decline_report, report_error, settle_report
 from services.policies.actions.searches import (
@@ -35,6 +48,7 @@ from services.policies.actions.searches import (
     change_search,
     confirm,
     follow,
+    recompile_searches,
     send_search_digests,
     stop_search,
     sweep_searches,
@@ -46,9 +60,11 @@ __all__ = [
     "MOST_SEARCHES",
     "REMATCH_AT_ONCE",
     "SearchRefused",
+    "accept_proposal",
     "add_example",
     "announce",
     "approve",
+    "ask_again",
     "attach",
     "begin_correction",
     "change_draft",
@@ -57,17 +73,28 @@ __all__ = [
     "check_links",
     "choose_topics",
     "confirm",
+    "consent",
     "create_draft",
+    "decline",
+    "decline_proposal",
     "decline_report",
     "detach",
     "discard",
     "follow",
     "gather_links",
+    "grant",
+    "grant_batch",
+    "hand_over",
     "import_notices",
+    "items_to_offer",
     "mark",
     "note_pool",
+    "offer",
+    "propose",
     "publish",
     "publish_next_scheduled",
+    "recompile_searches",
+    "refuse",
     "relate",
     "rematch",
     "remind",
@@ -76,6 +103,7 @@ __all__ = [
     "report_error",
     "return_to_author",
     "revise",
+    "revoke",
     "schedule",
     "send_match_digests",
     "send_search_digests",

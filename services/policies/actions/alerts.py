@@ -44,11 +44,30 @@ def tell_next(*, at: datetime) -> NoticeTelling | None:
     elif notice.state == State.PUBLISHED:
         version = NoticeVersion.objects.get(notice=notice, number=event.version)
         event.told = change_alerts.tell_corrected(notice, version, on)
-        if version.number == notice.version and not notice.to_be_verified:
-            is_new = version.number == 1 or version.is_material
-            event.found = searches.hold_searches(notice, at=at, is_new=is_new)
-    event.save(update_fields=["found", "told"])
+        event.is_held = version.number == notice.version and not notice.to_be_verified
+        if event.is_held:
+            event.found = searches.hold_searches(notice, at=at, is_new=_is_news(version))
+    event.save(update_fields=["found", "told", "is_held"])
     return event
+
+
+def _is_news(version: NoticeVersion) -> bool:
+    """Tell whether a version, or one before it that no search was held against, says something new.
+
+    Of several versions between two ticks only the last is held; each of them counts.
+    """
+    held = dict(
+        NoticeTelling.objects.filter(notice=version.notice_id, event=Event.PUBLISHED).values_list(
+            "version", "is_held"
+        )
+    )
+    versions = NoticeVersion.objects.filter(notice=version.notice_id, number__lte=version.number)
+    for one in versions.only("number", "is_material"):
+        if one.number == 1 or one.is_material:
+            return True
+        if held.get(one.number - 1, True):
+            return False
+    return False
 
 
 def _claim() -> NoticeTelling | None:
@@ -61,8 +80,8 @@ def _claim() -> NoticeTelling | None:
 
 # A row another worker is writing is waited for and then left out; the next turn takes the next event.
 _CLAIM = """
-INSERT INTO policies_noticetelling (notice_id, version, event, found, told)
-SELECT notice_id, version, event, 0, 0 FROM (
+INSERT INTO policies_noticetelling (notice_id, version, event, found, told, is_held)
+SELECT notice_id, version, event, 0, 0, true FROM (
   SELECT notice_id, number AS version, 'published' AS event, published_at AS since FROM policies_noticeversion
   UNION ALL
   SELECT id, version, state, published_at FROM policies_policynotice WHERE state IN ('superseded', 'repealed')

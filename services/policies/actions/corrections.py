@@ -30,7 +30,7 @@ ANNOUNCE = "policies.announce_published"
 _NOTICE = tuple(name for name in versions.NOTICE_FIELDS if name not in {"slug", "region"})
 _ITEM = versions.ITEM_FIELDS
 # What matching asks for: when one of these changes, the item is matched and told anew.
-_MATCHED = ("criteria", "is_open_all_year", "opens_on", "closes_on")
+_MATCHED = ("criteria", "handed", "is_open_all_year", "opens_on", "closes_on")
 
 
 @transaction.atomic

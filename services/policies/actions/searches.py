@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.http import QueryDict
 
 from core import audit
-from services.policies import alerting, telling
+from services.policies import alerting, synonyms, telling
 from services.policies.models import PolicyNotice, SavedSearch, SearchFound, State
 from services.policies.search import Query
 
@@ -68,6 +69,17 @@ def change_search(search: SavedSearch, *, name: str, frequency: str, at: datetim
     waiting = SearchFound.objects.filter(search=search, told_at=None)
     waiting.update(due_on=alerting.due_on(frequency, at))
     return search
+
+
+def recompile_searches() -> int:
+    """Compile the words of searches anew that other synonyms were used for; return how many, up to TURN."""
+    mark = synonyms.fresh().mark
+    stale = SavedSearch.objects.active().exclude(vector=None, patterns=None)
+    rows = list(stale.exclude(words_mark=mark).order_by("pk")[:TURN]) if mark else []
+    for search in rows:
+        words = QueryDict(search.query).get("q", "")
+        SavedSearch.objects.filter(pk=search.pk).update(**alerting.compile_text(words))
+    return len(rows)
 
 
 def stop_search(search: SavedSearch) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import drafts, once, sheets
 from core.admin import LifecycleAdmin
-from services.policies import actions, intake
+from services.policies import actions, intake, proposing
 from services.policies.forms.intake import SheetForm
 
 # What a dry run has read waits here for its import, one a person.
@@ -68,16 +68,27 @@ class NoticeIntake(LifecycleAdmin):
 
     def _import(self, request: HttpRequest) -> HttpResponse:
         def act() -> str:
-            made = actions.import_notices(self._kept(request).entries, by=request.user)
+            entries = self._kept(request).entries
+            proposed = actions.propose(entries, by=request.user)
+            made = actions.import_notices(entries, by=request.user)
             drafts.discard(request.user, KEPT)
-            return str(len(made))
+            return f"{len(made)} {proposed}"
 
         owner = str(request.user.pk)
-        made, _first = once.only(
+        done, _first = once.only(
             request.POST.get("form_token", ""), purpose="policies.import", owner=owner, act=act
         )
-        many = ngettext("%(count)s draft was made.", "%(count)s drafts were made.", int(made))
+        made, proposed = map(int, done.split())
+        many = ngettext("%(count)s draft was made.", "%(count)s drafts were made.", made)
         messages.success(request, many % {"count": made})
+        if proposed:
+            many = ngettext(
+                "%(count)s change waits to be looked at.", "%(count)s changes wait to be looked at.", proposed
+            )
+            messages.success(request, many % {"count": proposed})
+            return HttpResponseRedirect(
+                f"{reverse('admin:policies_fieldproposal_changelist')}?state__exact=open"
+            )
         return HttpResponseRedirect(reverse("admin:policies_policynotice_changelist"))
 
     def _kept(self, request: HttpRequest) -> intake.Sheet:
@@ -90,6 +101,11 @@ class NoticeIntake(LifecycleAdmin):
 
     def _show(self, request: HttpRequest, form: SheetForm, sheet: Any = None) -> HttpResponse:
         there = intake.present(sheet.good) if sheet else {}
+        differing = [
+            (entry, there[entry.number], proposing.differences(entry.values, there[entry.number]))
+            for entry in (sheet.good if sheet else [])
+            if entry.number in there
+        ]
         new = [entry for entry in sheet.good if entry.number not in there] if sheet else []
         request.current_app = self.admin_site.name
         context = {
@@ -99,9 +115,11 @@ class NoticeIntake(LifecycleAdmin):
             "form": form,
             "sheet": sheet,
             "new": new,
-            "there": [(entry, there[entry.number]) for entry in sheet.good if entry.number in there]
-            if sheet
-            else [],
+            "there": [
+                (entry, notice, [proposing.words(one.field, one.ours, one.theirs) for one in found])
+                for entry, notice, found in differing
+            ],
+            "differs": any(found for _entry, _notice, found in differing),
             "form_token": once.new_token(),
         }
         return TemplateResponse(request, "admin/policies/import.html", context)

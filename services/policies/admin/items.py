@@ -16,7 +16,7 @@ from services.policies.models import PolicyItem
 # The button of the editor that saves and opens one more empty item, for those without script.
 ADD_ITEM = "_additem"
 _WINDOW = ("is_open_all_year", "opens_on", "closes_on", "window_note_zh", "window_note_en")
-_GIVES = ("delivery", "max_fen", "rate_percent", "pool_fen", "amount_note_zh", "amount_note_en")
+_GIVES = ("delivery", "handed", "max_fen", "rate_percent", "pool_fen", "amount_note_zh", "amount_note_en")
 _HOW = ("steps_zh", "steps_en", "apply_url")
 _WHO = (
     "regions", "industries", "sizes", "quals_any", "quals_all", "employees_min", "employees_max",

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ from services.policies.admin.items import ADD_ITEM, ItemEditor, ItemReader
 from services.policies.admin.pages import PREVIEWS
 from services.policies.forms.desk import NoticeForm, PoolForm, ScheduleForm, SupersedeForm
 from services.policies.lifecycle import EDITABLE_STATES, NOTICE, REVIEW, SUBMIT
-from services.policies.models import OPEN_STATES, PUBLIC_STATES, PolicyNotice, State
+from services.policies.models import OPEN_STATES, PUBLIC_STATES, FieldProposal, PolicyNotice, State
 
 # Fieldsets with this class stand below the items, so that the page is in the order a reader reads.
 AFTER_ITEMS = "after-items"
@@ -70,8 +72,10 @@ class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
             _("The document"),
             {
                 "fields": (
-                    ("title_zh", "title_en"),
-                    ("issuer_zh", "issuer_en"),
+                    "title_zh",
+                    "title_en",
+                    "issuer_zh",
+                    "issuer_en",
                     ("document_number", "kind"),
                     ("level", "region"),
                     ("issued_on", "issued_precision"),
@@ -216,6 +220,14 @@ class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
 
     def row_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """Give the pages beside the form, and before publication what the checks find."""
+        proposed = row.proposals.filter(state=FieldProposal.State.OPEN).count()
+        if proposed and request.user.has_perm("policies.view_fieldproposal"):
+            asked = urlencode({"notice__id__exact": row.pk, "state__exact": FieldProposal.State.OPEN})
+            url = f"{reverse('admin:policies_fieldproposal_changelist')}?{asked}"
+            return {**self._beside(request, row), "proposed": proposed, "proposals_url": url}
+        return self._beside(request, row)
+
+    def _beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         if row.state in PUBLIC_STATES:
             open_ones = row.corrections.filter(state__in=OPEN_STATES).order_by("pk")[:1]
             return {

@@ -16,7 +16,7 @@ from enterprises import wording as fact_wording
 from enterprises.classification import industries, regions
 from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.criteria import SIZES, read_criteria
-from services.policies import addresses, editing
+from services.policies import addresses, editing, handing
 from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice
 
 
@@ -138,6 +138,16 @@ class ItemForm(forms.ModelForm):
         choices=qualification_choices,
         widget=forms.CheckboxSelectMultiple,
     )
+    handed = forms.MultipleChoiceField(
+        label=_("Data the authority needs"),
+        required=False,
+        choices=handing.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Only for what is granted without application: owners are asked to agree that exactly these are"
+            " handed over. Name and credit code always are. With none chosen, nobody is asked."
+        ),
+    )
     employees_min = _count(_("Employees, at least"))
     employees_max = _count(_("Employees, at most"))
     revenue_min = _wan(_("Annual revenue, at least"))
@@ -166,8 +176,8 @@ class ItemForm(forms.ModelForm):
         model = PolicyItem
         fields = (
             "position", "kind", "title_zh", "title_en", "max_fen", "rate_percent", "pool_fen",
-            "amount_note_zh", "amount_note_en", "delivery", "is_open_all_year", "opens_on", "closes_on",
-            "window_note_zh", "window_note_en", "steps_zh", "steps_en", "apply_url",
+            "amount_note_zh", "amount_note_en", "delivery", "handed", "is_open_all_year", "opens_on",
+            "closes_on", "window_note_zh", "window_note_en", "steps_zh", "steps_en", "apply_url",
         )  # fmt: skip
         widgets = {name: forms.Textarea(attrs={"rows": 3, "cols": 80}) for name in ("steps_zh", "steps_en")}
 
@@ -184,6 +194,8 @@ class ItemForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self._check_window(cleaned)
+        if cleaned.get("handed") and cleaned.get("delivery") != PolicyItem.Delivery.NO_APPLICATION:
+            self.add_error("handed", _("Data are handed over only for what is granted without application."))
         for name in ("employees", "revenue", "years"):
             self._check_order(cleaned, f"{name}_min", f"{name}_max")
         if not self.errors:

@@ -93,6 +93,8 @@ def _explain(notes: Any) -> None:
         gettext("Several codes stand in one cell, separated by commas: 370200, 370600."),
         gettext("Dates are written 2026-12-31, amounts in 10,000 yuan as 50 or 12.5."),
         gettext("No formulas: paste their values. At most %(most)s rows.") % {"most": MOST_ROWS},
-        gettext("The same file may be sent again: notices that are there already are left as they are."),
+        gettext(
+            "The same file may be sent again: what differs from a notice that is there waits to be looked at."
+        ),
     ):
         notes.append([line])

@@ -1,6 +1,7 @@
 """Policy notices, what can be claimed under them, and who qualified when."""
 
 from services.policies.models.attachments import NoticeAttachment
+from services.policies.models.benefits import Benefit, BenefitBatch
 from services.policies.models.documents import ItemDocument
 from services.policies.models.feed_tokens import FeedToken
 from services.policies.models.following import (
@@ -25,6 +26,7 @@ from services.policies.models.notices import (
     PolicyNotice,
     State,
 )
+from services.policies.models.proposals import FieldProposal
 from services.policies.models.relations import ItemRelation, NoticeRelation
 from services.policies.models.reports import ErrorReport
 from services.policies.models.search_rows import ContentMark, Issuer, NoticeSearch
@@ -37,9 +39,12 @@ __all__ = [
     "PUBLIC_STATES",
     "AlertChoice",
     "AlertDue",
+    "Benefit",
+    "BenefitBatch",
     "ContentMark",
     "ErrorReport",
     "FeedToken",
+    "FieldProposal",
     "Frequency",
     "Issuer",
     "ItemCriteria",

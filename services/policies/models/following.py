@@ -24,6 +24,11 @@ class ItemMarkQuerySet(models.QuerySet["ItemMark"]):
     def dismissed(self) -> "ItemMarkQuerySet":
         return self.filter(standing=ItemMark.Standing.DISMISSED)
 
+    def hidden_from(self, enterprise: Enterprise | int) -> models.QuerySet["ItemMark", int]:
+        """Return the numbers of the items an enterprise has dismissed."""
+        found = self.dismissed().filter(enterprise=enterprise, item__isnull=False)
+        return found.values_list("item_id", flat=True)
+
     def kept(self) -> "ItemMarkQuerySet":
         """Return what stands on the enterprise's list: all but the dismissed."""
         return self.exclude(standing=ItemMark.Standing.DISMISSED)
@@ -126,6 +131,8 @@ class SavedSearch(models.Model):
     issuers = ArrayField(models.CharField(max_length=200), null=True)
     vector: Any = SearchQueryField(null=True)
     patterns = ArrayField(models.TextField(), null=True)
+    # The mark of the synonyms the two above were compiled with.
+    words_mark = models.UUIDField(null=True)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
     stopped_at = models.DateTimeField(_("stopped at"), null=True)
@@ -165,6 +172,8 @@ class SearchFound(models.Model):
     told_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("finding of a saved search")
+        verbose_name_plural = _("findings of saved searches")
         constraints = [
             models.UniqueConstraint(
                 fields=["search", "notice", "notice_version"], name="search_found_once_per_version"
@@ -216,6 +225,8 @@ class AlertDue(models.Model):
     letter = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("match told in the morning")
+        verbose_name_plural = _("matches told in the morning")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "enterprise", "item", "item_version"], name="alert_due_once_per_version"
@@ -240,6 +251,8 @@ class Reminder(models.Model):
     reminded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "enterprise", "item", "closes_on", "days"], name="reminder_once_per_deadline"
@@ -264,6 +277,8 @@ class NoticeTelling(models.Model):
     found = models.PositiveIntegerField(_("found by saved searches"), default=0)
     told = models.PositiveIntegerField(_("letters about the change"), default=0)
     told_at = models.DateTimeField(_("told at"), db_default=Now())
+    # Of several versions published between two ticks, only the last is held against saved searches.
+    is_held = models.BooleanField(_("held against saved searches"), default=True)
 
     class Meta:
         verbose_name = _("telling of a notice")

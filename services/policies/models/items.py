@@ -88,6 +88,10 @@ class PolicyItem(models.Model):
     delivery = models.CharField(
         _("how it is granted"), max_length=20, choices=Delivery.choices, default=Delivery.APPLICATION
     )
+    # Codes of `handing` that the authority needs; with none the portal asks nobody for consent.
+    handed = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("data handed over")
+    )
     is_open_all_year = models.BooleanField(_("open all year"), default=False)
     opens_on = models.DateField(_("opens on"), null=True, blank=True)
     closes_on = models.DateField(_("last day"), null=True, blank=True)

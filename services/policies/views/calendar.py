@@ -35,7 +35,7 @@ def month(request: HttpRequest) -> HttpResponse:
     reader = visitor.of_request(request)
     query = filters.read(request.GET, sort=Sort.CLOSING)
     query = query if reader.is_known else query.for_nobody()
-    found = closings.items(query, today, reader.facets(today))
+    found = closings.items(query, today, reader.facets(today), reader.hidden)
     counts = closings.by_month(found)
     first = _asked(request.GET.get("month", ""), counts, today)
     shown = closings.between(found, first, closings.month_after(first), today)

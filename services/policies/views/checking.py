@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import calendar
-from enterprises import facts
+from enterprises import facts, past
+from enterprises.access import MemberRequest, needs_enterprise
 from enterprises.actions import record_fact
 from services.policies import answering, fitting, questions, rows, together, visitor
+from services.policies import since as changes
 from services.policies.forms.check import CheckForm
 from services.policies.forms.question import AnswerForm, is_asked
 from services.policies.visitor import Visitor
@@ -71,6 +73,19 @@ def fits(request: HttpRequest) -> HttpResponse:
     return _fits_page(request, visitor.of_request(request))
 
 
+@needs_enterprise
+@require_safe
+def since(request: MemberRequest) -> HttpResponse:
+    """Show what the last change of facts altered, or that of a chosen day; every member may look."""
+    days = past.days_of_change(request.enterprise, changes.DAYS)
+    asked = request.GET.get("day", "")
+    day = next((one for one in days if one.isoformat() == asked), days[0] if days else None)
+    reader = visitor.of_request(request)
+    found = changes.compare(reader, request.enterprise, day, calendar.today()) if day else None
+    context = {"since": found, "days": days, "reader": reader, "nav": "policies"}
+    return render(request, "policies/since.html", context)
+
+
 @login_not_required
 @require_safe
 def combination(request: HttpRequest) -> HttpResponse:
@@ -78,7 +93,7 @@ def combination(request: HttpRequest) -> HttpResponse:
     reader = visitor.of_request(request)
     if not reader.is_known:
         return HttpResponseRedirect(reverse("policies:fitting"))
-    context = {"advice": together.advise(reader, calendar.today()), "nav": "policies"}
+    context = {"advice": together.advise(reader, calendar.today()), "reader": reader, "nav": "policies"}
     return render(request, "policies/combination.html", context)
 
 
@@ -179,6 +194,7 @@ def _render(
         "may_answer": request.membership is None or request.membership.may_write,
         "assessed": [rows.supply_link(one.fact, reader) for one in plan.questions if not one.is_asked],
         "has_errors": bool(form and form.errors),
+        "told": visitor.has_told(request),
         "reader": reader,
         "nav": "policies",
     }

@@ -42,7 +42,9 @@ def notices(request: HttpRequest, kind: str) -> HttpResponse:
     reader = visitor.of_request(request)
     query = filters.read(request.GET, sort=Sort.NEWEST if reader.is_guest else Sort.CLOSING)
     query = query if reader.is_known else query.for_nobody()
-    export = exporting.of(query, today, facets=reader.facets(today), base_url=settings.PUBLIC_URL)
+    export = exporting.of(
+        query, today, facets=reader.facets(today), hidden=reader.hidden, base_url=settings.PUBLIC_URL
+    )
     logger.info("Exported %s of %s policies as %s", len(export.notices), export.total, kind)
     content_type, write = FILES[kind]
     name = f"policies-{today.isoformat()}.{kind}"

@@ -27,7 +27,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     query = filters.read(request.GET, sort=usual)
     if not reader.is_known:
         query = query.for_nobody()
-    found = search.find(query, today, reader.facets(today) if reader.is_known else ())
+    found = search.find(query, today, reader.facets(today) if reader.is_known else (), reader.hidden)
     given_sort = query.sort if query.sort != usual else ""
     if found.is_beyond_last:
         return HttpResponseRedirect(_address(filters.write(query, given_sort=given_sort, page=found.pages)))
@@ -51,6 +51,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "most_exported": exporting.MOST,
         "feed_url": listing.beside("policies:feed", query.for_nobody()),
         "reader": reader,
+        "told": visitor.has_told(request),
         "nav": "policies",
     }
     return render(request, "policies/list.html", context)

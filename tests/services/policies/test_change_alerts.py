@@ -181,7 +181,7 @@ def test_telling_of_a_change_costs_the_same_for_one_and_for_many(
         item.matches.create(enterprise=member.enterprise, item_version=item.version)
     corrected(notice, item={"closes_on": date(2099, 6, 20)})
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(23):
         assert tasks.tell_published() == 1
 
     assert len(told()) == 3 + works

@@ -5,11 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from core import calendar
 from enterprises.actions import record_fact
 from notifications.models import Notification
-from services.policies import actions, funnel, tasks
+from services.policies import actions, funnel, handing, tasks
 from services.policies.funnel import Funnel
+from services.policies.models import Benefit
 from services.requests import actions as request_actions
+from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import cast
 from tests.factories.policies import IN_QINGDAO, published
 
@@ -57,3 +60,26 @@ def test_every_step_is_counted_by_enterprise(django_assert_num_queries: DjangoAs
         matched=2, told=2, opened=1, asked=2, saved=1, applied=1, obtained=0, dismissed={"work": 1}
     )
     assert funnel.of(other).obtained == 1
+
+
+def test_what_needs_no_application_counts_from_the_offer_to_the_grant() -> None:
+    people = cast()
+    record_fact(people.enterprise, "region", "370211", source="self", on=date(2026, 11, 1), by=None)
+    tasks.rematch_changed()
+    notice = published(
+        items=[{"criteria": [IN_QINGDAO], "delivery": "no_application", "handed": ["employees"]}]
+    )
+    tasks.announce_published()
+    tasks.offer_benefits()
+    Notification.objects.filter(recipient=people.wang).update(read_at=READ)
+    benefit = Benefit.objects.get()
+    seen = handing.fingerprint(handing.data(people.enterprise, benefit.item.handed))
+    benefit = actions.consent(benefit, seen=seen, by=people.li)
+    agreed = funnel.of(notice)
+    officer = UserFactory(roles=["finance_officer"])
+    actions.hand_over(benefit.item, by=officer)
+    benefit.refresh_from_db()
+    actions.grant(benefit, settled_on=calendar.today(), by=officer)
+
+    assert (agreed.matched, agreed.told, agreed.opened, agreed.applied, agreed.obtained) == (1, 1, 1, 1, 0)
+    assert funnel.of(notice).obtained == 1

@@ -168,7 +168,7 @@ def test_the_dry_run_writes_nothing_and_the_second_step_everything_once(client: 
     page = client.post(PAGE, {"sheet": upload(sheet_of(*rows))})
 
     assert [entry.number for entry in page.context["new"]] == [3]
-    assert [notice.slug for _, notice in page.context["there"]] == ["there"]
+    assert [notice.slug for _entry, notice, _said in page.context["there"]] == ["there"]
     assert [entry.number for entry in page.context["sheet"].bad] == [5]
     assert not PolicyNotice.objects.filter(title_zh="海塔机床补贴").exists()
 

@@ -1,5 +1,6 @@
 """What an enterprise says of items and notices, and its list of them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,11 +10,12 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from core import audit, calendar
+from enterprises.actions import record_fact
 from services.policies import actions, marking
 from services.policies.models import ItemMark, PolicyNotice
 from tests.factories.accounts import sign_in
 from tests.factories.enterprises import Cast, cast
-from tests.factories.policies import published
+from tests.factories.policies import IN_QINGDAO, published
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +229,31 @@ def test_the_button_returns_to_our_own_pages_only(client: Client, people: Cast, 
     theirs = client.post(address, {"item": "1", "standing": "saved", "next": "https://evil.example/"})
 
     assert (ours["Location"], theirs["Location"]) == ("/policies/saved/?page=2", "/policies/lathes/#marks")
+
+
+def test_what_was_dismissed_is_out_of_every_list_of_what_fits_until_it_is_undone(
+    client: Client, people: Cast
+) -> None:
+    record_fact(people.enterprise, "region", "370211", source="self", on=date(2026, 1, 1), by=None)
+    end = calendar.today() + timedelta(days=20)
+    _kept, hidden = (
+        published(slug=slug, items=[{"criteria": [IN_QINGDAO], "closes_on": end, "title_en": slug}])
+        for slug in ("kept-item", "hidden-item")
+    )
+    actions.mark(
+        people.enterprise, hidden, hidden.items.get(), standing="dismissed", reason="have", by=people.li
+    )
+    sign_in(client, people.li)
+    pages = (
+        "/en/policies/fitting/", "/en/policies/combination/", "/en/policies/?fit=met&sort=closing",
+        "/en/policies/export.csv?fit=met", "/en/policies/calendar/?fit=met",
+    )  # fmt: skip
+    count = re.compile(r"1 item is left out")
+
+    found = [client.get(page).content.decode() for page in pages]
+    actions.unmark(people.enterprise, hidden, hidden.items.get(), by=people.li)
+    again = [client.get(page).content.decode() for page in pages]
+
+    assert [("kept-item" in page, "hidden-item" in page) for page in found] == [(True, False)] * len(pages)
+    assert [bool(count.search(page)) for page in found] == [True, True, True, False, False]
+    assert ["hidden-item" in page for page in again] == [True] * len(pages)

@@ -125,7 +125,7 @@ def test_the_best_combination_respects_what_excludes_each_other(
     sign_in(client, people.li)
     client.get("/en/policies/combination/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get("/en/policies/combination/")
 
     advice = page.context["advice"]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -18,8 +19,9 @@ from notifications import addresses
 from notifications.models import Notification, Preference, StoppedAddress
 from notifications.tasks import deliver_pending
 from services.policies import actions, alerting, tasks
+from services.policies.actions import synonyms as synonym_actions
 from services.policies.forms import filters
-from services.policies.models import NoticeTelling, PolicyNotice, SavedSearch, SearchFound
+from services.policies.models import NoticeTelling, PolicyNotice, SavedSearch, SearchFound, SynonymSet
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.policies import corrected, published
 
@@ -529,3 +531,55 @@ def test_what_says_nothing_of_notices_to_come_is_left_out_of_a_search_that_is_ke
 
     assert len(page["conditions"]) == 1
     assert "since" not in SavedSearch.objects.get(user=li).query
+
+
+# --- what happens between two ticks ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "hears"),
+    [
+        ([{"max_fen": 2}, {"title_zh": "海塔补贴"}], True),
+        ([{"title_zh": "海塔补贴"}, {"max_fen": 2}], True),
+        ([{"title_zh": "海塔补贴"}, {"title_zh": "海塔机床补贴"}], False),
+    ],
+)
+def test_each_of_several_versions_between_two_ticks_counts(
+    changes: list[dict[str, Any]], hears: bool
+) -> None:
+    keep("", by=UserFactory(email="li@works.example"))
+    notice = published(slug="new", items=[{"criteria": [], "max_fen": 1}])
+    tasks.tell_published()
+
+    for change in changes:
+        corrected(notice, item=change)
+    tasks.tell_published()
+
+    assert len(told()) == 1 + hears
+    assert NoticeTelling.objects.filter(notice=notice).count() == 3
+
+
+def test_a_new_notice_corrected_before_the_first_tick_is_told_once() -> None:
+    keep("", by=UserFactory(email="li@works.example"))
+    notice = published(slug="new", items=[{"criteria": [], "max_fen": 1}])
+    corrected(notice, item={"title_zh": "海塔补贴"})
+
+    tasks.tell_published()
+
+    assert told() == [("li@works.example", "new")]
+
+
+def test_a_search_uses_the_synonyms_of_today() -> None:
+    search = keep("q=车床", by=UserFactory(email="li@works.example"))
+    published(slug="before", title_zh="数控机床补贴")
+    tasks.tell_published()
+    assert told() == []
+
+    synonym_actions.save(SynonymSet(words=["车床", "数控机床"]))
+    published(slug="after", title_zh="数控机床奖励")
+    tasks.tell_published()
+
+    assert told() == [("li@works.example", "after")]
+    assert actions.recompile_searches() == 0
+    search.refresh_from_db()
+    assert search.query == "q=%E8%BD%A6%E5%BA%8A"

@@ -155,8 +155,8 @@ def test_the_page_asks_as_often_for_three_items_as_for_one(
         client.get("/policies/fitting/")
 
 
-# Session, person, memberships, unread letters; facts, groups, items, questions.
-QUERIES_OF_A_MEMBER = 8
+# Session, person, memberships, unread letters; facts, what is hidden, groups, items, questions.
+QUERIES_OF_A_MEMBER = 9
 
 
 @pytest.mark.usefixtures("_nothing_else")
