@@ -11,8 +11,8 @@ from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from core import audit, wake
-from notifications import outbox, suppression
+from core import audit, sealing, wake
+from notifications import outbox, suppression, ways
 from notifications.bounces import Bounce
 from notifications.kinds import Kind, KindNotKnown, find
 from notifications.lifecycle import CONTACT, SUPPRESSION, WORDING
@@ -23,10 +23,13 @@ from notifications.models import (
     Notification,
     Preference,
     QuietHours,
+    Robot,
     StoppedAddress,
     SuppressedAddress,
     TextVersion,
 )
+from notifications.notifications import ROBOT_TRIAL
+from notifications.outbox import Letter
 
 
 def mark_read(notification: Notification) -> None:
@@ -46,7 +49,9 @@ def set_preferences(user: Any, *, choices: Mapping[str, str], channel: str = "em
     What the kind does not allow is left out. What was held for a digest and is now wanted at once goes with
     the next tick.
     """
-    allowed = {code: choice for code, choice in choices.items() if choice in find(code).frequencies}
+    allowed = {
+        code: choice for code, choice in choices.items() if choice in ways.frequencies(channel, find(code))
+    }
     rows = [
         Preference(
             user=user,
@@ -205,3 +210,26 @@ def next_text_number(version: TextVersion) -> int:
     """Return the number of the next version of a kind in a language."""
     others = TextVersion.objects.filter(kind=version.kind, language=version.language)
     return int(others.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+@transaction.atomic
+def keep_robot(robot: Robot, *, key: str = "", secret: str | None = None) -> Robot:
+    """Seal what reaches a robot; '' keeps the key, None the secret, and '' as secret takes it away."""
+    if key:
+        robot.sealed_key = sealing.seal(key)
+    if secret is not None:
+        robot.sealed_secret = sealing.seal(secret) if secret else ""
+    robot.error, robot.failed_at = "", None
+    return robot
+
+
+@transaction.atomic
+def try_robot(robot: Robot, *, by: Any) -> None:
+    """Have a robot tell a trial message; staff with notifications.try_robot may. Raises PermissionDenied."""
+    if not by.has_perm("notifications.try_robot"):
+        raise PermissionDenied
+    event = audit.record(robot, "try", by=by)
+    letter = Letter(
+        key=f"event {event.pk}", address=robot.address, language=robot.language, context={"group": robot.name}
+    )
+    outbox.post(ROBOT_TRIAL, letter)

@@ -23,6 +23,8 @@ from core import calendar, limits
 from notifications import digest, suppression
 from notifications.channels import Never, NotNow, NotWanted
 from notifications.channels.email import Email
+from notifications.channels.sms import Sms
+from notifications.channels.webhook import Webhook
 from notifications.kinds import Kind, every_kind, find
 from notifications.models import ChannelPause, Delivery, Notification
 from notifications.notifications import DIGEST
@@ -53,7 +55,7 @@ class Channel(Protocol):
     def close(self) -> None: ...
 
 
-CHANNELS: dict[str, type[Channel]] = {"email": Email}
+CHANNELS: dict[str, type[Channel]] = {"email": Email, "sms": Sms, "webhook": Webhook}
 
 
 class Drain:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from notifications.models import Frequency, Notification
 
 OWNER, STAFF, PUBLISHER, VISITOR, NOBODY = "owner", "staff", "publisher", "visitor", "nobody"
-_DESK = (STAFF, PUBLISHER)
+DESK = (STAFF, PUBLISHER)
 
 
 def always(notification: Notification) -> bool:
@@ -27,7 +27,8 @@ class Kind:
     link in its context, which is erased once the message is sent, failed or dropped. `ends` is what the stop
     link of a mail ends instead of the whole kind, one subscription of several, say. `can_wait` lets its
     reader have it in a daily or weekly digest and after quiet hours; say no for what a deadline hangs on.
-    What is secret or cannot be stopped never waits, whatever stands here.
+    What is secret or cannot be stopped never waits, whatever stands here. A kind `for_teams` may also be told
+    by the robot of a group chat: its heading leaves the house, `still_due` is asked without a reader.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Kind:
     can_be_stopped: bool = True
     secret: bool = False
     can_wait: bool = True
+    for_teams: bool = False
     still_due: Callable[[Notification], bool] = always
     ends: Callable[[Notification], None] | None = None
 
@@ -54,7 +56,7 @@ class Kind:
 
     def concerns(self, user: Any) -> bool:
         """Tell whether this kind can ever be sent to `user`, for the page of preferences."""
-        return user.is_staff if self.audience in _DESK else self.audience == OWNER
+        return user.is_staff if self.audience in DESK else self.audience == OWNER
 
 
 class KindNotKnown(LookupError):  # noqa: N818 - it reads as what is the matter

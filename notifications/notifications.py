@@ -14,3 +14,15 @@ DIGEST = declare(
         can_be_stopped=False,
     )
 )
+
+# Whether the robot of a group can be reached; the desk asks for it.
+ROBOT_TRIAL = declare(
+    Kind(
+        "notifications.robot_trial",
+        _("A trial of a group's robot"),
+        audience=NOBODY,
+        channels=("webhook",),
+        in_inbox=False,
+        can_be_stopped=False,
+    )
+)

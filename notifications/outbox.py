@@ -15,10 +15,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from core import wake
+from notifications import robots, ways
 from notifications.kinds import Kind
 from notifications.timing import DUE
 
 DELIVER = "notifications.deliver_pending"
+WEBHOOK = "webhook"
 # From here on a post is bulk: mails to single people overtake it.
 BULK = 50
 
@@ -40,10 +42,12 @@ written AS (
     SELECT written.id, channel.name AS channel, statement_timestamp() AS moment,
            CASE WHEN kind.waits THEN coalesce(preference.frequency, 'instant')
                 ELSE 'instant' END AS frequency,
-           CASE WHEN NOT kind.waits THEN NULL WHEN quiet.user_id IS NOT NULL THEN quiet.begins
-                WHEN reader.is_staff THEN kind.begins END AS begins,
-           CASE WHEN NOT kind.waits THEN NULL WHEN quiet.user_id IS NOT NULL THEN quiet.ends
-                WHEN reader.is_staff THEN kind.ends END AS ends
+           CASE WHEN NOT kind.waits AND channel.name <> 'sms' THEN NULL
+                WHEN quiet.user_id IS NOT NULL THEN quiet.begins
+                WHEN reader.is_staff OR channel.name = 'sms' THEN kind.begins END AS begins,
+           CASE WHEN NOT kind.waits AND channel.name <> 'sms' THEN NULL
+                WHEN quiet.user_id IS NOT NULL THEN quiet.ends
+                WHEN reader.is_staff OR channel.name = 'sms' THEN kind.ends END AS ends
     FROM written
     CROSS JOIN (SELECT %s::text AS code, %s AS can_be_stopped, %s AS waits, %s::time AS begins,
                        %s::time AS ends) AS kind
@@ -53,7 +57,8 @@ written AS (
           AND preference.channel = channel.name
     LEFT JOIN notifications_quiethours AS quiet ON quiet.user_id = written.recipient_id
     LEFT JOIN accounts_user AS reader ON reader.id = written.recipient_id
-    WHERE NOT kind.can_be_stopped OR preference.wanted IS NOT FALSE
+    WHERE CASE channel.name WHEN 'sms' THEN preference.wanted
+               ELSE NOT kind.can_be_stopped OR preference.wanted IS NOT FALSE END
 ), sent AS (
     INSERT INTO notifications_delivery
         (notification_id, channel, state, attempts, is_bulk, message_id, error, due_at)
@@ -117,7 +122,8 @@ def post(kind: Kind, *letters: Letter) -> int:
     """Write the letters and their deliveries; return how many were new.
 
     Call it inside the business transaction. A letter whose key was posted before is left out in
-    silence: posting twice tells once. What the reader has stopped is written to the inbox only; what they
+    silence: posting twice tells once. Robots of groups are told beside the people they stand for, and are not
+    counted. What the reader has stopped is written to the inbox only; what they
     want in a digest, or not in their quiet hours, waits. A worker is knocked after the commit.
     """
     return post_many(kind, letters)
@@ -125,10 +131,16 @@ def post(kind: Kind, *letters: Letter) -> int:
 
 def post_many(kind: Kind, letters: Iterable[Letter]) -> int:
     """Like `post`, for any number of letters at hand."""
-    rows = [letter.columns(kind) for letter in letters]
-    if not rows:
+    letters = list(letters)
+    _write_letters(kind, robots.letters(kind, letters), (WEBHOOK,))
+    return _write_letters(kind, letters, kind.channels)
+
+
+def _write_letters(kind: Kind, letters: Sequence[Letter], channels: Sequence[str]) -> int:
+    if not letters:
         return 0
-    return _write(kind, _LETTERS, [json.dumps(rows, cls=DjangoJSONEncoder)], is_bulk=len(rows) >= BULK)
+    rows = json.dumps([letter.columns(kind) for letter in letters], cls=DjangoJSONEncoder)
+    return _write(kind, _LETTERS, [rows], channels, is_bulk=len(letters) >= BULK)
 
 
 def post_select(kind: Kind, rows: models.QuerySet[Any, Any] | str, params: Sequence[Any] = ()) -> int:
@@ -142,10 +154,10 @@ def post_select(kind: Kind, rows: models.QuerySet[Any, Any] | str, params: Seque
         select, given = rows.query.sql_with_params()
     else:
         select, given = rows, tuple(params)
-    return _write(kind, _SELECTED.format(select=select), [kind.code, *given], is_bulk=True)
+    return _write(kind, _SELECTED.format(select=select), [kind.code, *given], kind.channels, is_bulk=True)
 
 
-def _write(kind: Kind, source: str, params: Sequence[Any], *, is_bulk: bool) -> int:
+def _write(kind: Kind, source: str, params: Sequence[Any], channels: Sequence[str], *, is_bulk: bool) -> int:
     values = [
         *params,
         kind.code,
@@ -154,7 +166,7 @@ def _write(kind: Kind, source: str, params: Sequence[Any], *, is_bulk: bool) -> 
         kind.can_be_stopped,
         kind.waits,
         *settings.STAFF_QUIET_HOURS,
-        list(kind.channels),
+        ways.in_use(channels),
         is_bulk,
     ]
     with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ from django.db.models import Max, Q
 from django.utils import timezone, translation
 
 from core.rehearsal import Rehearsal, Told
+from notifications import robots
 from notifications.models import Delivery, Notification, StoppedAddress
 from notifications.texts import Words, language_of
 
@@ -38,11 +39,13 @@ def hear(since: int) -> Rehearsal:
 def _told(letter: Notification, ways: list[Delivery]) -> Told:
     language = language_of(letter)
     address = letter.recipient.email if letter.recipient else letter.address
+    if letter.is_for_robot:
+        address = ""
     waits = [way.due_at for way in ways if way.due_at > timezone.now()]
     with translation.override(language):
         words = Words(letter)
         return Told(
-            reader=str(letter.recipient or letter.address),
+            reader=str(letter.recipient or robots.of(letter.address) or letter.address),
             address=address,
             language=language,
             subject=words.subject,

@@ -14,6 +14,8 @@ def check_wanted(delivery: Delivery, kind: Kind) -> None:
         raise NotWanted("the account is closed")
     if kind.can_be_stopped and _has_stopped(notification, delivery.channel):
         raise NotWanted("stopped by the reader")
+    if delivery.channel == "sms" and not _has_chosen(notification, delivery.channel):
+        raise NotWanted("not chosen by the reader")
     # Who asks for a link or a code at this moment believes that the address works.
     if delivery.channel == "email" and not kind.secret and suppressed([address_of(notification)]):
         raise NotWanted("the address takes no mail")
@@ -28,4 +30,10 @@ def _has_stopped(notification: Notification, channel: str) -> bool:
         ).exists()
     return StoppedAddress.objects.filter(
         address=notification.address.lower(), kind__in=["", notification.kind]
+    ).exists()
+
+
+def _has_chosen(notification: Notification, channel: str) -> bool:
+    return Preference.objects.filter(
+        user=notification.recipient_id, kind=notification.kind, channel=channel, wanted=True
     ).exists()

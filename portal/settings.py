@@ -398,6 +398,16 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = read("MAIL_FROM", env.str, f"portal@{_public.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- text messages and robots of group chats ---------------------------------
+SMS_URL = read("SMS_URL", env.str, "")
+# Where the robots of each provider are; another address for a chat server of one's own.
+ROBOT_ADDRESSES = {
+    "wecom": read("WECOM_ROBOT_URL", env.str, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"),
+    "dingtalk": read("DINGTALK_ROBOT_URL", env.str, "https://oapi.dingtalk.com/robot/send"),
+    "feishu": read("FEISHU_ROBOT_URL", env.str, "https://open.feishu.cn/open-apis/bot/v2/hook"),
+}
+SERVICE_TIMEOUT = 10
+
 # --- what the operator fills in (empty values are left out of every page) ----
 SITE = {
     "helpline": read("SITE_HELPLINE", env.str, ""),

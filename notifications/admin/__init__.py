@@ -1,5 +1,5 @@
 """Notifications at the desk."""
 
-from notifications.admin import reach, told, wording
+from notifications.admin import reach, robots, told, wording
 
-__all__ = ["reach", "told", "wording"]
+__all__ = ["reach", "robots", "told", "wording"]

@@ -141,6 +141,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("reader"))
     def reader(self, delivery: Delivery) -> str:
         notification = delivery.notification
+        if notification.is_for_robot:
+            return gettext("robot %(number)s") % {"number": notification.address.partition(":")[2]}
         return str(notification.recipient) if notification.recipient else notification.address
 
     def has_retry_permission(self, request: HttpRequest) -> bool:

@@ -1,6 +1,7 @@
 """A Notification is what someone should know; a Delivery is its way out by one channel."""
 
 from notifications.models.reach import ContactTask, SuppressedAddress
+from notifications.models.robots import Robot
 from notifications.models.told import (
     OPEN_STATES,
     ChannelPause,
@@ -23,6 +24,7 @@ __all__ = [
     "NotificationQuerySet",
     "Preference",
     "QuietHours",
+    "Robot",
     "StoppedAddress",
     "SuppressedAddress",
     "TextVersion",

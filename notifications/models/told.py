@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from notifications.models.robots import number_in
+
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def for_user(self, user: Any) -> "NotificationQuerySet":
@@ -71,6 +73,11 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_code}"
+
+    @property
+    def is_for_robot(self) -> bool:
+        """Tell whether a group chat reads it, and no one person."""
+        return number_in(self.address) is not None
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

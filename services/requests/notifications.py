@@ -25,6 +25,7 @@ from services.requests.models import (
 )
 
 TRACKING = "requests.track"
+BY_PHONE_TOO = ("email", "sms")
 
 
 def reader_still_acts(notification: Notification) -> bool:
@@ -93,12 +94,28 @@ RECEIVED = declare(
 )
 TAKEN = declare(Kind("requests.taken", _("Someone has taken up a request"), still_due=reader_still_acts))
 ASKED = declare(
-    Kind("requests.asked", _("Papers are asked for"), still_due=still_waits, can_be_stopped=False)
+    Kind(
+        "requests.asked",
+        _("Papers are asked for"),
+        channels=BY_PHONE_TOO,
+        still_due=still_waits,
+        can_be_stopped=False,
+    )
 )
-REPLIED = declare(Kind("requests.replied", _("A reply to a request"), still_due=reader_still_acts))
-RESOLVED = declare(Kind("requests.resolved", _("A request is done"), still_due=reader_still_acts))
+REPLIED = declare(
+    Kind("requests.replied", _("A reply to a request"), channels=BY_PHONE_TOO, still_due=reader_still_acts)
+)
+RESOLVED = declare(
+    Kind("requests.resolved", _("A request is done"), channels=BY_PHONE_TOO, still_due=reader_still_acts)
+)
 REFUSED = declare(
-    Kind("requests.refused", _("A request is returned"), still_due=reader_still_acts, can_be_stopped=False)
+    Kind(
+        "requests.refused",
+        _("A request is returned"),
+        channels=BY_PHONE_TOO,
+        still_due=reader_still_acts,
+        can_be_stopped=False,
+    )
 )
 DRAFT_ENDS = declare(
     Kind("requests.draft_ends", _("A draft ends soon"), can_wait=False, still_due=draft_still_waits)
@@ -111,7 +128,9 @@ FILE_BLOCKED = declare(
         can_be_stopped=False,
     )
 )
-NEW = declare(Kind("requests.new", _("A new request"), audience="staff", still_due=nobody_has_it_yet))
+NEW = declare(
+    Kind("requests.new", _("A new request"), audience="staff", for_teams=True, still_due=nobody_has_it_yet)
+)
 ASSIGNED = declare(
     Kind("requests.assigned", _("A request is assigned to you"), audience="staff", still_due=is_still_held)
 )
@@ -119,28 +138,71 @@ ANSWERED = declare(
     Kind("requests.answered", _("The enterprise has written"), audience="staff", still_due=is_in_scope_still)
 )
 WITHDRAWN = declare(
-    Kind("requests.withdrawn", _("A request is withdrawn"), audience="staff", still_due=is_in_scope_still)
+    Kind(
+        "requests.withdrawn",
+        _("A request is withdrawn"),
+        audience="staff",
+        for_teams=True,
+        still_due=is_in_scope_still,
+    )
 )
 UNHELD = declare(
-    Kind("requests.unheld", _("A request nobody has"), audience="staff", still_due=nobody_holds_it)
+    Kind(
+        "requests.unheld",
+        _("A request nobody has"),
+        audience="staff",
+        for_teams=True,
+        still_due=nobody_holds_it,
+    )
 )
-DELAYED = declare(Kind("requests.delayed", _("A later date, with its reason"), still_due=reader_still_acts))
+DELAYED = declare(
+    Kind(
+        "requests.delayed",
+        _("A later date, with its reason"),
+        channels=BY_PHONE_TOO,
+        still_due=reader_still_acts,
+    )
+)
 MERGED = declare(Kind("requests.merged", _("Two requests have been joined"), still_due=reader_still_acts))
 UNMERGED = declare(
     Kind("requests.unmerged", _("A joined request goes on by itself"), still_due=reader_still_acts)
 )
 DUE_SOON = declare(
-    Kind("requests.due_soon", _("A request is due soon"), audience="staff", still_due=is_running_still)
+    Kind(
+        "requests.due_soon",
+        _("A request is due soon"),
+        audience="staff",
+        for_teams=True,
+        still_due=is_running_still,
+    )
 )
 OVERDUE = declare(
-    Kind("requests.overdue", _("A request is overdue"), audience="staff", still_due=is_running_still)
+    Kind(
+        "requests.overdue",
+        _("A request is overdue"),
+        audience="staff",
+        for_teams=True,
+        still_due=is_running_still,
+    )
 )
 LATE = declare(
-    Kind("requests.late", _("A request is late (lead)"), audience="staff", still_due=is_running_still)
+    Kind(
+        "requests.late",
+        _("A request is late (lead)"),
+        audience="staff",
+        for_teams=True,
+        still_due=is_running_still,
+    )
 )
 SUMMARY = declare(Kind("requests.summary", _("What waits this morning"), audience="staff"))
 LOW_RATING = declare(
-    Kind("requests.low_rating", _("A low rating"), audience="staff", still_due=is_in_scope_still)
+    Kind(
+        "requests.low_rating",
+        _("A low rating"),
+        audience="staff",
+        for_teams=True,
+        still_due=is_in_scope_still,
+    )
 )
 
 
@@ -316,6 +378,8 @@ def _about(notification: Notification) -> Any:
 
 
 def _in_scope(notification: Notification) -> Any:
+    if notification.is_for_robot:
+        return ServiceRequest.objects.submitted().filter(reference=notification.subject_code)
     reader = notification.recipient
     if reader is None or not (reader.is_active and reader.is_staff):
         return ServiceRequest.objects.none()

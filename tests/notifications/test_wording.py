@@ -23,7 +23,7 @@ ADD = "/admin/notifications/textversion/add/"
 
 @pytest.fixture
 def lead():
-    return UserFactory(is_staff=True, roles=["triage_lead"])
+    return UserFactory(is_staff=True, roles=["triage_lead"], language="en")
 
 
 def version(subject="New: [what]", body="Dear [reader],\n[what]", language="en", number=1):

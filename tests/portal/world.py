@@ -20,7 +20,7 @@ from core.models import CalendarDay, CalendarYear
 from enterprises import actions as enterprise_actions
 from enterprises.actions import Registration
 from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
-from notifications.models import ContactTask, Delivery, Notification, SuppressedAddress, TextVersion
+from notifications.models import ContactTask, Delivery, Notification, Robot, SuppressedAddress, TextVersion
 from portal.indicators.models import PlanValue
 from services.assessments import actions as assessment_actions
 from services.assessments.models import Assessment, Campaign, FrameworkVersion
@@ -103,6 +103,8 @@ class World:
         return str(self.objects.get("/".join(door.route.split("/")[1:3]), 0))
 
     def _number(self, door: Door) -> str:
+        if door.route.startswith("admin/notifications/robot"):
+            return str(self.objects["notifications/robot"])
         return str(self.objects["catalogue/offering" if "offering" in door.route else "notifications/own"])
 
 
@@ -338,6 +340,7 @@ def _objects(
         "notifications/textversion": TextVersion.objects.create(
             kind="requests.replied", language="en", subject="A reply", body="[text]"
         ).pk,
+        "notifications/robot": Robot.objects.create(name="Triage", provider="wecom").pk,
         "notifications/contacttask": ContactTask.objects.create(
             address="gone@works.example", recipient=cast.guo, why="550"
         ).pk,
