@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,11 +10,12 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts import notifications, second_factor, sessions
+from accounts import acting, notifications, second_factor, sessions
 from accounts import roles as role_table
 from accounts.models import User
 from core import audit
@@ -203,3 +204,32 @@ def _absolute(name: str) -> str:
 
 def _when(moment: datetime) -> dict[str, str]:
     return {"when": timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")}
+
+
+@transaction.atomic
+def begin_acting(person: User, reason: str, *, by: Any) -> datetime:
+    """Let a member of staff look at the portal as `person`, who is told who looks, why and until when.
+
+    Returns when it ends. The door remembers it in the session. Raises PermissionDenied without the
+    permission accounts.act_as, and for a person of the staff.
+    """
+    if not (by.has_perm(acting.PERMISSION) and acting.may_be_looked_at(person)):
+        raise PermissionDenied
+    until = timezone.now() + timedelta(minutes=settings.ACT_AS_MINUTES)
+    event = audit.record(person, "act_begin", by=by, data={"until": until}, detail={"reason": reason})
+    context = {"who": str(by), "reason": reason, "until": f"{timezone.localtime(until):%Y-%m-%d %H:%M}"}
+    letter = Letter(
+        key=f"event {event.pk}", recipient=person, url=reverse("enterprises:home"), context=context
+    )
+    outbox.post(notifications.LOOKED_AT, letter)
+    return until
+
+
+def note_look(person: User, path: str, *, by: Any) -> None:
+    """Record one page that a member of staff opened as `person`."""
+    audit.record(person, "act_look", by=by, data={"path": path[:200]})
+
+
+def end_acting(person: User, *, by: Any) -> None:
+    """Record that a member of staff looks as `person` no longer."""
+    audit.record(person, "act_end", by=by)

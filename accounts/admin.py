@@ -67,6 +67,9 @@ class PersonAdmin(AuditedAdmin):
         "reactivated": _("account opened again"),
         "password_link_sent": _("link for a new password sent"),
         "second_factor_reset": _("second factor taken away"),
+        "act_begin": _("staff began to look as this person"),
+        "act_look": _("staff opened a page as this person"),
+        "act_end": _("staff stopped looking as this person"),
     }
     list_display = ("email", "name", "role_names", "is_active", "last_login", "is_sample")
     list_filter = ("is_active", "is_staff", "groups", "is_sample")

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import passwords, second_factor
+from accounts import acting, actions, passwords, second_factor
 from core import limits
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -33,6 +33,10 @@ BEFORE_SECOND_FACTOR = {
     "mfa_activate_totp",
     "mfa_reauthenticate",
 }
+
+
+# While looking as somebody else: to stop it, and to sign out.
+ALWAYS_ONESELF = {"end_acting", "account_logout"}
 
 
 class _Middleware:
@@ -93,6 +97,34 @@ class SecondFactorForStaff(_Middleware):
         return _detour(request, "mfa_reauthenticate" if is_set_up else "mfa_activate_totp")
 
 
+class ActAs(_Middleware):
+    """Show the pages of the portal as another person sees them, to the staff who began that at the desk.
+
+    Only looking: what would change something is refused, sign-in and security stay closed, and at the desk
+    one is oneself. `request.acting` says who looks as whom, or None.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.acting = None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, *_args: object) -> HttpResponse | None:
+        if not request.user.is_authenticated or acting.KEY not in request.session:
+            return None
+        found = acting.read(request.session, request.user)
+        if found is None or found.is_over:
+            return _end_acting(request, found)
+        request.acting = found  # type: ignore[attr-defined]
+        if is_desk(request) or name_of(request) in ALWAYS_ONESELF:
+            return None
+        if request.method not in ("GET", "HEAD") or _is_about_the_account(request):
+            return render(request, "account/only_looking.html", {"journey": True}, status=403)
+        request.user = found.person
+        if needs_sign_in(request, view):
+            actions.note_look(found.person, request.path, by=found.staff)
+        return None
+
+
 class DeskLanguage(_Middleware):
     """Show the desk, whose addresses name no language, in the language of the person."""
 
@@ -104,6 +136,23 @@ class DeskLanguage(_Middleware):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())
         return response
+
+
+def _end_acting(request: HttpRequest, found: "acting.Acting | None") -> HttpResponse | None:
+    """Go on as oneself; whoever was on a page of the other person comes back to the desk."""
+    acting.forget(request.session)
+    if found is None:
+        return None
+    actions.end_acting(found.person, by=found.staff)
+    return None if is_desk(request) else HttpResponseRedirect(found.back)
+
+
+def _is_about_the_account(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and (
+        "accounts" in match.namespaces
+        or (match.url_name or "").startswith(("account_", "mfa_", "usersessions_"))
+    )
 
 
 def name_of(request: HttpRequest) -> str:

@@ -49,6 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people with an account")
+        permissions = [("act_as", _("Can look at the portal as a person of an enterprise"))]
         constraints = [
             models.UniqueConstraint(models.functions.Lower("email"), name="user_email_once"),
             models.CheckConstraint(

@@ -33,6 +33,8 @@ RECOVERY_CODES = _mail("recovery_codes", _("New recovery codes made"))
 NEW_DEVICE = _mail("new_device", _("Sign-in from a new browser"))
 INVITED = _mail("invited", _("Invitation to the service desk"), audience="staff")
 
+LOOKED_AT = declare(Kind("accounts.looked_at", _("Staff look at the portal as you"), can_be_stopped=False))
+
 # What the adapter calls its mails.
 BY_TEMPLATE = {
     "account/email/email_confirmation_signup": CONFIRM,

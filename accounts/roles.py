@@ -137,6 +137,7 @@ ROLES = (
             *TRIAGE,
             "service_requests.assign",
             "service_requests.export",
+            "accounts.act_as",
             "service_requests.view_unmet",
             "enterprises.set_proof_level",
             "enterprises.settle_claim",

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import actions, devices, passwords, roles, second_factor, sessions
+from accounts import acting, actions, devices, passwords, roles, second_factor, sessions
 from accounts.forms import DetailsForm
 from accounts.models import User
 
@@ -117,3 +117,15 @@ class RemoveSecondFactor(DeactivateTOTPView):
         second_factor.forget_pass(self.request)
         sessions.end(person(self.request), keep=self.request.session.session_key)
         return response
+
+
+@require_POST
+def end_acting(request: HttpRequest) -> HttpResponse:
+    """Stop looking as somebody else, and go back to where it began."""
+    found = request.acting  # type: ignore[attr-defined]
+    acting.forget(request.session)
+    if found is None:
+        return redirect("admin:index")
+    actions.end_acting(found.person, by=found.staff)
+    messages.success(request, _("You look as yourself again."))
+    return HttpResponseRedirect(found.back)

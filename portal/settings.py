@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "accounts.middleware.DeskLanguage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.SecondFactorForStaff",
+    "accounts.middleware.ActAs",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "enterprises.middleware.CurrentEnterprise",
@@ -422,6 +423,7 @@ SITE = {
 SAMPLE_DATA = read("SAMPLE_DATA", env.bool, False)
 PRIVACY_VERSION = "2026-11"
 REVIEWER_MAY_BE_AUTHOR = read("REVIEWER_MAY_BE_AUTHOR", env.bool, False)
+ACT_AS_MINUTES = read("ACT_AS_MINUTES", env.int, 30)
 WORDING_MAY_BE_RELEASED_BY_PROPOSER = read("WORDING_MAY_BE_RELEASED_BY_PROPOSER", env.bool, False)
 _STAFF_REST: Hours = (time(22), time(7))
 STAFF_QUIET_HOURS = read("STAFF_QUIET_HOURS", hours, _STAFF_REST)

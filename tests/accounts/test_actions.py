@@ -14,7 +14,7 @@ from tests.accounts.steps import log_in, mails
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
-KINDS = [kind for kind in every_kind() if kind.code.startswith("accounts.")]
+KINDS = [kind for kind in every_kind() if kind.code.startswith("accounts.mail_")]
 
 
 def test_a_sample_person_signs_in_with_password_and_code(client: Client, settings, capsys) -> None:
