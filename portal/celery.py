@@ -84,6 +84,7 @@ BEAT = {
     "cloud.remind_rechecks": SELDOM,
     "cloud.follow_plans": SELDOM,
     "assessments.run_campaigns": SELDOM,
+    "assessments.tell_blocked": SELDOM,
     "requests.close_resolved": SELDOM,
     "requests.escalate_overdue": SELDOM,
     "requests.summarise": SELDOM,

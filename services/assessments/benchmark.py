@@ -153,6 +153,13 @@ def average(version: FrameworkVersion, place: Mapping[str, str]) -> Average | No
     return None
 
 
+def percent_below(version: FrameworkVersion, found: Average, place: Mapping[str, str], score: Decimal) -> int:
+    """Return the share of an average's cohort with a lower score, in percent rounded down. One query."""
+    conditions = _conditions(found.step, place) or {}
+    lower = Assessment.objects.newest().filter(version=version, score__lt=score, **conditions)
+    return lower.count() * 100 // found.enterprises
+
+
 def _conditions(step: Step, place: Mapping[str, str]) -> dict[str, str] | None:
     conditions = {name: place[name] for name in step.keeps if name != "city"}
     if "city" in step.keeps:

@@ -22,6 +22,7 @@ from services.assessments.models import (
     Assessment,
     Campaign,
     CampaignInvitation,
+    Evidence,
     FrameworkVersion,
     State,
 )
@@ -66,6 +67,14 @@ SECTION_GIVEN = declare(
     Kind("assessments.section_given", _("A colleague asks for your answers"), still_due=is_still_draft)
 )
 AGAIN = declare(Kind("assessments.again", _("Time to assess again"), still_due=is_still_latest))
+EVIDENCE_BLOCKED = declare(
+    Kind(
+        "assessments.evidence_blocked",
+        _("A file beside an answer was blocked"),
+        can_wait=False,
+        still_due=reader_still_acts,
+    )
+)
 INVITED = declare(
     Kind("assessments.invited", _("Invitation to an assessment"), still_due=campaign_still_waits)
 )
@@ -96,6 +105,14 @@ def tell_section_given(assessment: Assessment, section: Section, to: Any, *, by:
         by=str(by),
         section_zh=section.title.zh,
         section_en=section.title.en,
+    )
+
+
+def tell_blocked(row: Evidence) -> int:
+    """Tell that a file cannot be opened by anybody; return how many letters were new."""
+    people = writers(row.assessment.enterprise_id)
+    return _tell(
+        EVIDENCE_BLOCKED, row.assessment, people, "assessments:evidence_list", key=f"{row.pk}", name=str(row)
     )
 
 

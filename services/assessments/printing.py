@@ -68,6 +68,7 @@ def _words(found: Report, lang: str) -> dict[str, Any]:
             for step in found.steps
         ],
         "no_steps": gettext("Nothing is lacking that one of our services could help with."),
+        **_visit(found),
         **_tables(found),
         "basis_label": gettext("Basis"),
         "basis": f"{found.source} · {_edition(assessment)}",
@@ -95,6 +96,19 @@ def _need(text: str, *, is_met: bool) -> str:
     return f"{gettext('Met:') if is_met else gettext('Open:')} {text}"
 
 
+def _visit(found: Report) -> dict[str, Any]:
+    """Give what an expert saw, scene by scene where it differs; empty without a visit."""
+    return {
+        "visit_label": gettext("Seen by an expert"),
+        "visit": found.verified.text if found.verified else "",
+        "gap_heads": [gettext("Scene"), gettext("Your answer"), gettext("Seen"), gettext("Reason")],
+        "gaps": [
+            [gap.title, str(gap.own), gap.verified, gap.reason]
+            for gap in (found.verified.gaps if found.verified else ())
+        ],
+    }
+
+
 def _tables(found: Report) -> dict[str, Any]:
     return {
         "scenes_label": gettext("Map of the business scenes"),
@@ -107,7 +121,13 @@ def _tables(found: Report) -> dict[str, Any]:
         "rounds_label": gettext("Compared with earlier rounds"),
         "round_heads": [gettext("Round"), gettext("Finished"), gettext("Level"), gettext("Score")],
         "rounds": [
-            [str(row.number), f"{localtime(row.at):%Y-%m-%d}", row.level, row.score] for row in found.rounds
+            [
+                str(row.number),
+                f"{localtime(row.at):%Y-%m-%d}",
+                "\n".join(filter(None, (row.level, row.by_present_rule))),
+                row.score,
+            ]
+            for row in found.rounds
         ],
     }
 

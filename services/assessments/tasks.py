@@ -15,3 +15,9 @@ def remind() -> int:
 def run_campaigns() -> int:
     """Invite and remind in open campaigns; end those whose last day has passed."""
     return actions.run_campaigns()
+
+
+@shared_task(name="assessments.tell_blocked")
+def tell_blocked() -> int:
+    """Tell of evidence in which the scanner has found malware."""
+    return actions.tell_blocked()

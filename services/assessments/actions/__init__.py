@@ -8,6 +8,7 @@ from services.assessments.actions.evidencing import (
     add_file,
     add_link,
     remove_evidence,
+    tell_blocked,
 )
 from services.assessments.actions.filling import (
     AnotherWindow,
@@ -55,6 +56,7 @@ __all__ = [
     "share",
     "start",
     "take_over_check",
+    "tell_blocked",
     "try_out",
     "verify",
 ]

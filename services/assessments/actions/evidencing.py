@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 
-from core import audit, files, filetypes
+from core import audit, calendar, files, filetypes
 from core.files import FileRefused, Purpose
 from core.filetypes import MEGABYTE
+from services.assessments import notifications
 from services.assessments.models import Assessment, Evidence, State
 
 EVIDENCE = Purpose("assessments.evidence")
@@ -53,6 +54,25 @@ def forget_evidence(assessment: Assessment) -> None:
     """Delete all evidence of a round that is dropped; called inside its transaction."""
     for row in assessment.evidence.select_related("file"):
         _delete(row)
+
+
+def tell_blocked() -> int:
+    """Tell of every file the scanner has blocked, once; return how many letters were new."""
+    numbers = list(Evidence.objects.blocked().order_by("pk").values_list("pk", flat=True)[:200])
+    return sum(_tell(number) for number in numbers)
+
+
+@transaction.atomic
+def _tell(number: int) -> int:
+    rows = Evidence.objects.blocked().select_for_update(of=("self",), skip_locked=True)
+    row = (
+        rows.select_related("file", "assessment__enterprise", "assessment__version").filter(pk=number).first()
+    )
+    if row is None:
+        return 0
+    row.told_at = calendar.now()
+    row.save(update_fields=["told_at"])
+    return notifications.tell_blocked(row)
 
 
 def _delete(row: Evidence) -> None:

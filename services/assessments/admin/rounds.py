@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.admin import LifecycleAdmin, Verb
 from services.assessments import actions, evidence, wording
@@ -78,7 +78,7 @@ class AssessmentAdmin(LifecycleAdmin):
         """Leave the evidence to those who verify: it is private."""
         return [name for name in self.fields or () if name != "evidence" or request.user.has_perm(VERIFY)]
 
-    @admin.display(description=gettext_lazy("level"))
+    @admin.display(description=pgettext_lazy("assessment", "level"))
     def level_name(self, row: Assessment) -> str:
         return wording.level(row.framework, row.level)
 
@@ -90,14 +90,14 @@ class AssessmentAdmin(LifecycleAdmin):
         level = wording.level(row.framework, newest.level)
         return _("%(level)s on %(day)s") % {"level": level, "day": newest.visited_on.isoformat()}
 
-    @admin.display(description=gettext_lazy("answers"))
+    @admin.display(description=pgettext_lazy("assessment", "answers"))
     def given_answers(self, row: Assessment) -> str:
         return "\n".join(
             f"{wording.say(item.title)}: {wording.answer(item, row.answers.get(item.id, []))}"
             for item in row.framework.items.values()
         )
 
-    @admin.display(description=gettext_lazy("evidence"))
+    @admin.display(description=pgettext_lazy("assessment", "evidence"))
     def evidence(self, row: Assessment) -> str:
         items = row.framework.items
         lines = [(wording.say(items[item].title), linked) for item, linked in evidence.linked(row).items()]

@@ -13,6 +13,12 @@ from core.models import StoredFile
 from services.assessments.models.rounds import Assessment
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def blocked(self) -> EvidenceQuerySet:
+        """Return the files the scanner has blocked and nobody has been told of."""
+        return self.filter(file__scan=StoredFile.Scan.INFECTED, told_at=None)
+
+
 class Evidence(models.Model):
     """One file or one link beside an item of a round; read by the enterprise and the experts who verify.
 
@@ -27,6 +33,9 @@ class Evidence(models.Model):
     note = models.CharField(max_length=200, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(db_default=Now())
+    told_at = models.DateTimeField(null=True)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evidence")

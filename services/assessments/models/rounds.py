@@ -156,6 +156,12 @@ class Assessment(models.Model):
                 name="assessment_reminding",
                 condition=models.Q(is_latest=True, reminders__lt=2),
             ),
+            # For counting who has a lower score, without a look at the wide rows.
+            models.Index(
+                fields=["version", "sector", "size", "region", "score"],
+                name="assessment_peers",
+                condition=models.Q(is_latest=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,7 @@ def build(assessment: Assessment, *, with_advice: bool = True) -> Report:
             before=earlier if set(earlier) == set(result["dimensions"]) else None,
         ),
         average=average,
-        average_text=_average_text(average),
+        average_text=_average_text(assessment, average),
         steps=tuple(_steps(assessment, framework, answers, result)) if with_advice else (),
         unlocked=_unlocked(assessment, framework, result) if with_advice else None,
         rounds=tuple(round_rows(rounds, assessment)),
@@ -112,16 +112,25 @@ def _place(assessment: Assessment) -> dict[str, str]:
     return benchmark.place_of(assessment.enterprise)
 
 
-def _average_text(average: Average | None) -> str:
+def _average_text(assessment: Assessment, average: Average | None) -> str:
     if average is None:
         return gettext(
             "No average is shown: fewer than %(count)s comparable enterprises have finished this assessment."
         ) % {"count": benchmark.SMALLEST}
-    return ngettext(
+    told = ngettext(
         "Average of %(count)s enterprise: %(who)s.",
         "Average of %(count)s enterprises: %(who)s.",
         average.enterprises,
     ) % {"count": average.enterprises, "who": average.step.label}
+    return f"{told} {_place_among(assessment, average)}".strip()
+
+
+def _place_among(assessment: Assessment, average: Average) -> str:
+    """Say what share of the same enterprises has a lower score; '' for an interim report."""
+    if assessment.score is None:
+        return ""
+    percent = benchmark.percent_below(assessment.version, average, _place(assessment), assessment.score)
+    return gettext("Your score is higher than that of %(percent)s %% of them.") % {"percent": percent}
 
 
 def _verified(assessment: Assessment, framework: Framework, result: Mapping[str, Any]) -> Verified | None:
@@ -138,13 +147,18 @@ def _verified(assessment: Assessment, framework: Framework, result: Mapping[str,
         for scene, graded in visit.scenes.items()
         if str(result["scenes"][scene]) != graded["level"]
     )
-    return Verified(
-        level=wording.level(framework, visit.level),
-        score=wording.points(visit.score),
-        on=visit.visited_on,
-        seen=len(visit.scenes),
-        gaps=gaps,
-    )
+    told = ngettext(
+        "On %(day)s an expert looked at %(count)s scene. With what was seen the result is: %(level)s."
+        " Your own result stays beside it.",
+        "On %(day)s an expert looked at %(count)s scenes. With what was seen the result is: %(level)s."
+        " Your own result stays beside it.",
+        len(visit.scenes),
+    ) % {
+        "day": visit.visited_on.isoformat(),
+        "count": len(visit.scenes),
+        "level": wording.level(framework, visit.level),
+    }
+    return Verified(told, gaps)
 
 
 def _steps(

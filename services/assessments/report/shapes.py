@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.assessments.benchmark import Average
 from services.assessments.models import Assessment
@@ -61,10 +60,7 @@ class Gap:
 class Verified:
     """The newest expert visit beside the self-assessment."""
 
-    level: str
-    score: str
-    on: Any
-    seen: int
+    text: str
     gaps: tuple[Gap, ...]
 
 

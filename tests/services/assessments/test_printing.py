@@ -4,12 +4,15 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
-from services.assessments import printing, report
+from core import calendar
+from services.assessments import actions, printing, report
 from tests.factories.accounts import sign_in
-from tests.factories.assessments import draft, finished
+from tests.factories.assessments import bank, draft, finished
 from tests.factories.enterprises import Cast
+from tests.factories.requests import officer
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +58,28 @@ def test_the_people_of_the_enterprise_download_it(
     assert answer.status_code == status
     if status == 200:
         assert answer.content.startswith(b"%PDF-")
+
+
+def test_the_pdf_says_what_an_expert_saw_and_why(cast: Cast) -> None:
+    row = finished(cast.enterprise, cast.li)
+    scene = row.framework.scenes[0]
+    scenes = {scene.id: {"level": "0", "reason": "图纸仍是手工绘制"}}
+    lead = officer("Lead", role="triage_lead")
+    visit = actions.verify(row, visited_on=calendar.today(), scenes=scenes, by=lead)
+
+    words = words_of(printing.document(row))
+
+    assert visit.visited_on.isoformat() in words
+    assert words.count("图纸仍是手工绘制") == 2
+
+
+def test_the_pdf_shows_an_old_round_by_both_rules(cast: Cast) -> None:
+    finished(cast.enterprise, cast.li)
+    actions.publish(bank().text.replace("edition: '2024'", "edition: '2027'", 1), by=None)
+    row = finished(cast.enterprise, cast.li)
+
+    with translation.override("en"):
+        told = report.build(row).rounds[1].by_present_rule
+
+    assert told.startswith("by the 2027 edition: ")
+    assert "".join(told.split()) in words_of(printing.document(row))

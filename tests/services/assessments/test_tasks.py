@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.models import StoredFile
 from notifications.models import Notification
 from services.assessments import actions, tasks
 from services.assessments.actions.reminding import months_before
@@ -11,6 +12,7 @@ from services.assessments.models import Assessment
 from services.assessments.notifications import is_still_latest
 from tests.factories.assessments import draft, finished
 from tests.factories.enterprises import Cast
+from tests.factories.files import upload
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -76,3 +78,17 @@ def test_the_tick_finds_nothing_to_do_on_a_fresh_day(cast: Cast) -> None:
 )
 def test_months_are_counted_by_the_calendar(day: tuple, months: int, before: tuple) -> None:
     assert months_before(datetime(*day, tzinfo=UTC), months) == datetime(*before, tzinfo=UTC)
+
+
+def test_a_blocked_file_is_told_once_to_owners_and_editors(cast: Cast) -> None:
+    row = draft(cast.enterprise, cast.li)
+    actions.add_file(row, "q01", upload("plan.pdf"), by=cast.li)
+    assert tasks.tell_blocked() == 0
+    StoredFile.objects.update(scan=StoredFile.Scan.INFECTED)
+
+    assert (tasks.tell_blocked(), tasks.tell_blocked()) == (2, 0)
+    letters = Notification.objects.filter(kind="assessments.evidence_blocked")
+    assert {(one.recipient_id, one.context["name"]) for one in letters} == {
+        (cast.li.pk, "plan.pdf"),
+        (cast.wang.pk, "plan.pdf"),
+    }

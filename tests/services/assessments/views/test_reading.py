@@ -146,6 +146,28 @@ def test_nine_enterprises_give_no_average() -> None:
     assert benchmark.average(bank(), {"sector": "34", "size": "small", "region": "370211"}) is None
 
 
+@pytest.mark.parametrize(("own", "percent"), [("v2_all_best", 90), ("v4_mid_level2", 0)])
+def test_a_report_says_how_many_of_the_cohort_have_a_lower_score(
+    client: PageClient, cast: Cast, own: str, percent: int
+) -> None:
+    peers(9)
+    row = finished(cast.enterprise, cast.li, answers=vector(own))
+
+    with translation.override("en"):
+        told = report.build(row).average_text
+
+    assert told.endswith(f"Your score is higher than that of {percent} % of them.")
+
+
+def test_an_interim_report_compares_no_score(cast: Cast) -> None:
+    peers(10)
+
+    with translation.override("en"):
+        told = report.build(draft(cast.enterprise, cast.li, answers=vector())).average_text
+
+    assert told == "Average of 10 enterprises: all enterprises of the province."
+
+
 def test_the_maintained_sums_equal_a_fresh_count(cast: Cast) -> None:
     for row in (finished(cast.enterprise, cast.li), finished(cast.other, cast.zhao)):
         finished(row.enterprise, row.declared_by, answers=vector("v2_all_best"))
