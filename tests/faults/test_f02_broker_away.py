@@ -16,18 +16,30 @@ from tests.faults.visitors import visitor
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("faults")]
 
 
-class Crowd:
-    """Clients who submit questions one after another, over the whole outage, each form once."""
+# What the first knock at a door that is shut may cost, and a submit with it.
+MOST_SECONDS = 2
+CALM = 2 * FIGURES.clients
 
-    def __init__(self, port, submits):
+
+class Crowd:
+    """Clients who submit questions one after another, over the length of an outage, each form once."""
+
+    def __init__(self, port, numbers):
         self.port = port
         self.acknowledged = []
         self.seconds = []
         self.failures = []
-        self.numbers = iter(range(submits))
-        self.pace = FIGURES.outage * FIGURES.clients / submits
+        self.numbers = iter(numbers)
+        self.pace = FIGURES.outage * FIGURES.clients / FIGURES.submits
         self.lock = threading.Lock()
         self.threads = [threading.Thread(target=self.submit_all) for _ in range(FIGURES.clients)]
+        for thread in self.threads:
+            thread.start()
+
+    def join(self):
+        for thread in self.threads:
+            thread.join()
+        return self
 
     def submit_all(self):
         while True:
@@ -55,25 +67,27 @@ class Crowd:
 
 
 def submit_through_outage(portal, *, with_emptied_broker=False):
-    """Kill the broker, let the crowd submit, bring the broker back; return the crowd."""
+    """Kill the broker, let the crowd submit, bring the broker back.
+
+    Return the crowd, and the one that submitted before, with the broker there: what it was kept waiting is
+    the machine's doing.
+    """
     portal.web()
     portal.worker()
     portal.beat()
     portal.stage("owner", email="li@visitor.test", password="a long enough one")
+    calm = Crowd(portal.port, range(FIGURES.submits, FIGURES.submits + CALM)).join()
     os.kill(portal.broker.process.pid, signal.SIGKILL)
     portal.broker.process.wait()
     if with_emptied_broker:
         shutil.rmtree(portal.broker.home / "appendonlydir")
     ends_at = time.monotonic() + FIGURES.outage
-    crowd = Crowd(portal.port, FIGURES.submits)
-    for thread in crowd.threads:
-        thread.start()
+    crowd = Crowd(portal.port, range(FIGURES.submits))
     look_around(portal)
-    for thread in crowd.threads:
-        thread.join()
+    crowd.join()
     time.sleep(max(0, ends_at - time.monotonic()))
     portal.broker.start()
-    return crowd
+    return crowd, calm
 
 
 def look_around(portal):
@@ -91,13 +105,13 @@ def look_around(portal):
 @pytest.mark.parametrize("emptied", [False, True], ids=["with its file", "emptied"])
 def test_nobody_notices_and_everything_is_told_afterwards(portal, emptied):
     with portal() as p:
-        crowd = submit_through_outage(p, with_emptied_broker=emptied)
+        crowd, calm = submit_through_outage(p, with_emptied_broker=emptied)
 
         rows = {row[0] for row in p.ask("select reference from service_requests_servicerequest")}
-        assert crowd.failures == []
-        assert set(crowd.acknowledged) == rows
-        assert len(rows) == FIGURES.submits
-        assert crowd.p95() < 2
+        assert crowd.failures == calm.failures == []
+        assert {*crowd.acknowledged, *calm.acknowledged} == rows
+        assert len(rows) == FIGURES.submits + CALM
+        assert crowd.p95() < MOST_SECONDS + calm.p95()
         eventually(
             lambda: p.open_deliveries() == 0 and len(p.mailbox.ids) >= len(rows), 120, "not all was told"
         )
@@ -106,6 +120,7 @@ def test_nobody_notices_and_everything_is_told_afterwards(portal, emptied):
 
 def test_with_the_task_sent_in_the_request_visitors_get_errors(portal):
     with portal(without="calm knock") as p:
-        crowd = submit_through_outage(p)
+        crowd, calm = submit_through_outage(p)
 
         assert crowd.failures
+        assert calm.failures == []
