@@ -13,6 +13,7 @@ from notifications import mail_files
 from notifications.models import Delivery
 from portal import operations
 from services.catalogue.share import free_share
+from services.cloud.models import Listing, ListingState, Onboarding, PriceVersion, Sanction, UseCheck
 from services.policies.models import PolicyNotice
 from services.requests import board as requests_board
 from services.requests import saved_views, unmet
@@ -66,6 +67,48 @@ def _other_counters(user: Any) -> list[Counter]:
             _("Claims to settle"),
             Claim.objects.filter(state=Claim.State.OPEN),
             _list("enterprises_claim", state__exact=Claim.State.OPEN),
+            "",
+        ),
+        (
+            "cloud.check_listing",
+            "providers",
+            _("Providers to check"),
+            Listing.objects.filter(state=ListingState.APPLIED),
+            _list("cloud_listing", state__exact=ListingState.APPLIED),
+            "",
+        ),
+        (
+            "cloud.help_onboarding",
+            "plans",
+            _("Cloud plans that wait for us"),
+            Onboarding.objects.in_scope_of(user).waiting_for_staff(),
+            _list("cloud_onboarding", turn="staff"),
+            "",
+        ),
+        (
+            "cloud.help_onboarding",
+            "proofs",
+            _("Proofs of real use to check"),
+            UseCheck.objects.filter(
+                state=UseCheck.State.HANDED_IN, onboarding__in=Onboarding.objects.in_scope_of(user)
+            ),
+            _list("cloud_usecheck", state__exact=UseCheck.State.HANDED_IN),
+            "",
+        ),
+        (
+            "cloud.answer_appeal",
+            "appeals",
+            _("Appeals to answer"),
+            Sanction.objects.filter(appeal=Sanction.Appeal.OPEN).exclude(imposed_by=user),
+            _list("cloud_sanction", appeal__exact=Sanction.Appeal.OPEN),
+            "",
+        ),
+        (
+            "cloud.review_cloudproduct",
+            "prices",
+            _("Prices to review"),
+            PriceVersion.objects.filter(state=PriceVersion.State.PROPOSED).exclude(proposed_by=user),
+            _list("cloud_priceversion", state__exact=PriceVersion.State.PROPOSED),
             "",
         ),
         (

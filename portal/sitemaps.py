@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from portal import menu
 from portal.pages import HELP
 from services.catalogue import listing
+from services.cloud.models import CloudProduct, Listing
 from services.industry.models import Park, Platform
 from services.policies.models import PolicyNotice
 
@@ -23,6 +24,10 @@ FIXED = (
     "catalogue:list",
     "industry:start",
     "industry:places",
+    "cloud:start",
+    "cloud:products",
+    "cloud:providers",
+    "cloud:readiness",
     "indicators:open",
     "open_data",
     "api_docs",
@@ -47,6 +52,8 @@ def paths() -> Iterator[str]:
             ("catalogue:detail", [offering.slug for offering in listing.listed()]),
             ("industry:platform", Platform.objects.public().values_list("slug", flat=True)),
             ("industry:park", Park.objects.public().values_list("slug", flat=True)),
+            ("cloud:product", CloudProduct.objects.public().values_list("slug", flat=True)),
+            ("cloud:provider", Listing.objects.public().values_list("provider__slug", flat=True)),
         ):
             yield from filter(None, (menu.address(name, slug=slug) for slug in slugs))
 
@@ -73,7 +80,14 @@ def robots(request: HttpRequest) -> HttpResponse:
     if settings.SAMPLE_DATA:
         lines.append("Disallow: /")
     else:
-        private = ("/admin/", "/accounts/", "/enterprise/", "/notifications/", "/preferences/")
+        private = (
+            "/admin/",
+            "/accounts/",
+            "/enterprise/",
+            "/notifications/",
+            "/preferences/",
+            "/cloud/plans/",
+        )
         lines += [f"Disallow: {menu.path_in(code, path)}" for path in private for code in menu.LANGUAGE_TAGS]
     lines.append(f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml")
     return HttpResponse("\n".join(dict.fromkeys(lines)) + "\n", content_type="text/plain; charset=utf-8")

@@ -18,11 +18,15 @@ from services.cloud.models import (
     Listing,
     ListingCheck,
     ListingState,
+    Onboarding,
+    OnboardingState,
     PriceVersion,
     ProductState,
+    Rating,
     Sanction,
     Tier,
     TierAward,
+    UseCheck,
 )
 
 Unit, Period = PriceVersion.Unit, PriceVersion.Period
@@ -155,15 +159,93 @@ PRODUCTS = (
 )  # fmt: skip
 
 
-def load_cloud(people: dict[str, Any], enterprise: Enterprise) -> int:
-    """Write the providers, checked by one sample person and listed by another; return how many products."""
+RATINGS = (
+    ("sample-accounting", 5, "示例：上手快，客服当天回。", "示例：谢谢，我们继续。"),
+    ("sample-stock-and-production", 4, "示例：好用，就是导入数据花了一周。", ""),
+    ("sample-cloud-server", 5, "示例：搬过来之后没停过机。", ""),
+    ("sample-online-office", 3, "示例：够用，会议有时卡。", "示例：已加了线路。"),
+    ("sample-database", None, "", ""),
+    ("sample-backup", None, "", ""),
+)
+
+
+def load_cloud(people: dict[str, Any], enterprises: list[Enterprise]) -> int:
+    """Write the providers, checked by one sample person and listed by another; return how many products.
+
+    Li has a plan under way; six others use products, and four of them have rated. An application, a price and
+    an appeal wait at the desk.
+    """
     today = calendar.today()
     listings = {row.slug: _provider(row, people, today) for row in PROVIDERS}
     products = {row.slug: _product(row, listings[row.provider], people, today) for row in PRODUCTS}
     onboarding.start(
-        enterprise, starting_point="software", product=products["sample-accounting"], by=people["li"]
+        enterprises[0], starting_point="software", product=products["sample-accounting"], by=people["li"]
     )
+    for number, (slug, score, words, reply) in enumerate(RATINGS, start=3):
+        _rated(enterprises[number], products[slug], people, today, (score, words, reply))
+    _waiting_at_the_desk(products["sample-cloud-desktop"], people, today)
     return len(products)
+
+
+def _rated(
+    enterprise: Enterprise,
+    product: CloudProduct,
+    people: dict[str, Any],
+    today: date,
+    said: tuple[int | None, str, str],
+) -> None:
+    """Write a finished plan with an accepted proof of 30 days, and its rating where there is one."""
+    score, words, reply = said
+    row = Onboarding.objects.create(
+        enterprise=enterprise,
+        product=product,
+        starting_point="paper",
+        state=OnboardingState.FINISHED,
+        readiness=64,
+        started_by=people["li"],
+        in_use_on=today - timedelta(days=45),
+        ended_at=timezone.now(),
+    )
+    for day, state in ((30, UseCheck.State.ACCEPTED), (90, UseCheck.State.DUE)):
+        UseCheck.objects.create(
+            onboarding=row,
+            day=day,
+            due_on=today + timedelta(days=day - 45),
+            state=state,
+            people=6 if state == UseCheck.State.ACCEPTED else None,
+            words="示例：每天用" if state == UseCheck.State.ACCEPTED else "",
+            decided_by=people["chen"] if state == UseCheck.State.ACCEPTED else None,
+        )
+    if score:
+        Rating.objects.create(
+            onboarding=row,
+            listing=product.provider.cloud_listing,
+            score=score,
+            words=words,
+            reply=reply,
+            replied_at=timezone.now() if reply else None,
+        )
+
+
+def _waiting_at_the_desk(product: CloudProduct, people: dict[str, Any], today: date) -> None:
+    applying = Provider.objects.create(
+        slug="sample-new-provider",
+        kind=Provider.Kind.CLOUD_PROVIDER,
+        name_zh="示例新申请服务商",
+        name_en="Sample New Provider",
+    )
+    Listing.objects.create(provider=applying, about_zh="示例：文件归档。", is_sample=True)
+    PriceVersion.objects.create(
+        product=product,
+        price_fen=6_200,
+        unit=Unit.ACCOUNT,
+        period=Period.MONTH,
+        setup_fen=50_000,
+        eligible_percent=Decimal(40),
+        valid_from=today + timedelta(days=30),
+        note="示例：加了内存",
+        proposed_by=people["lead"],
+    )
 
 
 def _provider(row: SampleProvider, people: dict[str, Any], today: date) -> Listing:
@@ -179,6 +261,7 @@ def _provider(row: SampleProvider, people: dict[str, Any], today: date) -> Listi
         listed_by=people["city"],
         listed_on=checked_on,
         recheck_on=until,
+        representative=people["zhao"] if row.state == ListingState.SUSPENDED else None,
         is_sample=True,
     )
     points = dict.fromkeys(ListingCheck.POINTS, ListingCheck.Outcome.MET)
@@ -207,6 +290,10 @@ def _suspension(listing: Listing, people: dict[str, Any], today: date) -> None:
         imposed_on=today - timedelta(days=9),
         imposed_by=people["city"],
         appeal_until=calendar.add_working_days(today, clocks.APPEAL_DAYS).day,
+        appeal=Sanction.Appeal.OPEN,
+        appeal_text="示例：两次都回复了，记录在附件里。",
+        appealed_at=timezone.now(),
+        appeal_due_on=calendar.add_working_days(today, clocks.ANSWER_DAYS).day,
     )
 
 

@@ -134,7 +134,8 @@ requests:tracked_done policies:list policies:export_xlsx policies:export_csv pol
 policies:feed policies:calendar policies:calendar_ics policies:check policies:fitting policies:quiz
 policies:follow policies:follow_asked policies:detail policies:attachment policies:version
 policies:report assessments:start assessments:sample assessments:quick assessments:shared
-assessments:verify
+cloud:start cloud:products cloud:product cloud:compare cloud:providers cloud:provider
+cloud:readiness assessments:verify
 """
 
 

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.long
 TENANT = {
     "AlertChoice", "AlertDue", "Assessment", "CampaignInvitation", "Claim", "Draft", "Enterprise",
     "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Match", "Membership", "Message",
-    "Notification", "Reminder", "SavedSearch", "SearchFound", "ServiceRequest", "Share",
+    "Notification", "Onboarding", "OnboardingStep", "Reminder", "SavedSearch", "SearchFound",
+    "ServiceRequest", "Share", "UseCheck", "UseEvidence",
 }  # fmt: skip
 SCOPES = {"for_member", "for_user", "in_scope_of", "on_desk_of", "waiting_for"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
@@ -31,6 +32,11 @@ LOOKED_AT = {
     ("portal/my.py", "fitting", "Match"),  # enterprise=the one this person acts for
     ("portal/views.py", "_performance", "Enterprise"),  # a number only
     ("services/assessments/views/sharing.py", "shared", "Share"),  # the signed link of an adviser
+    (
+        "services/cloud/views/use.py",
+        "_files",
+        "UseEvidence",
+    ),  # narrowed by a plan of for_member or in_scope_of
     ("services/policies/views/feeds.py", "_fitting", "EnterpriseFacet"),  # of a secret address
     ("services/policies/views/subscribing.py", "_chosen", "AlertChoice"),  # user=request.user
     ("services/policies/views/subscribing.py", "by_mail", "SavedSearch"),  # the signed link of a mail
@@ -120,6 +126,11 @@ BEHIND = [
         (f"assessments:{verb}", f"assessments:{verb} reference", "DF-0000-0000")
         for verb in ("check", "finish", "result", "share", "evidence_list")
     ],
+    *[
+        (f"cloud:{verb}", f"cloud:{verb} reference", "CO-0000-0000")
+        for verb in ("plan", "choose", "stop", "rate")
+    ],
+    *[(f"cloud:{verb}", f"cloud:{verb} key", NO_KEY) for verb in ("appeal", "reply")],
     ("notifications:detail", "notifications/own", "987654321"),
     ("notifications:open", "notifications/own", "987654321"),
 ]

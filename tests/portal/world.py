@@ -59,6 +59,7 @@ from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.files import stored, upload
 from tests.factories.policies import NoticeFactory, published
 from tests.factories.requests import in_state, officer
+from tests.portal import world_cloud
 from tests.portal.walk import Door
 
 ROLES = (
@@ -133,10 +134,11 @@ def build() -> World:
     public = published(items=[{"criteria": []}], slug="lathe-subsidy")
     invitation = enterprise_actions.invite(cast.enterprise, "new@works.example", "editor", by=cast.li)
     claim = _claim(cast)
+    cloud_values, cloud_rows = world_cloud.build(cast)
     return World(
         people=people,
-        values=_values(cast, waiting, draft, public, invitation),
-        objects=_objects(cast, waiting, public, invitation, claim, chen),
+        values=_values(cast, waiting, draft, public, invitation) | cloud_values,
+        objects=_objects(cast, waiting, public, invitation, claim, chen) | cloud_rows,
     )
 
 

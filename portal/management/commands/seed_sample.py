@@ -38,8 +38,8 @@ class Command(BaseCommand):
         owners = [people[person.key] for person in OWNERS]
         enterprises = load_enterprises(owners)
         load_assessments(enterprises, owners[0])
-        load_cloud(people, enterprises[0])
         load_campaign(enterprises, people["lead"])
+        load_cloud(people, enterprises)
         asking = {enterprises[0].pk: owners[0], enterprises[1].pk: owners[0], enterprises[2].pk: owners[3]}
         officers = [people[key] for key in ("chen", "zhou", "lead")]
         offerings = list(Offering.objects.listed().exclude(mode=Offering.Mode.SELF_SERVICE))
