@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bench import announcing, assessing, databases, queue, viewing, worker
+from bench import announcing, assessing, databases, queue, viewing, vouchers, worker
 from bench.generator import enterprises, items, notices, requests, rows
 from bench.rounds import Result
 
@@ -13,7 +13,7 @@ ENTERPRISES, NOTICES, ITEMS, REQUESTS = 1_000_000, 100_000, 10_000, 100_000
 # The other portal is small: how things grow with the number of rows is told by comparing with it.
 FEW = 1_000
 STILL_OPEN = 500
-PARTS = ("announce", "view", "queue", "worker", "assess")
+PARTS = ("announce", "view", "queue", "worker", "assess", "vouchers")
 
 
 def main() -> int:
@@ -73,6 +73,7 @@ def measure(asked: argparse.Namespace, large: str, small: str) -> Iterator[Resul
         "announce": lambda: announcing.results(asked.rounds),
         "worker": worker.results,
         "assess": lambda: assessing.results_of(asked.rounds, scale=asked.scale),
+        "vouchers": lambda: vouchers.results(asked.rounds, scale=asked.scale),
     }
     for part, run in parts.items():
         if part in asked.only:

@@ -1,5 +1,7 @@
 """Programmes with a budget, a listed product, and vouchers moved to a state by the real actions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from core import calendar
 from enterprises.models import Enterprise, Region
-from services.cloud.actions import applying, paying, programmes, reviewing, using
-from services.cloud.models import CloudProduct, Listing, PriceVersion, Programme, Voucher, VoucherState
+from services.cloud.actions import applying, checking, paying, programmes, reviewing, tending, using
+from services.cloud.models import CloudProduct, Flag, Listing, PriceVersion, Programme, Voucher, VoucherState
 from tests.factories.accounts import UserFactory
 from tests.factories.catalogue import ProviderFactory
 from tests.factories.enterprises import EnterpriseFactory, MembershipFactory
@@ -42,7 +44,7 @@ def staff() -> Staff:
         "auditor": "auditor",
     }
     people = {
-        name: UserFactory(name=name.title(), email=f"{name}@desk.example", roles=[role])
+        name: UserFactory(name=name.title(), email=f"{name}@money.example", roles=[role])
         for name, role in roles.items()
     }
     return Staff(**people)
@@ -181,6 +183,37 @@ def in_state(state: str, people: Staff, **fields: Any) -> Voucher:
         if name == state:
             return voucher
     return voucher
+
+
+@contextmanager
+def checked(enterprise: Enterprise) -> Iterator[None]:
+    """Treat an enterprise as checked by staff, with an address, for as long as this lasts."""
+    before = {"proof_level": enterprise.proof_level, "region_id": enterprise.region_id}
+    rows = Enterprise.objects.filter(pk=enterprise.pk)
+    rows.update(proof_level=Enterprise.Proof.STAFF, region_id=COUNTY)
+    enterprise.refresh_from_db()
+    try:
+        yield
+    finally:
+        rows.update(**before)
+        enterprise.refresh_from_db()
+
+
+def for_every_page(enterprise: Enterprise, owner: User) -> dict[str, Voucher]:
+    """Return one voucher of an enterprise in each state a page is about, with a flag, a visit and a proof."""
+    people, bought = staff(), product()
+    states = (VoucherState.DRAFT, VoucherState.RETURNED, VoucherState.ISSUED, VoucherState.IN_USE)
+    with checked(enterprise):
+        found = {
+            str(state): in_state(
+                state, people, by=(enterprise, owner), product=bought, programme=programme(yearly_limit=99)
+            )
+            for state in states
+        }
+    Flag.objects.create(voucher=found["in_use"], code=Flag.Code.SPLIT, data={"vouchers": 2})
+    checking.draw("2026-01")
+    tending.reconcile()
+    return found
 
 
 def _way_to(state: str, people: Staff, owner: User) -> list[tuple[str, Any]]:

@@ -18,9 +18,9 @@ TENANT = {
     "AlertChoice", "AlertDue", "Assessment", "CampaignInvitation", "Claim", "Draft", "Enterprise",
     "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Match", "Membership", "Message",
     "Notification", "Onboarding", "OnboardingStep", "Reminder", "SavedSearch", "SearchFound",
-    "ServiceRequest", "Share", "UseCheck", "UseEvidence",
+    "ServiceRequest", "Share", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
 }  # fmt: skip
-SCOPES = {"for_member", "for_user", "in_scope_of", "on_desk_of", "waiting_for"}
+SCOPES = {"for_member", "for_provider_of", "for_user", "in_scope_of", "on_desk_of", "waiting_for"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
 DOORS = re.compile(r"(^|/)(views|feeds)(/|\.py$)|^portal/(my|panels|views)\.py$")
 # What was looked at: each fetches by the person, by the enterprise at hand, or by a key nobody can guess.
@@ -131,6 +131,10 @@ BEHIND = [
         for verb in ("plan", "choose", "stop", "rate")
     ],
     *[(f"cloud:{verb}", f"cloud:{verb} key", NO_KEY) for verb in ("appeal", "reply")],
+    *[
+        (f"cloud:voucher{page}", f"cloud:voucher{page} reference", "YQ-0000-0000")
+        for page in ("", "_quote", "_check", "_answer", "_withdraw", "_extend", "_use", "_claim")
+    ],
     ("notifications:detail", "notifications/own", "987654321"),
     ("notifications:open", "notifications/own", "987654321"),
 ]

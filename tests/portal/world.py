@@ -25,6 +25,16 @@ from portal.indicators.models import PlanValue
 from services.assessments import actions as assessment_actions
 from services.assessments.models import Assessment, Campaign, FrameworkVersion
 from services.assessments.views.sharing import SALT
+from services.cloud.models import (
+    Flag,
+    Fund,
+    LedgerEntry,
+    Programme,
+    Reconciliation,
+    SpotDraw,
+    SpotVisit,
+    Voucher,
+)
 from services.policies.actions import feed_tokens
 from services.policies.models import (
     AlertDue,
@@ -55,6 +65,7 @@ from services.requests.models import (
 from services.requests.notifications import tracking_key
 from tests.factories import assessments as assessment_factory
 from tests.factories import enterprises as enterprise_factory
+from tests.factories import vouchers as voucher_factory
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.files import stored, upload
 from tests.factories.policies import NoticeFactory, published
@@ -204,6 +215,7 @@ def _values(
     return {
         **named,
         **_of_assessments(cast),
+        **_of_vouchers(cast),
         "policies:version number": "1",
         "policies:pack number": "1",
         "reference": str(waiting.reference),
@@ -320,6 +332,40 @@ def _running_campaign(cast: enterprise_factory.Cast, by: User) -> Campaign:
     return row
 
 
+def _of_vouchers(cast: enterprise_factory.Cast) -> dict[str, str]:
+    """Give the values of the voucher pages: one of Li's in each state a page is about."""
+    found = voucher_factory.for_every_page(cast.enterprise, cast.li)
+    pages = {
+        "draft": ("quote", "check"),
+        "returned": ("answer",),
+        "issued": ("use", "extend", "withdraw"),
+        "in_use": ("claim", "file", "desk_file"),
+    }
+    values = {
+        f"cloud:voucher_{page} reference": found[state].reference
+        for state, names in pages.items()
+        for page in names
+    }
+    paper = found["in_use"].quote_file
+    assert paper
+    return {
+        **values,
+        "cloud:voucher reference": found["issued"].reference,
+        "cloud:provider_claim reference": found["in_use"].reference,
+        "cloud:voucher_begin programme": found["issued"].programme.slug,
+        "cloud:voucher_file file": paper.key,
+        "cloud:voucher_desk_file file": paper.key,
+    }
+
+
+def _voucher_tables() -> dict[str, int | str]:
+    """What the desk shows of the vouchers' money; built by `_of_vouchers` before."""
+    return {
+        f"cloud/{model._meta.model_name}": model._default_manager.latest("pk").pk
+        for model in (Programme, Fund, Voucher, LedgerEntry, Reconciliation, Flag, SpotDraw, SpotVisit)
+    }
+
+
 def _objects(
     cast: enterprise_factory.Cast,
     waiting: ServiceRequest,
@@ -364,6 +410,7 @@ def _objects(
             code="platforms", value=40, as_of="2025-12-31", source="统计公报"
         ).pk,
         **_desk_tables(chen, waiting),
+        **_voucher_tables(),
         "assessments/assessment": Assessment.objects.finished().latest("pk").pk,
         "assessments/campaign": _running_campaign(cast, chen).pk,
         "assessments/frameworkversion": FrameworkVersion.objects.latest("pk").pk,

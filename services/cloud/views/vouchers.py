@@ -269,19 +269,20 @@ def _page(request: HttpRequest, voucher: Voucher, form: Form | None = None) -> H
         "may_write": may_write,
         "may_extend": may_write and applying.may_extend(voucher, today),
         "may_withdraw": may_write and voucher.state in VOUCHER.transitions["withdraw"].sources,
-        "plan": _plan(voucher),
+        "plan": _plan(voucher, request.user),
         "appeal_until": deadlines.to_appeal(_rejected_on(voucher)) if voucher.state == "rejected" else None,
         "nav": "cloud",
     }
     return render(request, "cloud/vouchers/detail.html", context)
 
 
-def _plan(voucher: Voucher) -> Onboarding | None:
+def _plan(voucher: Voucher, user: Any) -> Onboarding | None:
     """Return the plan of the purchase, where real use is proved."""
     if voucher.product_id is None or voucher.used_at is None:
         return None
-    rows = Onboarding.objects.filter(enterprise=voucher.enterprise_id, product=voucher.product_id)
-    return rows.order_by("-pk").first()
+    mine = Onboarding.objects.for_member(user)
+    plans = mine.filter(enterprise=voucher.enterprise_id, product=voucher.product_id)
+    return plans.order_by("-pk").first()
 
 
 def _rejected_on(voucher: Voucher) -> Any:
