@@ -1,5 +1,6 @@
 """The landing board of the desk: what is urgent, from every room, for this member of staff."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +14,17 @@ from notifications import mail_files
 from notifications.models import Delivery
 from portal import operations
 from services.catalogue.share import free_share
-from services.cloud.models import Listing, ListingState, Onboarding, PriceVersion, Sanction, UseCheck
+from services.cloud.models import (
+    Flag,
+    Listing,
+    ListingState,
+    Onboarding,
+    PriceVersion,
+    Sanction,
+    UseCheck,
+    Voucher,
+)
+from services.cloud.models.vouchers import QUEUES as VOUCHER_QUEUES
 from services.policies.models import PolicyNotice
 from services.requests import board as requests_board
 from services.requests import saved_views, unmet
@@ -69,6 +80,7 @@ def _other_counters(user: Any) -> list[Counter]:
             _list("enterprises_claim", state__exact=Claim.State.OPEN),
             "",
         ),
+        *_voucher_work(user),
         (
             "cloud.check_listing",
             "providers",
@@ -126,6 +138,24 @@ def _other_counters(user: Any) -> list[Counter]:
         if user.has_perm(permission)
         for number in [rows.count()]
     ] + [*_unmet(user), *_written_mails(user), *_alarms(user)]
+
+
+def _voucher_work(user: Any) -> Iterator[tuple[str, str, str, Any, str, str]]:
+    """Count the vouchers that wait for the county, the city and finance, and what looks wrong."""
+    if not user.has_perm("cloud.view_voucher"):
+        return
+    rows = Voucher.objects.in_scope_of(user)
+    queues = (
+        ("cloud.pass_voucher", "county", _("Vouchers to examine")),
+        ("cloud.approve_voucher", "city", _("Vouchers and claims to decide")),
+        ("cloud.settle_voucher", "finance", _("Vouchers to pay or get back")),
+    )
+    for permission, queue, label in queues:
+        waiting = rows.filter(state__in=VOUCHER_QUEUES[queue])
+        yield permission, f"vouchers_{queue}", label, waiting, _list("cloud_voucher", queue=queue), ""
+    flagged = rows.filter(flags__in=Flag.objects.open()).distinct()
+    listed = _list("cloud_voucher", queue="flagged")
+    yield "cloud.clear_flag", "signals", _("Vouchers with a signal"), flagged, listed, "soon"
 
 
 def _unmet(user: Any) -> list[Counter]:

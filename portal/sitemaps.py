@@ -28,6 +28,8 @@ FIXED = (
     "cloud:products",
     "cloud:providers",
     "cloud:readiness",
+    "cloud:vouchers",
+    "cloud:fund",
     "indicators:open",
     "open_data",
     "api_docs",

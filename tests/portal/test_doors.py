@@ -133,9 +133,9 @@ enterprises:size catalogue:list catalogue:detail requests:ask requests:track req
 requests:tracked_done policies:list policies:export_xlsx policies:export_csv policies:export_json
 policies:feed policies:calendar policies:calendar_ics policies:check policies:fitting policies:quiz
 policies:follow policies:follow_asked policies:detail policies:attachment policies:version
-policies:report assessments:start assessments:sample assessments:quick assessments:shared
-cloud:start cloud:products cloud:product cloud:compare cloud:providers cloud:provider
-cloud:readiness assessments:verify
+policies:report cloud:start cloud:products cloud:product cloud:compare cloud:providers
+cloud:provider cloud:readiness cloud:fund cloud:vouchers cloud:apply_voucher assessments:start
+assessments:sample assessments:quick assessments:shared assessments:verify
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -18,7 +18,8 @@ from services.cloud import voucher_words, vouchers
 from services.cloud.actions import paying, reviewing
 from services.cloud.forms.voucher_desk import ReclaimForm, RecoverForm, SettleForm
 from services.cloud.lifecycle.vouchers import VOUCHER
-from services.cloud.models import Flag, Voucher, VoucherState
+from services.cloud.models import Flag, Voucher
+from services.cloud.models.vouchers import QUEUES
 from services.cloud.voucher_words import yuan
 
 _OWNER = _("the enterprise, by mail")
@@ -36,33 +37,24 @@ class QueueFilter(admin.SimpleListFilter):
 
     title = _("whose turn")
     parameter_name = "queue"
-    QUEUES = {
-        "county": (_("the county: to examine"), Q(state=VoucherState.SUBMITTED)),
-        "city": (
-            _("the city: to decide"),
-            Q(state__in=[VoucherState.COUNTY_PASSED, VoucherState.CLAIMED]),
-        ),
-        "finance": (
-            _("finance: to pay or get back"),
-            Q(state__in=[VoucherState.VERIFIED, VoucherState.CLAWBACK_DUE]),
-        ),
-        "enterprise": (
-            _("the enterprise"),
-            Q(state__in=[VoucherState.RETURNED, VoucherState.CLAIM_RETURNED, VoucherState.ISSUED]),
-        ),
+    LABELS = {
+        "county": _("the county: to examine"),
+        "city": _("the city: to decide"),
+        "finance": _("finance: to pay or get back"),
+        "enterprise": _("the enterprise"),
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
-            *((code, label) for code, (label, _condition) in self.QUEUES.items()),
+            *self.LABELS.items(),
             ("late", _("past its day")),
             ("flagged", _("with an open signal")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> QuerySet[Voucher]:
         chosen = self.value()
-        if chosen in self.QUEUES:
-            return queryset.filter(self.QUEUES[chosen][1])
+        if chosen in QUEUES:
+            return queryset.filter(state__in=QUEUES[chosen])
         if chosen == "late":
             return queryset.filter(due_on__lt=calendar.today())
         if chosen == "flagged":

@@ -81,6 +81,13 @@ BOUGHT_STATES = (
     VoucherState.VERIFIED,
     VoucherState.SETTLED,
 )
+# Whose turn it is at the desk.
+QUEUES: dict[str, tuple[VoucherState, ...]] = {
+    "county": (VoucherState.SUBMITTED,),
+    "city": (VoucherState.COUNTY_PASSED, VoucherState.CLAIMED),
+    "finance": (VoucherState.VERIFIED, VoucherState.CLAWBACK_DUE),
+    "enterprise": (VoucherState.RETURNED, VoucherState.CLAIM_RETURNED, VoucherState.ISSUED),
+}
 OPEN_TO_PROVIDER = (VoucherState.ISSUED, *BOUGHT_STATES)
 
 
