@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from services.cloud import wording
+from services.cloud.offers import OfferWords
 from services.cloud.shelf import Shown
 
 MOST = 3
@@ -24,8 +25,8 @@ class Row:
         return len(set(self.cells)) > 1
 
 
-def table(shown: list[Shown]) -> list[Row]:
-    """Return the rows of the comparison; none without products."""
+def table(shown: list[Shown], offers: dict[str, OfferWords]) -> list[Row]:
+    """Return the rows of the comparison; none without products, no voucher row without an offer."""
     if not shown:
         return []
     return [
@@ -35,6 +36,7 @@ def table(shown: list[Shown]) -> list[Row]:
         Row(_("Price"), [wording.price(row.price) if row.price else "" for row in shown]),
         Row(_("One-time set-up"), [wording.set_up(row.price) if row.price else "" for row in shown]),
         Row(_("First year for one"), [wording.first_year(row.price) if row.price else "" for row in shown]),
+        *([Row(_("After a voucher"), [_after(row, offers) for row in shown])] if offers else []),
         Row(_("Ways to take your data out"), [wording.exports(row.product) for row in shown]),
         Row(_("Notice to leave"), [wording.days(row.product.notice_days) for row in shown]),
         Row(_("Shortest contract"), [wording.months(row.product.minimum_months) for row in shown]),
@@ -42,3 +44,8 @@ def table(shown: list[Shown]) -> list[Row]:
         Row(_("Fee to leave"), [wording.exit_fee(row.product) for row in shown]),
         Row(_("Lock-in, 0 to 100"), [wording.lock_in_score(row.lock_in) for row in shown]),
     ]
+
+
+def _after(row: Shown, offers: dict[str, OfferWords]) -> str:
+    offer = offers.get(row.product.slug)
+    return offer.after if offer else _("no voucher for it")

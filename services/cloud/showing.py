@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from services.cloud import wording
 from services.cloud.models import PriceVersion
+from services.cloud.offers import OfferWords
 from services.cloud.shelf import Shown
 
 
-def card(shown: Shown) -> dict[str, Any]:
+def card(shown: Shown, offer: OfferWords | None = None) -> dict[str, Any]:
     """Return one line of the list."""
     product, price = shown.product, shown.price
     return {
@@ -27,10 +28,11 @@ def card(shown: Shown) -> dict[str, Any]:
         "tier": wording.tier(shown.tier),
         "exit": wording.LEVELS[shown.lock_in.level],
         "is_sample": product.is_sample,
+        "after_voucher": offer.after if offer else "",
     }
 
 
-def page(shown: Shown) -> dict[str, Any]:
+def page(shown: Shown, offer: OfferWords | None = None) -> dict[str, Any]:
     """Return what the page of one product shows."""
     product, price = shown.product, shown.price
     return {
@@ -43,6 +45,7 @@ def page(shown: Shown) -> dict[str, Any]:
         "tier": shown.tier,
         "tier_words": wording.tier(shown.tier),
         "costs": _costs(price) if price else [],
+        "offer": offer,
         "terms": _terms(shown),
         "lock_in": shown.lock_in,
         "lock_in_level": wording.LEVELS[shown.lock_in.level],

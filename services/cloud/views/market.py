@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from core import calendar, facets
 from core.facets import Choice
-from services.cloud import comparing, shelf, showing
+from services.cloud import comparing, offers, shelf, showing
 from services.cloud.facets import FACETS
+from services.cloud.offers import OfferWords
 
 PER_PAGE = 20
 SORTS = {"tier": _("best tier first"), "price": _("lowest cost first"), "exit": _("easiest to leave first")}
@@ -25,7 +26,8 @@ SORTS = {"tier": _("best tier first"), "price": _("lowest cost first"), "exit": 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Say what going to the cloud takes here, and lead to the first step."""
-    context = {"nav": "cloud", "products": len(shelf.on_sale(calendar.today()))}
+    rows = shelf.on_sale(calendar.today())
+    context = {"nav": "cloud", "products": len(rows), "offers": bool(_offers(request, rows))}
     return render(request, "cloud/start.html", context)
 
 
@@ -40,9 +42,10 @@ def products(request: HttpRequest) -> HttpResponse:
     if request.GET.get("page", str(page.number)) != str(page.number):
         return HttpResponseRedirect(_page_address(request, page.number))
     keep = [("sort", sort)] if sort else []
+    found_offers = _offers(request, list(page))
     context = {
         "page": page,
-        "rows": [showing.card(row) for row in page],
+        "rows": [showing.card(row, found_offers.get(row.product.slug)) for row in page],
         "count": len(found),
         "facets": facets.views(everything, choice),
         "chosen": [_kept(one, sort) for one in facets.conditions(choice, request.path)],
@@ -63,7 +66,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     shown = shelf.one(slug, calendar.today())
     if shown is None:
         raise Http404
-    return render(request, "cloud/product.html", {"nav": "cloud", **showing.page(shown)})
+    offer = _offers(request, [shown]).get(slug)
+    return render(request, "cloud/product.html", {"nav": "cloud", **showing.page(shown, offer)})
 
 
 @login_not_required
@@ -75,13 +79,18 @@ def compare(request: HttpRequest) -> HttpResponse:
     shown = rows[: comparing.MOST]
     context = {
         "nav": "cloud",
-        "table": comparing.table(shown),
+        "table": comparing.table(shown, _offers(request, shown)),
         "columns": [_column(row, shown) for row in shown],
         "left_out": len(rows) - len(shown),
         "unknown": len(asked) - len(rows),
         "most": comparing.MOST,
     }
     return render(request, "cloud/compare.html", context)
+
+
+def _offers(request: HttpRequest, rows: list[shelf.Shown]) -> dict[str, OfferWords]:
+    """Return what vouchers make of these prices for the enterprise at hand, or for a visitor."""
+    return offers.of(rows, request.enterprise, calendar.today())  # type: ignore[attr-defined]
 
 
 def _column(row: shelf.Shown, shown: list[shelf.Shown]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.test import Client
 from core import calendar
 from services.cloud.actions import products, sanctions
 from tests.factories.cloud import ListingFactory, listed, on_sale, priced, staff
+from tests.factories.vouchers import programme
 from tests.pages import PageClient
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     for _number in range(count):
         on_sale()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.get("/en/cloud/products/")
 
     assert len(slugs(response)) == count
@@ -131,6 +132,18 @@ def test_who_only_applied_has_no_page(client: Client) -> None:
     row = ListingFactory()
 
     assert client.get(f"/cloud/providers/{row.provider.slug}/").status_code == 404
+
+
+def test_the_price_after_a_voucher_stands_on_list_product_and_comparison(client: PageClient) -> None:
+    programme(rate_percent=30, cap_fen=10_000_000)
+    product = on_sale(100_000)
+
+    after = "¥820 in the first year with a voucher of ¥180"
+    for path in ("products/", f"products/{product.slug}/", f"compare/?p={product.slug}"):
+        assert after in client.get(f"/en/cloud/{path}").content.decode(), path
+    page = client.get(f"/en/cloud/products/{product.slug}/").content.decode()
+    assert "left in the budget. Apply by" in page
+    assert "vouchers to apply for" in client.get("/en/cloud/").content.decode()
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
