@@ -70,7 +70,8 @@ CLOUD_MARKET = _view(
     "cloud", "listing", "listingcheck", "tieraward", "sanction", "cloudproduct", "priceversion", "rating"
 )
 CLOUD_PLANS = _view("cloud", "onboarding", "onboardingstep", "usecheck", "useevidence")
-INDUSTRY = _view("industry", "platform", "park", "solution", "casestudy", "casefigure")
+INDUSTRY = _view("industry", "platform", "park", "solution", "casestudy", "casefigure", "occasion", "partner")
+BOARD_OF_NEEDS = _view("industry", "booking", "need", "answer")
 
 CALLS = (*_view("notifications", "contacttask"), "notifications.settle_contact")
 
@@ -89,6 +90,9 @@ TRIAGE = (
     *CLOUD_PLANS,
     "cloud.help_onboarding",
     *INDUSTRY,
+    *BOARD_OF_NEEDS,
+    "industry.moderate_need",
+    "industry.keep_attendance",
     "service_requests.triage",
     "enterprises.view_personal_data",
     *_edit("notifications", "textversion"),
@@ -109,7 +113,7 @@ ROLES = (
             "policies.view_reach",
             *_edit("policies", "synonymset"),
             *REPORTS,
-            *_edit("industry", "platform", "park", "solution"),
+            *_edit("industry", "platform", "park", "solution", "occasion", "partner"),
             *_view("enterprises", "region", "industry"),
             "industry.submit_content",
             "industry.withdraw_content",
@@ -145,7 +149,7 @@ ROLES = (
             *_edit("assessments", "campaign"),
             "assessments.run_campaign",
             "assessments.verify_assessment",
-            *_edit("industry", "casestudy", "casefigure"),
+            *_edit("industry", "casestudy", "casefigure", "occasion"),
             "industry.delete_casefigure",
             "industry.record_consent",
             "industry.submit_content",
@@ -256,6 +260,7 @@ ROLES = (
             *CLOUD_PLANS,
             *INDUSTRY,
             *_view("assessments", "campaign"),
+            *BOARD_OF_NEEDS,
             "assessments.view_distribution",
             *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
             *BENEFITS,

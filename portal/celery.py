@@ -76,6 +76,8 @@ BEAT = {
     "policies.check_links": SELDOM,
     "enterprises.refresh_facets": SELDOM,
     "catalogue.tell_resumed": SELDOM,
+    "industry.tend_occasions": SELDOM,
+    "industry.close_needs": SELDOM,
     "assessments.remind": SELDOM,
     "cloud.tend_programmes": TICK,
     "cloud.expire_vouchers": SELDOM,

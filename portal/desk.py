@@ -25,6 +25,7 @@ from services.cloud.models import (
     Voucher,
 )
 from services.cloud.models.vouchers import QUEUES as VOUCHER_QUEUES
+from services.industry.models import Need, Occasion
 from services.policies.models import PolicyNotice
 from services.requests import board as requests_board
 from services.requests import saved_views, unmet
@@ -121,6 +122,22 @@ def _other_counters(user: Any) -> list[Counter]:
             _("Prices to review"),
             PriceVersion.objects.filter(state=PriceVersion.State.PROPOSED).exclude(proposed_by=user),
             _list("cloud_priceversion", state__exact=PriceVersion.State.PROPOSED),
+            "",
+        ),
+        (
+            "industry.moderate_need",
+            "needs",
+            _("Needs to look at"),
+            Need.objects.in_scope_of(user).filter(state=Need.State.IN_REVIEW),
+            _list("industry_need", state__exact=Need.State.IN_REVIEW),
+            "",
+        ),
+        (
+            "industry.publish_content",
+            "occasions",
+            _("Events to publish"),
+            Occasion.objects.filter(state=Occasion.State.IN_REVIEW),
+            _list("industry_occasion", state__exact=Occasion.State.IN_REVIEW),
             "",
         ),
         (

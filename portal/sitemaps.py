@@ -14,7 +14,7 @@ from portal import menu
 from portal.pages import HELP
 from services.catalogue import listing
 from services.cloud.models import CloudProduct, Listing
-from services.industry.models import Park, Platform
+from services.industry.models import Occasion, Park, Partner, Platform, Solution
 from services.policies.models import PolicyNotice
 
 FIXED = (
@@ -30,6 +30,9 @@ FIXED = (
     "cloud:readiness",
     "cloud:vouchers",
     "cloud:fund",
+    "industry:solutions",
+    "industry:occasions",
+    "industry:needs",
     "indicators:open",
     "open_data",
     "api_docs",
@@ -56,6 +59,9 @@ def paths() -> Iterator[str]:
             ("industry:park", Park.objects.public().values_list("slug", flat=True)),
             ("cloud:product", CloudProduct.objects.public().values_list("slug", flat=True)),
             ("cloud:provider", Listing.objects.public().values_list("provider__slug", flat=True)),
+            ("industry:solution", Solution.objects.public().values_list("slug", flat=True)),
+            ("industry:occasion", Occasion.objects.upcoming(timezone.now()).values_list("slug", flat=True)),
+            ("park_portal", Partner.objects.public().exclude(park=None).values_list("park__slug", flat=True)),
         ):
             yield from filter(None, (menu.address(name, slug=slug) for slug in slugs))
 

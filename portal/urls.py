@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import gallery, health, pages, preferences, search, sitemaps, views
+from portal import gallery, health, pages, partners, preferences, search, sitemaps, views
 from portal.api import pages as api_pages
 
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
         path("accessibility/", pages.accessibility, name="accessibility"),
         path("privacy/", pages.privacy, name="privacy"),
         path("terms/", pages.terms, name="terms"),
+        path("parks/<slug:slug>/", partners.park, name="park_portal"),
+        path("widget/<slug:slug>/", partners.widget, name="widget"),
         path("sitemap/", pages.site_map, name="sitemap"),
         path("accounts/", include("accounts.urls")),
         path("enterprise/", include("enterprises.urls")),

@@ -1,7 +1,5 @@
 """Who provides what: providers and the offerings an enterprise can ask for."""
 
-from datetime import date
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -89,11 +87,11 @@ class OfferingQuerySet(models.QuerySet["Offering"]):
 
     def can_be_requested(self) -> "OfferingQuerySet":
         """Return what takes requests today; what is paused comes back by itself."""
-        open_now = self.exclude(paused_until__gte=calendar.today())
-        return open_now.listed().exclude(mode=Offering.Mode.SELF_SERVICE)
+        return self.on_request().exclude(paused_until__gte=calendar.today())
 
-    def paused(self, on: date) -> "OfferingQuerySet":
-        return self.filter(paused_until__gte=on)
+    def on_request(self) -> "OfferingQuerySet":
+        """Return what is asked for by a request, paused or not."""
+        return self.listed().exclude(mode=Offering.Mode.SELF_SERVICE)
 
     def in_group(self, group: str) -> "OfferingQuerySet":
         return self.filter(group=group)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils.text import capfirst
 
 from core import calendar
+from enterprises.models import Region, region_prefix
 from services.policies import rows, wording
 from services.policies.models import PolicyItem, PolicyNotice
 
@@ -54,8 +55,20 @@ def closing_soon(n: int, on: date | None = None) -> list[Closing]:
 
 def newest(n: int, on: date | None = None) -> list[Newest]:
     """Return the `n` notices in force with the latest date of the document."""
-    notices = PolicyNotice.objects.in_force_on(on or calendar.today()).defer("body_zh", "targets")
-    ordered = notices.order_by(F("search_row__dated_on").desc(nulls_last=True), "-pk")
+    return _newest(PolicyNotice.objects.in_force_on(on or calendar.today()), n)
+
+
+def newest_at(region: Region, n: int, on: date | None = None) -> list[Newest]:
+    """Like `newest`, of those that hold in a region: its own, and those of every level above it."""
+    prefix = region_prefix(region.code)
+    above = [f"{prefix[:2]}0000", f"{prefix[:4]}00".ljust(6, "0"), region.code, "000000"]
+    notices = PolicyNotice.objects.in_force_on(on or calendar.today())
+    return _newest(notices.filter(Q(region_id__in=above) | Q(region__code__startswith=prefix)), n)
+
+
+def _newest(notices: QuerySet[PolicyNotice], n: int) -> list[Newest]:
+    ordered = notices.defer("body_zh", "targets")
+    ordered = ordered.order_by(F("search_row__dated_on").desc(nulls_last=True), "-pk")
     return [
         Newest(
             notice.title,

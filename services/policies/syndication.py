@@ -8,32 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
-from icalendar import Calendar, Event
+from icalendar import Event
 
+from core import ics
 from core.text import printable
 from services.policies import rows
 from services.policies.closings import Closing
 from services.policies.models import PolicyItem, PolicyNotice
 
 ATOM = "application/atom+xml; charset=utf-8"
-ICS = "text/calendar; charset=utf-8"
+ICS = ics.CONTENT_TYPE
 # An address in a tag (RFC 4151) is meant as of a day when it was ours.
 _SINCE = "2026"
 _NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def host() -> str:
-    return urlsplit(settings.PUBLIC_URL).hostname or "localhost"
-
-
 def tag(what: str) -> str:
-    return f"tag:{host()},{_SINCE}:{what}"
+    return f"tag:{ics.host()},{_SINCE}:{what}"
 
 
 # --- Atom ----------------------------------------------------------------------------
@@ -104,14 +100,7 @@ def _feed(title: str, path: str) -> Atom1Feed:
 
 def calendar(title: str, closings: Iterable[Closing]) -> bytes:
     """Give the last days as all-day events without alarm."""
-    whole = Calendar()
-    whole.add("prodid", f"-//{host()}//policies//")
-    whole.add("version", "2.0")
-    whole.add("calscale", "GREGORIAN")
-    whole.add("method", "PUBLISH")
-    whole.add("x-wr-calname", printable(title))
-    whole.add("x-wr-timezone", settings.TIME_ZONE)
-    whole.add("refresh-interval", timedelta(hours=12), parameters={"value": "DURATION"})
+    whole = ics.calendar(title, "policies")
     for closing in closings:
         whole.add_component(_event(closing))
     return whole.to_ical()
@@ -120,7 +109,7 @@ def calendar(title: str, closings: Iterable[Closing]) -> bytes:
 def _event(closing: Closing) -> Event:
     event = Event()
     told = [closing.of, closing.benefit, closing.issuer, f"{settings.PUBLIC_URL}{closing.url}"]
-    event.add("uid", f"{closing.key}@{host()}")
+    event.add("uid", f"{closing.key}@{ics.host()}")
     event.add("dtstamp", closing.published_at.replace(microsecond=0))
     event.add("sequence", closing.version)
     event.add("dtstart", closing.day)

@@ -48,10 +48,10 @@ class SourceForm(PlainForm):
         return Source("" if label.startswith("/") else label, url)
 
     def chosen(self) -> Offering | None:
-        """Return the offering named, if it can be requested."""
+        """Return the offering named, if it is one to ask for; a paused one says so on the next page."""
         self.is_valid()
         slug = self.cleaned_data.get("offering", "")
-        return Offering.objects.can_be_requested().filter(slug=slug).first() if slug else None
+        return Offering.objects.on_request().filter(slug=slug).first() if slug else None
 
 
 class WithFiles(PlainForm):

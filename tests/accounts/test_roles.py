@@ -36,13 +36,14 @@ def test_what_is_not_read_only() -> None:
 
     assert beyond == {
         "publisher": [
-            "industry.add_park", "industry.add_platform", "industry.add_solution", "industry.change_park",
-            "industry.change_platform", "industry.change_solution", "industry.submit_content",
-            "industry.withdraw_content", "policies.add_itemcriteria", "policies.add_policyitem",
-            "policies.add_policynotice", "policies.add_synonymset", "policies.change_itemcriteria",
-            "policies.change_policyitem", "policies.change_policynotice", "policies.change_synonymset",
-            "policies.delete_itemcriteria", "policies.delete_policyitem", "policies.settle_report",
-            "policies.submit_notice",
+            "industry.add_occasion", "industry.add_park", "industry.add_partner", "industry.add_platform",
+            "industry.add_solution", "industry.change_occasion", "industry.change_park",
+            "industry.change_partner", "industry.change_platform", "industry.change_solution",
+            "industry.submit_content", "industry.withdraw_content", "policies.add_itemcriteria",
+            "policies.add_policyitem", "policies.add_policynotice", "policies.add_synonymset",
+            "policies.change_itemcriteria", "policies.change_policyitem", "policies.change_policynotice",
+            "policies.change_synonymset", "policies.delete_itemcriteria", "policies.delete_policyitem",
+            "policies.settle_report", "policies.submit_notice",
         ],
         "reviewer": [
             "industry.publish_content", "industry.withdraw_content", "policies.add_itemdocument",
@@ -51,7 +52,8 @@ def test_what_is_not_read_only() -> None:
             "policies.settle_report",
         ],
         "triage_officer": [
-            "cloud.help_onboarding", "notifications.add_textversion", "notifications.change_textversion",
+            "cloud.help_onboarding", "industry.keep_attendance", "industry.moderate_need",
+            "notifications.add_textversion", "notifications.change_textversion",
             "notifications.settle_contact", "service_requests.triage",
         ],
         "triage_lead": [
@@ -63,10 +65,11 @@ def test_what_is_not_read_only() -> None:
             "cloud.change_programme", "cloud.help_onboarding", "cloud.hide_rating", "core.add_calendarday",
             "core.add_calendaryear", "core.change_calendarday", "core.change_calendaryear",
             "core.start_job", "enterprises.set_proof_level", "enterprises.settle_claim",
-            "industry.add_casefigure", "industry.add_casestudy", "industry.change_casefigure",
-            "industry.change_casestudy", "industry.delete_casefigure", "industry.record_consent",
-            "industry.submit_content", "industry.withdraw_content", "notifications.add_robot",
-            "notifications.add_textversion", "notifications.change_robot",
+            "industry.add_casefigure", "industry.add_casestudy", "industry.add_occasion",
+            "industry.change_casefigure", "industry.change_casestudy", "industry.change_occasion",
+            "industry.delete_casefigure", "industry.keep_attendance", "industry.moderate_need",
+            "industry.record_consent", "industry.submit_content", "industry.withdraw_content",
+            "notifications.add_robot", "notifications.add_textversion", "notifications.change_robot",
             "notifications.change_textversion", "notifications.lift_suppression",
             "notifications.read_mail_files", "notifications.retry", "notifications.settle_contact",
             "notifications.try_robot", "notifications.use_text", "service_requests.add_absence",

@@ -1,13 +1,25 @@
 """Rows of industrial services: platforms, parks, solutions and cases, as published."""
 
+from datetime import timedelta
 from typing import Any
 
 import factory
 from django.utils import timezone
 
 from core import calendar
+from enterprises.models import Region
 from services.industry import actions
-from services.industry.models import CaseStudy, Park, Platform, PublicationState, Solution
+from services.industry.actions.needs import NeedText
+from services.industry.models import (
+    CaseStudy,
+    Need,
+    Occasion,
+    Park,
+    Partner,
+    Platform,
+    PublicationState,
+    Solution,
+)
 from tests.factories.catalogue import ProviderFactory
 from tests.factories.enterprises import EnterpriseFactory
 
@@ -102,3 +114,62 @@ def consented(by: Any, **fields: Any) -> CaseStudy:
     """Make a case whose consent `by` has recorded."""
     case = CaseStudyFactory(**fields)
     return actions.record_consent(case, consent_on=calendar.today(), consent_by="李厂长", by=by)
+
+
+class OccasionFactory(PublishedFactory):
+    """A training next week in Qingdao with two places; `over` is one that ended yesterday."""
+
+    class Meta:
+        model = Occasion
+
+    class Params:
+        over = factory.Trait(
+            starts_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=1, hours=3)),
+            ends_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=1)),
+        )
+
+    slug = factory.Sequence(lambda n: f"event-{n}")
+    kind = "training"
+    title_zh = factory.Sequence(lambda n: f"设备联网入门{n}")
+    title_en = factory.Sequence(lambda n: f"Connecting machines {n}")
+    about_zh = "半天，带着设备清单来。"
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    ends_at = factory.LazyAttribute(lambda row: row.starts_at + timedelta(hours=3))
+    closes_at = factory.LazyAttribute(lambda row: row.starts_at - timedelta(hours=1))
+    venue_zh = "青岛市民中心"
+    region_id = "370202"
+    seats = 2
+    per_enterprise = 2
+
+
+class PartnerFactory(PublishedFactory):
+    """The park in Jiaozhou as a partner whose own site may frame the widget."""
+
+    class Meta:
+        model = Partner
+
+    slug = factory.Sequence(lambda n: f"partner-{n}")
+    name_zh = factory.Sequence(lambda n: f"园区服务站{n}")
+    park = factory.SubFactory(ParkFactory)
+    region_id = "370281"
+    origins = factory.LazyFunction(lambda: ["https://www.park.example"])
+
+
+def need_text(**given: Any) -> NeedText:
+    """Return what an enterprise may post."""
+    fields = {
+        "kind": "purchase",
+        "title": "每月铸件五百件",
+        "body": "灰铁铸件，单件二十公斤以内。",
+        "region": Region.objects.get(code="370200"),
+        "open_until": calendar.today() + timedelta(days=30),
+        "contact_name": "李华",
+        "contact_phone": "13800000000",
+    }
+    return NeedText(**(fields | given))
+
+
+def on_board(enterprise: Any, by: Any, staff: Any, **given: Any) -> Need:
+    """Post a need and have staff put it on the board."""
+    posted = actions.post_need(need_text(**given), enterprise=enterprise, by=by)
+    return actions.publish_need(posted, by=staff)

@@ -15,10 +15,10 @@ from tests.portal.world import World, build
 pytestmark = pytest.mark.long
 
 TENANT = {
-    "AlertChoice", "AlertDue", "Assessment", "CampaignInvitation", "Claim", "Draft", "Enterprise",
-    "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Match", "Membership", "Message",
-    "Notification", "Onboarding", "OnboardingStep", "Reminder", "SavedSearch", "SearchFound",
-    "ServiceRequest", "Share", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
+    "AlertChoice", "AlertDue", "Assessment", "Booking", "CampaignInvitation", "Claim", "Draft",
+    "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Match", "Membership",
+    "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Reminder", "SavedSearch",
+    "SearchFound", "ServiceRequest", "Share", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
 }  # fmt: skip
 SCOPES = {"for_member", "for_provider_of", "for_user", "in_scope_of", "on_desk_of", "waiting_for"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}

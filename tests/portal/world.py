@@ -35,6 +35,9 @@ from services.cloud.models import (
     SpotVisit,
     Voucher,
 )
+from services.industry import actions as industry_actions
+from services.industry.actions import Attendee
+from services.industry.models import CaseStudy, Need, Occasion, Park, Partner, Platform, Solution
 from services.policies.actions import feed_tokens
 from services.policies.models import (
     AlertDue,
@@ -65,8 +68,10 @@ from services.requests.models import (
 from services.requests.notifications import tracking_key
 from tests.factories import assessments as assessment_factory
 from tests.factories import enterprises as enterprise_factory
+from tests.factories import industry as industry_factory
 from tests.factories import vouchers as voucher_factory
 from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.catalogue import ProviderFactory
 from tests.factories.files import stored, upload
 from tests.factories.policies import NoticeFactory, published
 from tests.factories.requests import in_state, officer
@@ -196,7 +201,7 @@ def _values(
             licence.file.key: ("enterprises:licence_file", "enterprises:licence_desk_file"),
         },
         "slug": {
-            waiting.offering.slug: ("catalogue:detail",),
+            waiting.offering.slug: ("catalogue:detail", "catalogue:watch"),
             public.slug: [
                 f"policies:{page}"
                 for page in ("detail", "version", "pack", "mark", "dismiss", "report", "attachment")
@@ -216,6 +221,7 @@ def _values(
         **named,
         **_of_assessments(cast),
         **_of_vouchers(cast),
+        **_of_industry(cast),
         "policies:version number": "1",
         "policies:pack number": "1",
         "reference": str(waiting.reference),
@@ -366,6 +372,46 @@ def _voucher_tables() -> dict[str, int | str]:
     }
 
 
+def _of_industry(cast: enterprise_factory.Cast) -> dict[str, str]:
+    """Give the values of industrial services: one of each page, and what Li's enterprise has there."""
+    lead = officer("Lead", role="triage_lead")
+    partner = industry_factory.PartnerFactory(slug="jiaozhou-park")
+    case = industry_factory.consented(lead, enterprise=cast.enterprise)
+    occasion = industry_factory.OccasionFactory()
+    place = industry_actions.book(occasion, Attendee("Li"), enterprise=cast.enterprise, by=cast.li)
+    past = industry_factory.OccasionFactory(over=True)
+    been = past.bookings.create(
+        enterprise=cast.enterprise, booked_by=cast.li, attendee_name="Li", state="booked"
+    )
+    need = industry_factory.on_board(cast.enterprise, cast.li, lead)
+    answer = industry_actions.pass_on_answer(need, provider=ProviderFactory(), words="Yes", by=lead)
+    waiting = industry_actions.post_need(industry_factory.need_text(), enterprise=cast.enterprise, by=cast.li)
+    return {
+        "industry:platform slug": industry_factory.PlatformFactory().slug,
+        "industry:park slug": partner.park.slug,
+        "park_portal slug": partner.park.slug,
+        "widget slug": partner.slug,
+        "industry:problem code": "scrap",
+        "industry:solution slug": industry_factory.SolutionFactory().slug,
+        "industry:provider slug": case.provider.slug,
+        **{f"industry:{name} slug": case.slug for name in ("case", "withdraw_consent")},
+        **{f"industry:{name} slug": occasion.slug for name in ("occasion", "occasion_ics", "book", "cancel")},
+        "industry:cancel key": str(place.key),
+        "industry:feedback slug": past.slug,
+        "industry:feedback key": str(been.key),
+        **{f"industry:{name} reference": need.reference for name in ("need", "close", "answer")},
+        "industry:answer key": str(answer.key),
+        "industry:answer verb": "welcome",
+        "industry:change reference": waiting.reference,
+    }
+
+
+def _desk_of_industry() -> dict[str, int | str]:
+    """Give the newest row of each table of industrial services."""
+    tables = (Need, Occasion, Park, Partner, Platform, Solution, CaseStudy)
+    return {f"industry/{table._meta.model_name}": table.objects.latest("pk").pk for table in tables}
+
+
 def _objects(
     cast: enterprise_factory.Cast,
     waiting: ServiceRequest,
@@ -411,6 +457,7 @@ def _objects(
         ).pk,
         **_desk_tables(chen, waiting),
         **_voucher_tables(),
+        **_desk_of_industry(),
         "assessments/assessment": Assessment.objects.finished().latest("pk").pk,
         "assessments/campaign": _running_campaign(cast, chen).pk,
         "assessments/frameworkversion": FrameworkVersion.objects.latest("pk").pk,

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core import facets
+from core import calendar, facets
 from core.facets import Choice
 from core.tiles import TileMap, tile_map
-from services.industry import directory
-from services.industry.models import Park, Place, Platform
+from services.industry import directory, sharing
+from services.industry.models import Occasion, Park, Place, Platform
 
 
 @login_not_required
@@ -53,7 +53,13 @@ def platform(request: HttpRequest, slug: str) -> HttpResponse:
 def park(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one park with where we know it from. Open to everybody."""
     row = get_object_or_404(Park.objects.public().select_related("region"), slug=slug)
-    return render(request, "industry/park.html", {"place": row, "nav": "industry"})
+    context = {
+        "place": row,
+        "has_portal": sharing.partner_of(row) is not None,
+        "occasions": list(Occasion.objects.upcoming(calendar.now()).filter(park=row.pk)),
+        "nav": "industry",
+    }
+    return render(request, "industry/park.html", context)
 
 
 def shown(place: Place) -> dict[str, Any]:

@@ -7,11 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core import calendar
 from services.catalogue import listing
 from services.catalogue.models import Group
-from services.industry import directory, solving
+from services.industry import booking, directory, solving
 from services.industry.models import Solution
 from services.industry.problems import problems, scenes
+
+NEXT = 3
 
 
 @login_not_required
@@ -25,6 +28,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "problems": list(problems().values()),
             "places": len(directory.places()),
             "solutions": Solution.objects.public().count(),
+            "occasions": booking.upcoming(calendar.now())[:NEXT],
             "offerings": listing.counts_by_group().get(Group.INDUSTRIAL, 0),
             "nav": "industry",
         },
