@@ -11,6 +11,7 @@ from accounts.models import User
 from portal.samples.assessments import load_assessments, load_campaign
 from portal.samples.cloud import load_cloud
 from portal.samples.enterprises import load_enterprises
+from portal.samples.industry import Staff, load_industry
 from portal.samples.people import OWNERS, SignIn, new_sign_ins, write_sign_ins
 from portal.samples.requests import Cast, load_requests
 from portal.samples.vouchers import load_vouchers
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         load_campaign(enterprises, people["lead"])
         load_cloud(people, enterprises)
         load_vouchers(people, enterprises)
+        load_industry(enterprises, owners, Staff(people["lead"], people["reviewer"]))
         asking = {enterprises[0].pk: owners[0], enterprises[1].pk: owners[0], enterprises[2].pk: owners[3]}
         officers = [people[key] for key in ("chen", "zhou", "lead")]
         offerings = list(Offering.objects.listed().exclude(mode=Offering.Mode.SELF_SERVICE))
