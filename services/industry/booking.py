@@ -10,6 +10,7 @@ from django.db.models import Avg, Count
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from icalendar import Event
 
 from core import ics
@@ -32,7 +33,7 @@ def facets_for(names: dict[str, str]) -> tuple[Facet, ...]:
     where: dict[str, str | Promise] = {ONLINE: _("online"), **names}
     return (
         Facet("kind", _("What it is"), dict(Occasion.Kind.choices), lambda row: [row.kind]),
-        Facet("city", _("Where"), where, lambda row: [city_of(row)]),
+        Facet("city", pgettext_lazy("place", "Where"), where, lambda row: [city_of(row)]),
         Facet(
             "places",
             _("Places"),

@@ -56,7 +56,7 @@ def facets_for(names: dict[str, str]) -> tuple[Facet, ...]:
     }
     return (
         Facet("kind", _("What it is"), KINDS, lambda place: [kind_of(place)]),
-        Facet("city", _("Where"), where, lambda place: [city_of(place)]),
+        Facet("city", pgettext_lazy("place", "Where"), where, lambda place: [city_of(place)]),
     )
 
 

@@ -126,16 +126,19 @@ PUBLIC = """
 api:openapi-json api:policies api:policy api:items api:offerings api:providers api:indicators
 api:plan api:regions api:industries api:api-root livez readyz robots sitemap_xml security home
 search help help_page open_data indicators:open indicators:csv indicators:xlsx api_docs about
-accessibility privacy terms sitemap account_reset_password_from_key account_login account_inactive
-account_signup account_email_verification_sent account_reset_password account_confirm_email
-account_reset_password_from_key_done account_reset_password_done enterprises:register
-enterprises:size catalogue:list catalogue:detail requests:ask requests:track requests:tracked
-requests:tracked_done policies:list policies:export_xlsx policies:export_csv policies:export_json
-policies:feed policies:calendar policies:calendar_ics policies:check policies:fitting policies:quiz
-policies:follow policies:follow_asked policies:detail policies:attachment policies:version
-policies:report cloud:start cloud:products cloud:product cloud:compare cloud:providers
-cloud:provider cloud:readiness cloud:fund cloud:vouchers cloud:apply_voucher assessments:start
-assessments:sample assessments:quick assessments:shared assessments:verify
+accessibility privacy terms park_portal widget sitemap account_reset_password_from_key account_login
+account_inactive account_signup account_email_verification_sent account_reset_password
+account_confirm_email account_reset_password_from_key_done account_reset_password_done
+enterprises:register enterprises:size catalogue:list catalogue:detail requests:ask requests:track
+requests:tracked requests:tracked_done policies:list policies:export_xlsx policies:export_csv
+policies:export_json policies:feed policies:calendar policies:calendar_ics policies:check
+policies:fitting policies:quiz policies:follow policies:follow_asked policies:detail
+policies:attachment policies:version policies:report cloud:start cloud:products cloud:product
+cloud:compare cloud:providers cloud:provider cloud:readiness cloud:fund cloud:vouchers
+cloud:apply_voucher industry:start industry:problem industry:places industry:platform industry:park
+industry:solutions industry:solution industry:provider industry:case industry:occasions
+industry:occasions_ics industry:occasion industry:occasion_ics industry:needs industry:need
+assessments:start assessments:sample assessments:quick assessments:shared assessments:verify
 """
 
 

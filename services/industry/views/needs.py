@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import calendar, facets, once, parking, text
@@ -137,7 +137,7 @@ def _facets(names: dict[str, str]) -> tuple[Facet, ...]:
     cities: dict[str, str | Promise] = {**names}
     return (
         Facet("kind", gettext_lazy("What it is"), dict(Need.Kind.choices), lambda row: [row.kind]),
-        Facet("city", gettext_lazy("Where"), cities, lambda row: [row.region_id]),
+        Facet("city", pgettext_lazy("place", "Where"), cities, lambda row: [row.region_id]),
     )
 
 

@@ -35,6 +35,7 @@ def occasions(request: HttpRequest) -> HttpResponse:
         request,
         "industry/occasions.html",
         {
+            "mine": _mine(request),
             "rows": found,
             "count": len(found),
             "facets": facets.views(everything, choice),
@@ -128,6 +129,15 @@ def feedback(request: MemberRequest, slug: str, key: UUID) -> HttpResponse:
 
 def _public(slug: str) -> Occasion:
     return get_object_or_404(Occasion.objects.public().select_related("region", "park"), slug=slug)
+
+
+def _mine(request: Any) -> list[Booking]:
+    """Return what the enterprise at hand has booked and is still ahead, the next first."""
+    if request.enterprise is None:
+        return []
+    rows = Booking.objects.for_member(request.user).filter(enterprise=request.enterprise).active()
+    ahead = rows.filter(occasion__in=Occasion.objects.upcoming(calendar.now()))
+    return list(ahead.select_related("occasion").order_by("occasion__starts_at", "pk"))
 
 
 def _ours(request: Any, slug: str) -> Any:

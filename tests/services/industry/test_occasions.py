@@ -236,6 +236,9 @@ def test_an_owner_books_cancels_and_another_enterprise_cannot(client: Client) ->
     row = occasion.bookings.get()
     path = f"/industry/events/plc/bookings/{row.key}/cancel/"
 
+    listed = client.get("/industry/events/").context["mine"]
+    assert listed == [row]
+    assert sign_in(Client(), people.zhao).get("/industry/events/").context["mine"] == []
     assert (row.enterprise, row.attendee_phone, row.state) == (people.enterprise, "13800000000", "booked")
     assert sign_in(Client(), people.zhao).post(path).status_code == 404
     assert sign_in(Client(), people.guo).post(path).status_code == 403
