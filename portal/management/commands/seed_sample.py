@@ -13,6 +13,7 @@ from portal.samples.cloud import load_cloud
 from portal.samples.enterprises import load_enterprises
 from portal.samples.industry import Staff, load_industry
 from portal.samples.people import OWNERS, SignIn, new_sign_ins, write_sign_ins
+from portal.samples.policies import load_notice
 from portal.samples.requests import Cast, load_requests
 from portal.samples.vouchers import load_vouchers
 from services.catalogue.models import Offering
@@ -21,7 +22,7 @@ from services.catalogue.models import Offering
 class Command(BaseCommand):
     """Safe to repeat: a database that holds sample people is left as it is."""
 
-    help = "Load 300 sample enterprises, 60 assessed, 400 sample requests, one sample sign-in per role."
+    help = "Load 300 sample enterprises, 60 assessed, 400 requests, a notice, one sample sign-in per role."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.filter(is_sample=True).exists():
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         load_cloud(people, enterprises)
         load_vouchers(people, enterprises)
         load_industry(enterprises, owners, Staff(people["lead"], people["reviewer"]))
+        load_notice()
         asking = {enterprises[0].pk: owners[0], enterprises[1].pk: owners[0], enterprises[2].pk: owners[3]}
         officers = [people[key] for key in ("chen", "zhou", "lead")]
         offerings = list(Offering.objects.listed().exclude(mode=Offering.Mode.SELF_SERVICE))
