@@ -26,7 +26,7 @@ from services.cloud.models import (
 )
 from services.cloud.models.vouchers import QUEUES as VOUCHER_QUEUES
 from services.industry.models import Need, Occasion
-from services.policies.models import PolicyNotice
+from services.policies.models import Benefit, FieldProposal, PolicyNotice
 from services.requests import board as requests_board
 from services.requests import saved_views, unmet
 from services.requests.board import Counter
@@ -72,6 +72,22 @@ def _other_counters(user: Any) -> list[Counter]:
             PolicyNotice.objects.filter(state=PolicyNotice.State.IN_REVIEW),
             _list("policies_policynotice", state__exact=PolicyNotice.State.IN_REVIEW),
             "",
+        ),
+        (
+            "policies.submit_notice",
+            "proposals",
+            _("Changes proposed by sources"),
+            FieldProposal.objects.filter(state=FieldProposal.State.OPEN),
+            _list("policies_fieldproposal", state__exact=FieldProposal.State.OPEN),
+            "",
+        ),
+        (
+            "policies.hand_over",
+            "consents",
+            _("Consents to hand over"),
+            Benefit.objects.ready().in_scope_of(user),
+            reverse("admin:policies_benefit_hand_over"),
+            "soon",
         ),
         (
             "enterprises.settle_claim",

@@ -27,14 +27,14 @@ JOIN enterprises_membership AS membership
   ON membership.enterprise_id = benefit.enterprise_id AND membership.ended_at IS NULL
 JOIN accounts_user AS reader ON reader.id = membership.user_id AND reader.is_active
 WHERE benefit.item_id = %s AND benefit.state = 'offered' AND membership.role = ANY(%s)
-  AND (%s::bigint IS NULL OR benefit.id = %s::bigint)
+  AND benefit.id BETWEEN %s AND %s
 """
 
 
-def tell_offered(item: PolicyItem, *, only: Benefit | None = None) -> int:
-    """Tell owners and editors of every enterprise that is offered an item; each offer once.
+def tell_offered(item: PolicyItem, *, first: int, last: int) -> int:
+    """Tell owners and editors of the enterprises that are offered an item; each offer once.
 
-    `only` is one benefit that is offered again after a change of the item.
+    `first` and `last` are numbers of benefits: those just made, or one that is offered again.
     """
     context = {
         **notifications.item_context(item),
@@ -42,14 +42,13 @@ def tell_offered(item: PolicyItem, *, only: Benefit | None = None) -> int:
             "fields", lambda: [handing.label(one) for one in handing.fields(item.handed)]
         ),
     }
-    number = only.pk if only else None
     values = [
         reverse("policies:benefits"),
         json.dumps(context, ensure_ascii=False),
         item.pk,
         list(notifications.WRITERS),
-        number,
-        number,
+        first,
+        last,
     ]
     return outbox.post_select(notifications.BENEFIT_OFFERED, _READERS, values)
 

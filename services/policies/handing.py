@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from enterprises import facts
@@ -44,14 +45,13 @@ class Handed:
 
 def choices() -> list[tuple[str, str]]:
     """Give the fields a publisher can choose, beside those that are always handed over."""
-    named = [(code, str(label)) for code, label in IDENTITY.items() if code not in ALWAYS]
-    return [*named, *((code, wording.fact_label(code)) for code in facts.VOCABULARY)]
+    return [(code, label(code)) for code in (*IDENTITY, *facts.VOCABULARY) if code not in ALWAYS]
 
 
 def label(code: str) -> str:
     """Name a field in the present language; an unknown code is shown as it is."""
     if code in IDENTITY:
-        return str(IDENTITY[code])
+        return capfirst(str(IDENTITY[code]))
     return wording.fact_label(code) if code in facts.VOCABULARY else code
 
 

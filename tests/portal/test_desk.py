@@ -5,13 +5,14 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from services.catalogue.models import Offering
 from services.policies.models import PolicyNotice, State
 from services.requests.models import State as RequestState
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.enterprises import cast
-from tests.factories.policies import NoticeFactory
+from tests.factories.policies import NoticeFactory, published
 from tests.factories.requests import in_state, officer
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,20 @@ def test_a_reviewer_sees_the_notices_to_review_and_no_requests(client: Client) -
     found = counters(sign_in(client, UserFactory(roles=["reviewer"])))
 
     assert found == {"review": before}
+
+
+def test_a_publisher_sees_proposals_and_a_finance_officer_what_was_agreed_to(client: Client) -> None:
+    notice = published(items=[{"criteria": []}])
+    notice.proposals.create(field="contact", value="12345", digest="0", row=3)
+    agreed = {"state": "agreed", "agreed_at": timezone.now(), "item_version": 1}
+    notice.items.get().benefits.create(enterprise=cast().enterprise, **agreed)
+
+    found = {
+        role: counters(sign_in(Client(), UserFactory(roles=[role])))
+        for role in ("publisher", "finance_officer")
+    }
+
+    assert found == {"publisher": {"proposals": 1}, "finance_officer": {"consents": 1}}
 
 
 def test_every_counter_leads_to_a_list_with_that_many_rows(client: Client) -> None:

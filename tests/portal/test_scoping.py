@@ -15,7 +15,7 @@ from tests.portal.world import World, build
 pytestmark = pytest.mark.long
 
 TENANT = {
-    "AlertChoice", "AlertDue", "Assessment", "Booking", "CampaignInvitation", "Claim", "Draft",
+    "AlertChoice", "AlertDue", "Assessment", "Benefit", "Booking", "CampaignInvitation", "Claim", "Draft",
     "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Match", "Membership",
     "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Reminder", "SavedSearch",
     "SearchFound", "ServiceRequest", "Share", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
@@ -134,6 +134,10 @@ BEHIND = [
     *[
         (f"cloud:voucher{page}", f"cloud:voucher{page} reference", "YQ-0000-0000")
         for page in ("", "_quote", "_check", "_answer", "_withdraw", "_extend", "_use", "_claim")
+    ],
+    *[
+        (f"policies:benefit{verb}", f"policies:benefit{verb} key", NO_KEY)
+        for verb in ("", "_decline", "_revoke")
     ],
     ("notifications:detail", "notifications/own", "987654321"),
     ("notifications:open", "notifications/own", "987654321"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core import audit, calendar
 from core.criteria import Verdict
 from services.policies import benefit_letters, handing, inheriting, visitor
+from services.policies.actions.notices import take_the_time_needed
 from services.policies.lifecycle import BENEFIT, HAND_OVER
 from services.policies.models import Benefit, BenefitBatch, PolicyItem
 
@@ -48,13 +49,14 @@ def offer(item: PolicyItem, *, on: date) -> int:
     locked = PolicyItem.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=item.pk).first()
     if locked is None:
         return 0
+    take_the_time_needed()
     with connection.cursor() as cursor:
         cursor.execute(_OFFER, [locked.pk, locked.version])
-        offered = cursor.rowcount
-    benefit_letters.tell_offered(item)
+        offered, first, last = cursor.fetchone()
     if offered:
+        benefit_letters.tell_offered(item, first=first, last=last)
         audit.record(item.notice, "offer", by=None, data={"item": item.pk, "offered": offered})
-    return offered
+    return int(offered)
 
 
 _WAITING = """
@@ -65,13 +67,17 @@ WHERE found.item_id = %s AND found.item_version = %s
   AND NOT EXISTS (SELECT FROM policies_itemmark AS mark WHERE mark.standing = 'dismissed'
     AND mark.item_id = found.item_id AND mark.enterprise_id = found.enterprise_id)
 """
-_OFFER = (
-    "INSERT INTO policies_benefit (key, item_id, item_version, enterprise_id, state, agreed, published_url,"
-    " refusal)"
-    " SELECT gen_random_uuid(), found.item_id, found.item_version, found.enterprise_id, 'offered', '[]',"
-    " '', ''" + _WAITING + " ON CONFLICT DO NOTHING"
+_OFFER = """
+WITH made AS (
+  INSERT INTO policies_benefit
+    (key, item_id, item_version, enterprise_id, state, agreed, published_url, refusal)
+  SELECT gen_random_uuid(), found.item_id, found.item_version, found.enterprise_id, 'offered', '[]', '', ''
+  {waiting}
+  ON CONFLICT DO NOTHING RETURNING id
 )
-_ANY = "SELECT EXISTS (SELECT" + _WAITING + ")"
+SELECT count(*), min(id), max(id) FROM made
+""".replace("{waiting}", _WAITING)
+_ANY = "SELECT EXISTS (SELECT {waiting})".replace("{waiting}", _WAITING)
 
 
 def _waits(item: PolicyItem) -> bool:
@@ -95,7 +101,7 @@ def _renew(number: int) -> bool:
     benefit = BENEFIT.apply(
         benefit, "renew", by=None, item_version=benefit.item.version, **_without_consent()
     )
-    benefit_letters.tell_offered(benefit.item, only=benefit)
+    benefit_letters.tell_offered(benefit.item, first=benefit.pk, last=benefit.pk)
     return True
 
 

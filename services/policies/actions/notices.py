@@ -156,7 +156,7 @@ def announce(item: PolicyItem, *, on: date) -> int:
     locked = waiting.filter(pk=item.pk).select_for_update(of=("self",), skip_locked=True).first()
     if locked is None:
         return 0
-    _take_the_time_needed()
+    take_the_time_needed()
     matching.match_all(locked, on)
     told = notifications.tell_matched(locked)
     locked.announced_at = calendar.now()
@@ -167,7 +167,7 @@ def announce(item: PolicyItem, *, on: date) -> int:
     return told
 
 
-def _take_the_time_needed() -> None:
+def take_the_time_needed() -> None:
     """Lift the limit on one statement for this transaction: to tell a whole province takes a minute or two.
 
     What no page could wait for is still bounded by the time limit of the background task.

@@ -6,12 +6,32 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import LifecycleAdmin, Verb
 from services.policies import actions, proposing
 from services.policies.lifecycle import PROPOSAL
 from services.policies.models import FieldProposal
+
+
+def _said(proposal: FieldProposal) -> str:
+    """Say ours and theirs: the notice as it is now against the value of the sheet."""
+    ours = proposing.present(proposal.notice).get(proposal.field)
+    return proposing.words(proposal.field, ours, proposal.value)
+
+
+def _accepting(proposal: FieldProposal) -> str:
+    outcome = gettext(
+        "The value goes into the draft; for a public notice into the draft of a correction, which"
+        " somebody else reviews before anything public changes."
+    )
+    return f"{_said(proposal)} — {outcome}"
+
+
+def _declining(proposal: FieldProposal) -> str:
+    outcome = gettext("The notice stays as it is, and the same value is not proposed again.")
+    return f"{_said(proposal)} — {outcome}"
 
 
 @admin.register(FieldProposal)
@@ -28,14 +48,11 @@ class FieldProposalAdmin(LifecycleAdmin):
     verbs = {
         "accept": Verb(
             actions.accept_proposal,
-            explains=_(
-                "The value goes into the draft; for a public notice into the draft of a correction, which"
-                " somebody else reviews before anything public changes."
-            ),
+            explains=_accepting,
         ),
         "decline": Verb(
             actions.decline_proposal,
-            explains=_("The notice stays as it is, and the same value is not proposed again."),
+            explains=_declining,
         ),
     }
 
@@ -47,6 +64,4 @@ class FieldProposalAdmin(LifecycleAdmin):
 
     @admin.display(description=_("what the source says"))
     def difference(self, proposal: FieldProposal) -> str:
-        """Say ours and theirs: the notice as it is now against the value of the sheet."""
-        ours = proposing.present(proposal.notice).get(proposal.field)
-        return proposing.words(proposal.field, ours, proposal.value)
+        return _said(proposal)

@@ -165,9 +165,12 @@ def test_the_desk_shows_ours_and_theirs_and_takes_over(client: Client, sun: Any)
 
     sent = client.post(page, {"confirm": "1"}, follow=True).content.decode()
     proposal = FieldProposal.objects.get()
-    client.post(reverse("admin:policies_fieldproposal_accept", args=[proposal.pk]))
+    accept = reverse("admin:policies_fieldproposal_accept", args=[proposal.pk])
+    before = client.get(accept).content.decode()
+    client.post(accept)
 
     assert "Whom to ask: now 12345" in look
+    assert "Whom to ask: now 12345" in before
     assert "1 change waits to be looked at." in sent
     assert notice.corrections.get().contact == "12345"
     editor = client.get(reverse("admin:policies_policynotice_change", args=[notice.pk])).content.decode()
