@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from bench.generator import texts
-from bench.generator.enterprises import districts
 from bench.generator.rows import FIRST, copy, without_index
 from bench.generator.texts import Sentence, Texts
 from core import calendar
@@ -24,8 +23,22 @@ _NOTICE = """id slug title_zh title_en state kind level region_id issuer_zh issu
     published_at is_sample correction_note_zh correction_note_en"""
 _ROW = """notice_id dated_on ends_on region area issuer_id is_ended is_open_all_year rules kind level text
     tsv"""
-_AGENCIES = [f"{place}{office}" for place in ("省", "济南市", "青岛市", "烟台市", "潍坊市") for office in (
-    "工业和信息化厅", "财政厅", "科学技术厅", "商务厅", "发展和改革委员会")]  # fmt: skip
+# An agency issues for its own place and level only; those of the province are drawn most often.
+_PLACES = [
+    ("省", 370000, Level.PROVINCIAL),
+    ("济南市", 370100, Level.MUNICIPAL),
+    ("青岛市", 370200, Level.MUNICIPAL),
+    ("烟台市", 370600, Level.MUNICIPAL),
+    ("潍坊市", 370700, Level.MUNICIPAL),
+]
+_OFFICES = ("工业和信息化厅", "财政厅", "科学技术厅", "商务厅", "发展和改革委员会")
+
+
+class Agency(NamedTuple):
+    row: int
+    name: str
+    region: int
+    level: str
 
 
 class Drawn(NamedTuple):
@@ -35,9 +48,7 @@ class Drawn(NamedTuple):
     issued_on: date
     effective_to: date | None
     kind: str
-    level: str
-    region: int
-    issuer: tuple[int, str]
+    agency: Agency
     chinese: list[Sentence]
     english: list[Sentence]
 
@@ -61,7 +72,7 @@ def fill(count: int, *, in_force: int, sentences: int = SENTENCES) -> None:
     Some 20 Chinese characters a sentence; the markers of `texts` stand in their share of the notices.
     """
     # All that is drawn from is read before: while rows flow in, the connection answers nothing else.
-    stock = Stock(texts.prepare(), _issuers(), [370000, *districts()], sentences)
+    stock = Stock(texts.prepare(), _agencies(), sentences)
     copy("policies_policynotice", _NOTICE, map(_notice, _draw(count, in_force, stock)))
     with without_index("notice_search_tsv"):
         copy("policies_noticesearch", _ROW, map(_row, _draw(count, in_force, stock)))
@@ -72,8 +83,7 @@ class Stock(NamedTuple):
     """What is drawn from."""
 
     texts: Texts
-    issuers: list[tuple[int, str]]
-    places: list[int]
+    agencies: list[Agency]
     sentences: int
 
 
@@ -87,21 +97,23 @@ def _draw(count: int, in_force: int, stock: Stock) -> Iterator[Drawn]:
             issued_on,
             None if ends is None else today + timedelta(days=ends),
             draw.choice(Kind.values),
-            draw.choice(Level.values),
-            draw.choice(stock.places),
-            draw.choice(stock.issuers),
+            stock.agencies[int(draw.random() ** 1.5 * len(stock.agencies))],
             *stock.texts.summary(draw, sentences=stock.sentences),
         )
 
 
-def _issuers() -> list[tuple[int, str]]:
-    return [(Issuer.objects.get_or_create(name_zh=name)[0].pk, name) for name in _AGENCIES]
+def _agencies() -> list[Agency]:
+    named = [(f"{place}{office}", region, level) for place, region, level in _PLACES for office in _OFFICES]
+    return [
+        Agency(Issuer.objects.get_or_create(name_zh=name)[0].pk, name, region, level)
+        for name, region, level in named
+    ]
 
 
 def _notice(drawn: Drawn) -> tuple[Any, ...]:
     return (
         *(drawn.number, f"bench-{drawn.number}", drawn.title_zh, drawn.title_en, "published", drawn.kind),
-        *(drawn.level, f"{drawn.region:06d}", drawn.issuer[1], "", drawn.document_number),
+        *(drawn.agency.level, str(drawn.agency.region), drawn.agency.name, "", drawn.document_number),
         *(drawn.document_number, _joined(drawn.chinese, ""), _joined(drawn.english, " "), ""),
         *(drawn.issued_on, "day", "day", drawn.effective_to, "f", "f", "", "{}", "", "", json.dumps([]), ""),
         *(1, _at(drawn.issued_on), "f", "", ""),
@@ -113,17 +125,17 @@ def _at(day: date) -> str:
 
 
 def _row(one: Drawn) -> tuple[Any, ...]:
-    parts = [one.title_zh, one.document_number, one.issuer[1], _joined(one.chinese, "")]
+    parts = [one.title_zh, one.document_number, one.agency.name, _joined(one.chinese, "")]
     text = terms.fold("\n".join([*parts, one.title_en, _joined(one.english, " ")]))
     return (
-        *(one.number, one.issued_on, one.effective_to, one.region, one.region - one.region % 100),
-        *(one.issuer[0], "f", "f", terms.RULES, one.kind, one.level, text, _vector(one)),
+        *(one.number, one.issued_on, one.effective_to, one.agency.region, one.agency.region),
+        *(one.agency.row, "f", "f", terms.RULES, one.kind, one.agency.level, text, _vector(one)),
     )
 
 
 def _vector(one: Drawn) -> str:
     """Join the vectors of the sentences with what only this notice holds."""
-    heading = terms.lexemes(terms.fold(f"{one.title_zh}\n{one.document_number}\n{one.issuer[1]}"))
+    heading = terms.lexemes(terms.fold(f"{one.title_zh}\n{one.document_number}\n{one.agency.name}"))
     # COPY sorts and joins what is double.
     marked = terms.ranking_lexemes((one.title_zh, one.title_en), one.document_number)
     english = {"support", "rules", "rule", str(one.number)}

@@ -1,0 +1,62 @@
+"""G9: whether it shows how many notices there are: the public pages among many and among few, over HTTP."""
+
+from django.urls import reverse
+
+from bench import databases
+from bench.rounds import Result, alternate, compared
+from bench.web import Site
+from services.policies import indexing
+from services.policies.models import NoticeSearch, PolicyNotice
+from services.policies.query import PAGE_SIZE
+
+SIZE_DOES_NOT_SHOW = 1.2
+FILTERED = "/policies/?kind=funding&region=370200"
+
+
+def results(rounds: int, *, large: str, small: str) -> list[Result]:
+    """Compare each page with the same in the small database; both remember what a process remembers."""
+    with Site(large) as many, Site(small) as few:
+        found = [
+            _page("the list, first page", many, few, "/policies/", "/policies/", rounds),
+            _page("the list, filtered", many, few, FILTERED, FILTERED, rounds),
+            _page("the list, page 40", many, few, "/policies/?page=40", "/policies/?page=40", rounds),
+            _page("the list, last page", many, few, _last(many), _last(few), rounds),
+            _page("one notice", many, few, _real(many), _real(few), rounds),
+        ]
+        return [*found, _counted_anew(many, few, rounds)]
+
+
+def _page(name: str, many: Site, few: Site, address: str, other: str, rounds: int) -> Result:
+    large, small = many.page(f"{name}, {rows(many):,}", address), few.page(f"… {rows(few):,}", other)
+    alternate(rounds, large, small, warm=3)
+    what = f"{name}: {rows(many):,} notices against {rows(few):,}"
+    return compared("G9", what, large, small, SIZE_DOES_NOT_SHOW)
+
+
+def _counted_anew(many: Site, few: Site, rounds: int) -> Result:
+    """Compare the first look at the list after a change: every facet is counted over all notices then."""
+    large = many.page("the list after a change", "/policies/", prepare=_change)
+    small = few.page("the same among few", "/policies/", prepare=_change)
+    alternate(rounds, large, small, warm=3)
+    return compared("G9", "the list, once after each change", large, small, None)
+
+
+def _change(number: int) -> None:
+    indexing.mark("notices")
+
+
+def rows(site: Site) -> int:
+    databases.use(site.database)
+    return NoticeSearch.objects.count()
+
+
+def _real(site: Site) -> str:
+    """Give the page of a notice that stands in both databases, with its items and versions."""
+    databases.use(site.database)
+    return reverse(
+        "policies:detail", args=[PolicyNotice.objects.filter(items__isnull=False).earliest("pk").slug]
+    )
+
+
+def _last(site: Site) -> str:
+    return f"/policies/?page={-(-rows(site) // PAGE_SIZE)}"
