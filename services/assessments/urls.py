@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.assessments.views import evidence, filling, quick, reporting, sharing, starting
+from services.assessments.views import evidence, filling, finishing, quick, reporting, sharing, starting
 
 app_name = "assessments"
 
@@ -20,9 +20,9 @@ FILLING = [
     path("<slug:reference>/", filling.detail, name="detail"),
     path("<slug:reference>/part/<slug:section>/", filling.section, name="section"),
     path("<slug:reference>/part/<slug:section>/owner/", filling.owner, name="owner"),
-    path("<slug:reference>/check/", filling.check, name="check"),
-    path("<slug:reference>/finish/", filling.finish, name="finish"),
-    path("<slug:reference>/drop/", filling.discard, name="discard"),
+    path("<slug:reference>/check/", finishing.check, name="check"),
+    path("<slug:reference>/finish/", finishing.finish, name="finish"),
+    path("<slug:reference>/drop/", finishing.discard, name="discard"),
 ]
 EVIDENCE = [
     path("<slug:reference>/evidence/", evidence.listing, name="evidence_list"),

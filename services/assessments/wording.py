@@ -66,6 +66,16 @@ def problem(item: Item, found: Problem) -> str:
     return texts.get(found.code, gettext("This question does not belong to this page."))
 
 
+def unit(name: str) -> str:
+    """Give the unit of a figure in the reader's language; another one stays as it is."""
+    return {
+        "台": pgettext("unit", "machines"),
+        "人": pgettext("unit", "people"),
+        "万元": gettext("10,000 yuan"),
+        "吨标准煤": gettext("tonnes of standard coal"),
+    }.get(name, name)
+
+
 def effort(number: int) -> str:
     """Say how much work a step takes, roughly."""
     return {

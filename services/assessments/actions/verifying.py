@@ -27,17 +27,8 @@ def verify(
     enterprise finds by itself, now and later. Raises ValidationError for a round that is not finished, a
     visit in the future, no scene at all, a level that does not exist, or a level without a reason.
     """
-    if assessment.state != State.FINISHED:
-        raise ValidationError(_("Only a finished round can be verified."))
-    if visited_on > calendar.today():
-        raise ValidationError({"visited_on": _("The visit cannot lie in the future.")})
-    if not scenes:
-        raise ValidationError(_("Grade at least one scene."))
-    if any(not graded["reason"].strip() for graded in scenes.values()):
-        raise ValidationError(_("Give a reason for every level."))
+    _check(assessment, visited_on, scenes)
     given = {**assessment.answers, **{scene: [graded["level"]] for scene, graded in scenes.items()}}
-    if set(scenes) - {scene.id for scene in assessment.framework.scenes}:
-        raise ValidationError(_("This scene does not belong to the question bank."))
     if any(scoring.problems(assessment.framework, given)):
         raise ValidationError(_("This level does not exist."))
     result = results.compute(assessment.framework, given)
@@ -59,3 +50,16 @@ def verify(
             data={"level": result["level"], "self_level": assessment.level, "scenes": sorted(scenes)},
         )
     return row
+
+
+def _check(assessment: Assessment, visited_on: date, scenes: Mapping[str, Mapping[str, str]]) -> None:
+    if assessment.state != State.FINISHED:
+        raise ValidationError(_("Only a finished round can be verified."))
+    if visited_on > calendar.today():
+        raise ValidationError({"visited_on": _("The visit cannot lie in the future.")})
+    if not scenes:
+        raise ValidationError(_("Grade at least one scene."))
+    if any(not graded["reason"].strip() for graded in scenes.values()):
+        raise ValidationError(_("Give a reason for every level."))
+    if set(scenes) - {scene.id for scene in assessment.framework.scenes}:
+        raise ValidationError(_("This scene does not belong to the question bank."))

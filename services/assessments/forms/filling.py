@@ -94,7 +94,7 @@ class FigureField(forms.CharField):
             required=False,
             max_length=30,
             error_messages={"max_length": _("This number is too long. Type at most 30 characters.")},
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": given.unit}),
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": wording.unit(given.unit)}),
         )
 
     def clean(self, value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Filling in: the task list, one page at a time, check, declare, finish."""
+"""Filling in: the task list, who answers which part, and the questions one page at a time."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import calendar, once
+from core import calendar
 from core.lifecycle import TransitionRefused
 from services.assessments import access, actions, evidence, wording
 from services.assessments import answers as answering
 from services.assessments.answers import Collected, LastTime
-from services.assessments.forms.filling import DeclareForm, SectionForm, initial_of
+from services.assessments.forms.filling import SectionForm, initial_of
 from services.assessments.frameworks.schema import Section
 from services.assessments.models import Assessment, State
+from services.assessments.views.navigation import section_url, to, too_late
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the parts, how far each is, who has it, and where to go on."""
     assessment = access.mine(request.user, reference)
     if assessment.state != State.DRAFT:
-        return _to("result", assessment)
+        return to("result", assessment)
     collected = answering.collect(assessment)
     owners = {row.section: row.user for row in assessment.section_owners.select_related("user")}
     following = collected.first_open_section()
@@ -51,7 +52,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "tasks": [_task(assessment, one, collected, owners) for one in assessment.framework.sections],
         "answered": len(assessment.framework.items) - len(collected.open_items()),
         "total": len(assessment.framework.items),
-        "next_url": _section_url(assessment, following) if following else "",
+        "next_url": section_url(assessment, following) if following else "",
         "note": wording.say(assessment.framework.note),
         "may_write": may_write,
         "owners": _owner_rows(assessment, owners) if may_write else [],
@@ -81,7 +82,7 @@ def _task(
     return {
         "title": wording.section_title(section),
         "hint": hint,
-        "url": _section_url(assessment, section),
+        "url": section_url(assessment, section),
         "state": state,
     }
 
@@ -109,13 +110,13 @@ def owner(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         messages.error(
             request, _("This person does not answer for your enterprise. Choose a name of the list.")
         )
-        return _to("detail", assessment)
+        return to("detail", assessment)
     try:
         actions.give_section(assessment, part, people.get(typed), by=request.user)
     except TransitionRefused:
-        return _too_late(request, assessment)
+        return too_late(request, assessment)
     messages.success(request, _("Saved."))
-    return _to("detail", assessment)
+    return to("detail", assessment)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +125,7 @@ def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     assessment = access.mine(request.user, reference)
     part = _section(assessment, section)
     if assessment.state != State.DRAFT:
-        return _too_late(request, assessment)
+        return too_late(request, assessment)
     if not access.may_write(assessment, request.user):
         raise PermissionDenied
     if request.method != "POST":
@@ -145,17 +146,17 @@ def _keep(request: HttpRequest, assessment: Assessment, part: Section, form: Sec
     except actions.AnotherWindow as other:
         return _ask_again(request, assessment, part, other.at)
     except TransitionRefused:
-        return _too_late(request, assessment)
+        return too_late(request, assessment)
     if request.POST.get("evidence") in {item.id for item in part.items}:
-        return _to("evidence", assessment, request.POST["evidence"])
+        return to("evidence", assessment, request.POST["evidence"])
     if "later" in request.POST:
         messages.success(request, _("Saved. You find it again under “My assessments”."))
-        return _to("detail", assessment)
+        return to("detail", assessment)
     sections = assessment.framework.sections
     place = sections.index(part) + 1
     if request.GET.get("from") == "check" or place == len(sections):
-        return _to("check", assessment)
-    return HttpResponseRedirect(_section_url(assessment, sections[place]))
+        return to("check", assessment)
+    return HttpResponseRedirect(section_url(assessment, sections[place]))
 
 
 def _autosave(
@@ -221,7 +222,7 @@ def _page(
         "total": len(sections),
         "answered": collected.answered_in(part),
         "count": len(part.items),
-        "back_url": _section_url(assessment, sections[place - 1])
+        "back_url": section_url(assessment, sections[place - 1])
         if place
         else reverse("assessments:detail", args=[assessment.reference]),
         "journey": True,
@@ -266,117 +267,6 @@ def _group_rows(
     return {"title": "" if titles == {group.title} else wording.say(group.title), "fields": fields}
 
 
-@require_safe
-def check(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show all answers, what is open, where colleagues differ, and the declaration."""
-    assessment = access.mine(request.user, reference)
-    if assessment.state != State.DRAFT:
-        return _to("result", assessment)
-    return _check_page(request, assessment, DeclareForm())
-
-
-def _check_page(
-    request: HttpRequest,
-    assessment: Assessment,
-    form: DeclareForm,
-    errors: list[tuple[str, str]] | None = None,
-) -> HttpResponse:
-    collected = answering.collect(assessment)
-    disputed = set(collected.disputed())
-    beside = evidence.counts(assessment)
-    context = {
-        "assessment": assessment,
-        "parts": [
-            _check_part(assessment, part, collected, disputed, beside)
-            for part in assessment.framework.sections
-        ],
-        "open": len(collected.open_items()),
-        "disputed": len(disputed),
-        "form": form,
-        "errors": errors,
-        "form_token": once.new_token(),
-        "may_write": access.may_write(assessment, request.user),
-        "back_url": reverse("assessments:detail", args=[assessment.reference]),
-        "journey": True,
-        "nav": "factory",
-    }
-    return render(request, "assessments/check.html", context)
-
-
-def _check_part(
-    assessment: Assessment,
-    part: Section,
-    collected: Collected,
-    disputed: set[str],
-    beside: dict[str, int],
-) -> dict[str, Any]:
-    url = f"{_section_url(assessment, part)}?from=check"
-    rows = []
-    for item in part.items:
-        counting = collected.counting.get(item.id)
-        value = wording.answer(item, counting.options) if counting else ""
-        if item.id in disputed and counting:
-            others = [
-                f"{row.respondent}: {wording.answer(item, row.options)}" for row in collected.said[item.id]
-            ]
-            value = _("%(answer)s\nAnswers differ: %(others)s") % {
-                "answer": value,
-                "others": "; ".join(others),
-            }
-        if item.id in beside:
-            told = _("Evidence: %(what)s") % {"what": evidence.count_words(beside[item.id])}
-            value = f"{value}\n{told}".strip()
-        rows.append({"label": wording.say(item.title), "value": value, "url": f"{url}#field-{item.id}"})
-    return {"title": wording.section_title(part), "rows": rows}
-
-
-@require_POST
-def finish(request: HttpRequest, reference: str) -> HttpResponse:
-    """Finish once, with the declaration; what is open is named and linked."""
-    assessment = access.mine(request.user, reference)
-    if not access.may_write(assessment, request.user):
-        raise PermissionDenied
-    if assessment.state != State.DRAFT:
-        return _to("result", assessment)
-    form = DeclareForm(request.POST)
-    declared = form.is_valid()
-    try:
-        once.only(
-            request.POST.get("form_token", "")[:64] or once.new_token(),
-            purpose="assessments.finish",
-            owner=str(request.user.pk),
-            act=lambda: actions.finish(assessment, declared=declared, by=request.user).reference,
-        )
-    except actions.NotReady as refused:
-        return _check_page(request, assessment, form, _open_errors(assessment, refused.open))
-    except TransitionRefused:
-        return _too_late(request, assessment)
-    return _to("result", assessment)
-
-
-def _open_errors(assessment: Assessment, still_open: list[str]) -> list[tuple[str, str]]:
-    items = assessment.framework.items
-    return [
-        ("open", _("“%(question)s” is not answered yet.") % {"question": wording.say(items[item].title)})
-        for item in still_open[:5]
-    ]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def discard(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask once, then drop the draft."""
-    assessment = access.mine(request.user, reference)
-    if not access.may_write(assessment, request.user):
-        raise PermissionDenied
-    if assessment.state != State.DRAFT:
-        return _to("result", assessment)
-    if request.method == "POST":
-        actions.discard(assessment, by=request.user)
-        messages.success(request, _("The assessment is dropped."))
-        return HttpResponseRedirect(reverse("assessments:list"))
-    return render(request, "assessments/discard.html", {"assessment": assessment, "nav": "factory"})
-
-
 # --- what the pages share -----------------------------------------------------------
 
 
@@ -394,10 +284,6 @@ def _section(assessment: Assessment, name: str) -> Section:
     return found
 
 
-def _section_url(assessment: Assessment, part: Section) -> str:
-    return reverse("assessments:section", args=[assessment.reference, part.id])
-
-
 def _edition(assessment: Assessment) -> str:
     return str(assessment.version.digest[:12])
 
@@ -408,15 +294,3 @@ def _moment(typed: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
-
-
-def _to(page: str, assessment: Assessment, *more: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse(f"assessments:{page}", args=[assessment.reference, *more]))
-
-
-def _too_late(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    messages.warning(
-        request,
-        _("This assessment has been finished in the meantime; its answers cannot be changed any more."),
-    )
-    return _to("result", assessment)
