@@ -14,6 +14,8 @@ from services.assessments import campaigns, standing
 from services.assessments.campaigns import OpenInvitation
 from services.assessments.models import Assessment
 from services.assessments.standing import Standing
+from services.cloud import plan_page
+from services.cloud.models import Onboarding
 from services.policies import benefiting, inheriting, marking, questions, visitor, wording
 from services.policies import rows as policy_rows
 from services.policies.models import Match, PolicyItem
@@ -48,6 +50,7 @@ class Panels:
     undecided: questions.Plan
     invitations: list[OpenInvitation]
     standings: list[Standing]
+    plans: list[dict[str, Any]]
     # Benefits without application that wait for an owner's word, and items left out as "not for us".
     offered: int
     hidden: int
@@ -71,6 +74,7 @@ def panels(user: Any, enterprise: Enterprise) -> Panels:
         ),
         offered=benefiting.waiting(enterprise, calendar.today()).count(),
         hidden=marking.hidden_items(enterprise).count(),
+        plans=_plans(user, enterprise),
     )
 
 
@@ -101,6 +105,13 @@ def _fitting(match: Match, today: date) -> Fitting:
         closes_on=item.closes_on,
         days_left=(item.closes_on - today).days if item.closes_on else None,
     )
+
+
+def _plans(user: Any, enterprise: Enterprise) -> list[dict[str, Any]]:
+    """Return the plans of going to the cloud that are under way, the newest first."""
+    rows = Onboarding.objects.for_member(user).active().filter(enterprise=enterprise)
+    rows = rows.select_related("product").prefetch_related("steps").order_by("-pk")
+    return [plan_page.line(row) for row in rows[:LATEST]]
 
 
 def _requests(user: Any, enterprise: Enterprise) -> QuerySet[ServiceRequest]:
