@@ -1,5 +1,6 @@
 """Sub-portals and widgets: a filter over the same rows, framed by the named sites and nobody else."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -33,7 +34,9 @@ def test_a_sub_portal_shows_what_holds_in_its_place(client: Client) -> None:
 def test_policies_of_other_cities_are_left_out(client: Client) -> None:
     partner = PartnerFactory()
     for slug, region in (("of-jiaozhou", "370281"), ("of-qingdao", "370200"), ("of-jinan", "370100")):
-        published(items=[{"criteria": []}], slug=slug, region_id=region, title_zh=slug)
+        published(
+            items=[{"criteria": []}], slug=slug, region_id=region, title_zh=slug, issued_on=date(2026, 11, 20)
+        )
 
     shown = {row.title for row in client.get(f"/parks/{partner.park.slug}/").context["policies"]}
 

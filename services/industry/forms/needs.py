@@ -16,8 +16,10 @@ from enterprises.models import Region
 from services.industry.actions.needs import NeedText
 from services.industry.models import Need
 
-# A number of seven or more digits with the usual separators, or an e-mail address.
-_CONTACT = re.compile(r"(?:\d[ -]?){7,}|\S+@\S+\.\S+")
+# Mobile, landline with its area code, 400 and 800 numbers, or an e-mail address; dates and amounts are fine.
+_CONTACT = re.compile(
+    r"(?<!\d)(?:1[3-9](?:[ -]?\d){9}|0\d{2,3}(?:[ -]?\d){7,8}|[48]00(?:[ -]?\d){7})(?!\d)|\S+@\S+\.\S+"
+)
 
 
 class NeedForm(forms.Form):

@@ -71,6 +71,7 @@ def test_the_board_shows_neither_who_nor_how_to_reach_them(client: Client) -> No
         ({"title": "请打 138-0000-0000"}, "title"),
         ({"body": "电话１３８００００００００"}, "body"),
         ({"body": "写信到 li@works.example"}, "body"),
+        ({"body": "座机 0532 8588 0000"}, "body"),
         ({"region": "370202"}, "region"),
         ({"open_until": "2020-01-01"}, "open_until"),
         ({"open_until": "soon"}, "open_until"),
@@ -85,6 +86,17 @@ def test_a_mistake_is_named_and_nothing_is_posted(client: Client, given: dict[st
 
     assert (page.status_code, list(page.context["form"].errors)) == (200, [field])
     assert not Need.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body", ["2026-12-31 前交货，每月 20000000 件", "公差 0.02，图号 0532-88", "单价 1380000 元以内"]
+)
+def test_dates_and_amounts_are_no_contacts(client: Client, body: str) -> None:
+    sign_in(client, cast().li)
+
+    client.post(f"{BOARD}new/", {**FORM, "body": body, "open_until": in_days(9).isoformat()})
+
+    assert Need.objects.get().body == body
 
 
 def test_an_owner_posts_once_however_often_the_form_is_sent(client: Client) -> None:
