@@ -217,6 +217,24 @@ class Limit(models.Model):
         return f"{self.key[:8]}: {self.used}"
 
 
+class Miss(models.Model):
+    """How often words were looked for in a list on one day and nothing was found. See `core.misses`."""
+
+    place = models.CharField(max_length=30)
+    words = models.CharField(max_length=40)
+    day = models.DateField()
+    times = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "words", "day"], name="miss_once_a_day"),
+        ]
+        indexes = [models.Index(fields=["day"], name="miss_day")]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.words}"
+
+
 class Watermark(models.Model):
     """How far a periodic job has come; a missed run is caught up from here, once."""
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from celery import shared_task
 
-from core import chain, files, parking, periods, scanning
+from core import chain, files, misses, parking, periods, scanning
 
 logger = logging.getLogger(__name__)
 TURN_SECONDS = 45
@@ -53,6 +53,6 @@ def scan_pending() -> int:
 
 @shared_task(name="core.sweep_files")
 def sweep_files() -> int:
-    """Once a day, after 03:00, delete rows and bytes that belong to nothing, and old parked forms."""
+    """Once a day, after 03:00, delete files that belong to nothing, old parked forms, old misses."""
     with periods.due("core.sweep_files", not_before=time(3, 0)) as day:
-        return files.sweep() + parking.sweep() if day else 0
+        return files.sweep() + parking.sweep() + misses.sweep() if day else 0

@@ -11,12 +11,14 @@ from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from core import calendar, misses
 from enterprises.models import Region
 from services.catalogue.models import Group, Offering
 from services.requests.models import ServiceRequest, State
 
 LOOKED_BACK = 180
 FEWEST = 3
+POLICIES = "policies"
 
 
 @dataclass(frozen=True)
@@ -100,3 +102,17 @@ def places(at: datetime) -> list[Place]:
 def returned(at: datetime) -> int:
     """Count what was returned in the last half year."""
     return ServiceRequest.objects.filter(state=State.REFUSED, submitted_at__gte=since(at)).count()
+
+
+@dataclass(frozen=True)
+class Search:
+    """Words that were looked for and not found, and how often."""
+
+    words: str
+    times: int
+
+
+def searches(at: datetime) -> list[Search]:
+    """Return what was looked for among the policies and not found, most often first."""
+    found = misses.most_missed(calendar.day_of(since(at)))
+    return [Search(words, times) for place, words, times in found if place == POLICIES]

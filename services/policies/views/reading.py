@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core import calendar, files, qr
+from core import calendar, files, misses, qr
 from services.policies import exporting, history, listing, marking, rows, search, sheet, visitor
 from services.policies.forms import filters
 from services.policies.models import NoticeAttachment, PolicyNotice
@@ -28,6 +28,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     if not reader.is_known:
         query = query.for_nobody()
     found = search.find(query, today, reader.facets(today) if reader.is_known else (), reader.hidden)
+    if query.text and not found.total:
+        misses.note("policies", query.text)
     given_sort = query.sort if query.sort != usual else ""
     if found.is_beyond_last:
         return HttpResponseRedirect(_address(filters.write(query, given_sort=given_sort, page=found.pages)))

@@ -45,6 +45,7 @@ class Boards(admin.ModelAdmin):
             _("What we could not meet"),
             wishes=unmet.wishes(now),
             places=unmet.places(now),
+            searches=unmet.searches(now),
             days=unmet.LOOKED_BACK,
         )
 
