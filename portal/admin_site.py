@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
@@ -11,10 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal import desk, operations
 
+KEYS = "desk_keys"
+A_YEAR = 365 * 24 * 3600
 # Passwords are changed on the account page; objects are found through their lists.
 _LEFT_OUT = {"password_change", "password_change_done", "view_on_site"}
 
@@ -35,6 +38,7 @@ class Desk(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [
+            path("keys/", self.admin_view(require_http_methods(["GET", "POST"])(self.keys)), name="keys"),
             path("operations/", self.admin_view(require_GET(self.operations)), name="operations"),
             path(
                 "operations/<str:job>/start/",
@@ -43,6 +47,23 @@ class Desk(AdminSite):
             ),
             *(entry for entry in super().get_urls() if getattr(entry, "name", None) not in _LEFT_OUT),
         ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "desk_keys": request.COOKIES.get(KEYS) != "off"}
+
+    def keys(self, request: HttpRequest) -> HttpResponse:
+        """Show the keys of the desk; switch them off or on in this browser."""
+        if request.method != "POST":
+            context = {**self.each_context(request), "title": _("Keys of the desk")}
+            return TemplateResponse(request, "admin/keys.html", context)
+        response = HttpResponseRedirect(reverse("admin:keys"))
+        if request.POST.get("keys") == "off":
+            response.set_cookie(
+                KEYS, "off", max_age=A_YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax"
+            )
+        else:
+            response.delete_cookie(KEYS, samesite="Lax")
+        return response
 
     def operations(self, request: HttpRequest) -> TemplateResponse:
         """Show how the background does, to those who may see the runs of jobs."""

@@ -94,3 +94,14 @@ def test_the_board_asks_as_often_for_three_requests_as_for_one(
 
     with django_assert_num_queries(17):
         client.get(reverse("admin:index"))
+
+
+def test_the_keys_of_the_desk_can_be_switched_off_and_on(client: Client) -> None:
+    sign_in(client, officer())
+    assert "desk-keys.js" in client.get("/admin/").text
+
+    client.post("/admin/keys/", {"keys": "off"})
+    assert "desk-keys.js" not in client.get("/admin/").text
+    client.post("/admin/keys/", {"keys": "on"})
+
+    assert "desk-keys.js" in client.get("/admin/").text
