@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -28,6 +29,18 @@ class CappedPaginator(Paginator):
     def count(self) -> int:
         rows: Any = self.object_list
         return int(rows.order_by()[: COUNTED_UP_TO + 1].count())
+
+
+def refusing(form_class: Any, words: str) -> Any:
+    """Return the form class, refusing with these words whatever is typed; what was typed is kept."""
+
+    class Refusing(form_class):
+        def clean(self) -> Any:
+            cleaned = super().clean()
+            self.add_error(None, words)
+            return cleaned
+
+    return Refusing
 
 
 class AuditedAdmin(admin.ModelAdmin):
@@ -49,6 +62,34 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Refuse what was typed on a page that is out of date: nobody's change is lost unseen."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        changed = self.changed_meanwhile(request, obj) if change and request.method == "POST" else []
+        return refusing(form, self.moved_words(changed)) if changed else form
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = context.get("original")
+        if row is not None and self.has_change_permission(request, row):
+            changed = self.changed_meanwhile(request, row) if request.method == "POST" else []
+            context["seen"] = audit.history(row).values_list("pk", flat=True).first() or 0
+            context["meanwhile"] = self.history_entries(changed)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def changed_meanwhile(self, request: HttpRequest, row: Any) -> list[Event]:
+        """Return what happened to a row after the page that is being sent was shown, newest first."""
+        seen = request.POST.get("seen", "")
+        if row is None or not (seen.isdecimal() and len(seen) < 19):
+            return []
+        return list(audit.history(row).filter(pk__gt=int(seen))[:HISTORY_LENGTH])
+
+    def moved_words(self, changed: list[Event]) -> str:
+        return gettext(
+            "%(who)s changed this while you were writing (%(what)s). Please check, then send again."
+        ) % {"who": audit.actor_name(changed[0]), "what": self.verb_label(changed[0].verb)}
 
     def construct_change_message(
         self, request: HttpRequest, form: BaseForm, formsets: Any, add: bool = False

@@ -1,8 +1,11 @@
+from io import BytesIO
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import checks
 from django.test import RequestFactory
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from core import audit
 from core.admin import LifecycleAdmin, Verb, audited
@@ -259,3 +262,40 @@ def test_a_verbs_address_can_be_asked_for(row):
         "notifications_delivery_hidden",
     ]
     assert admin.get_readonly_fields(RequestFactory().get("/")) == ["state"]
+
+
+def test_the_auditor_takes_events_along_and_that_is_an_event(client) -> None:
+    auditor = UserFactory(roles=["auditor"], name="Qin")
+    first = audit.record(
+        auditor, "looked_at", by=auditor, before="a", after="b", data={"n": 1}, detail={"who": "Li"}
+    )
+    sign_in(client, auditor)
+    chosen = {"action": "export_chosen", "_selected_action": [first.pk]}
+
+    answer = client.post(reverse("admin:core_event_changelist"), chosen)
+
+    sheet = load_workbook(BytesIO(answer.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[1][0] == first.pk
+    assert rows[1][2:] == ["Qin", "staff", "looked_at", "accounts.user", auditor.pk, "a", "b", '{"n": 1}']
+    assert len(rows) == 2
+    assert [event.verb for event in audit.history(auditor)][:2] == ["export_events", "looked_at"]
+
+
+def test_two_people_at_one_form_lose_nothing(client) -> None:
+    day = CalendarDay.objects.create(day="2031-01-02", kind="off", name="元旦")
+    page = reverse("admin:core_calendarday_change", args=["2031-01-02"])
+    sign_in(client, staff("view_calendarday", "change_calendarday"))
+    seen = client.get(page).context["seen"]
+    typed = {"day": "2031-01-02", "kind": "off", "name": "春节"}
+    audit.record(day, "change", by=UserFactory(name="Sun"), data={"fields": ["kind"]})
+
+    refused = client.post(page, typed | {"seen": seen})
+    day.refresh_from_db()
+    assert (refused.status_code, day.name) == (200, "元旦")
+    assert [entry["who"] for entry in refused.context["meanwhile"]] == ["Sun"]
+    assert 'value="春节"' in refused.text
+    client.post(page, typed | {"seen": refused.context["seen"]})
+
+    day.refresh_from_db()
+    assert day.name == "春节"
