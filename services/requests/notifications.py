@@ -163,6 +163,9 @@ DELAYED = declare(
         still_due=reader_still_acts,
     )
 )
+RECLASSIFIED = declare(
+    Kind("requests.reclassified", _("A request goes on as another service"), still_due=reader_still_acts)
+)
 MERGED = declare(Kind("requests.merged", _("Two requests have been joined"), still_due=reader_still_acts))
 UNMERGED = declare(
     Kind("requests.unmerged", _("A joined request goes on by itself"), still_due=reader_still_acts)

@@ -30,6 +30,7 @@ TITLES: dict[str, str | Promise] = {
     "part": _("Goes on by itself again"),
     "pass_on": _("With the provider"),
     "take_back": _("The provider has answered"),
+    "reclassify": _("Goes on as another service"),
     "postpone": _("A later date was promised"),
     "move_deadline": _("Expected date moved, because the working calendar changed"),
 }

@@ -47,6 +47,7 @@ from services.requests.actions.owner import (
     write,
 )
 from services.requests.actions.papers import add_paper, clear_baskets, remove_paper, tell_blocked
+from services.requests.actions.reclassifying import reclassify
 from services.requests.actions.routing import cover_open, route_new
 from services.requests.actions.saving import drop_view, save_view, share_view
 from services.requests.actions.upkeep import add_warnings, close_resolved, follow_calendar, recount_deadlines
@@ -79,6 +80,7 @@ __all__ = [
     "pass_on",
     "postpone",
     "rate",
+    "reclassify",
     "recount_deadlines",
     "refuse",
     "release",

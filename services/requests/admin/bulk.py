@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import once, rehearsal
 from core.lifecycle import TransitionRefused
 from core.rehearsal import Rehearsal
+from core.verbs import Verb
 from services.requests import actions, parties
 from services.requests.admin import export
-from services.requests.admin.forms import BulkAssignForm
+from services.requests.admin.forms import BulkAssignForm, ReclassifyForm
 from services.requests.forms import AskForm, ResolveForm
 from services.requests.lifecycle import ASSIGN, REQUEST, TRIAGE
 from services.requests.models import ServiceRequest
@@ -30,7 +31,16 @@ AT_ONCE = 100
 class BulkVerbs(admin.ModelAdmin):
     """Verbs over several rows of the queue; each row is its own transaction and tells its own people."""
 
-    actions = ["take_chosen", "assign_chosen", "ask_chosen", "resolve_chosen", "export_chosen"]
+    extra_verbs: dict[str, Verb] = {}
+
+    actions = [
+        "take_chosen",
+        "assign_chosen",
+        "ask_chosen",
+        "reclassify_chosen",
+        "resolve_chosen",
+        "export_chosen",
+    ]
 
     def has_triage_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(TRIAGE)
@@ -78,6 +88,16 @@ class BulkVerbs(admin.ModelAdmin):
             "assign",
             form,
             lambda row, given: actions.assign(row, to=given["to"], by=request.user),
+        )
+
+    @admin.action(description=gettext_lazy("Change the service"), permissions=["triage"])
+    def reclassify_chosen(self, request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse | None:
+        return self._bulk(
+            request,
+            rows,
+            "reclassify",
+            ReclassifyForm(_given(request)),
+            lambda row, given: actions.reclassify(row, given["offering"], given["group"], by=request.user),
         )
 
     def _bulk(
@@ -139,9 +159,13 @@ class BulkVerbs(admin.ModelAdmin):
         return TemplateResponse(request, "admin/service_requests/servicerequest/bulk.html", context)
 
     def _label(self, verb: str) -> str | Promise:
-        return REQUEST.transitions[verb].label
+        if verb in REQUEST.transitions:
+            return REQUEST.transitions[verb].label
+        return str(self.extra_verbs[verb].label)
 
     def _effect(self, row: ServiceRequest, verb: str) -> dict[str, Any]:
+        if verb == "reclassify":
+            return self._new_kind(row)
         transition = REQUEST.transitions[verb]
         is_open = row.state in transition.sources or (verb == "assign" and row.is_open)
         target = row.state if row.state not in transition.sources else transition.target
@@ -149,8 +173,20 @@ class BulkVerbs(admin.ModelAdmin):
             "row": row,
             "before": row.get_state_display(),
             "after": ServiceRequest.State(target).label if is_open else "",
-            "told": ", ".join(map(str, parties.readers(row))) or row.contact_email if is_open else "",
+            "told": _readers(row) if is_open else "",
         }
+
+    def _new_kind(self, row: ServiceRequest) -> dict[str, Any]:
+        return {
+            "row": row,
+            "before": row.offering.name if row.offering else _("Question"),
+            "after": _("the service you choose") if row.is_open else "",
+            "told": _readers(row) if row.is_open else "",
+        }
+
+
+def _readers(row: ServiceRequest) -> str:
+    return ", ".join(map(str, parties.readers(row))) or row.contact_email
 
 
 def _given(request: HttpRequest) -> Any:

@@ -15,7 +15,7 @@ from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.criteria import SIZES, read_criteria
 from enterprises.models import Enterprise
 from enterprises.wording import qualification_name, size_name
-from services.catalogue.models import Offering
+from services.catalogue.models import Group, Offering
 from services.requests import parties, staffing, triage
 from services.requests.models import Absence, RoutingRule, ServiceRequest, WorkloadCap
 from services.requests.staffing import Load
@@ -159,6 +159,32 @@ class SplitForm(forms.Form):
         if row.enterprise and row.enterprise.proof_level != Enterprise.Proof.STAFF:
             services = services.filter(needs_proof=False, is_free=True)
         self.fields["offering"].queryset = services.order_by("group", "position")  # type: ignore[attr-defined]
+
+
+class ReclassifyForm(forms.Form):
+    """What the request is really about: a service, or a question of a group."""
+
+    offering = forms.ModelChoiceField(
+        label=gettext_lazy("Service"),
+        queryset=Offering.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("none: it is a question"),
+    )
+    group = forms.ChoiceField(
+        label=gettext_lazy("Queue of the question"),
+        required=False,
+        choices=[("", gettext_lazy("as it is")), *Group.choices],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        services = Offering.objects.can_be_requested().order_by("group", "position")
+        self.fields["offering"].queryset = services  # type: ignore[attr-defined]
+
+    def prepare(self, row: ServiceRequest, by: Any) -> None:
+        """Begin with what it is now."""
+        self.fields["offering"].initial = row.offering_id
+        self.fields["group"].initial = row.group
 
 
 class StaffChoices:

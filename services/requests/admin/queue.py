@@ -17,7 +17,14 @@ from services.requests import actions, board, forms, page, replies, routing, sav
 from services.requests.admin.boards import Boards
 from services.requests.admin.bulk import BulkVerbs
 from services.requests.admin.filters import FACETS, Figures, ViewFilter, figures_of
-from services.requests.admin.forms import AssignForm, InvolveForm, MergeForm, PostponeForm, SplitForm
+from services.requests.admin.forms import (
+    AssignForm,
+    InvolveForm,
+    MergeForm,
+    PostponeForm,
+    ReclassifyForm,
+    SplitForm,
+)
 from services.requests.admin.saving import SavedViews
 from services.requests.facets import DESK_WORDS
 from services.requests.lifecycle import ASSIGN, REQUEST, TRIAGE
@@ -177,6 +184,15 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
             permission=TRIAGE,
             offered=lambda row, user: row.is_open,
             explains=gettext_lazy("The part gets a number of its own; joining it again undoes it."),
+            tells=owner_side,
+        ),
+        "reclassify": Verb(
+            actions.reclassify,
+            form=ReclassifyForm,
+            label=gettext_lazy("change the service"),
+            permission=TRIAGE,
+            offered=lambda row, user: row.is_open,
+            explains=gettext_lazy("Queue and promised date follow the service."),
             tells=owner_side,
         ),
         "involve": Verb(
