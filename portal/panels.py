@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 
 from enterprises.models import Enterprise
-from portal import my
+from portal import glance, my
 from services.assessments import standing
 from services.assessments.models import Assessment
 
@@ -29,3 +29,10 @@ def desk_rounds(context: Context, enterprise: Enterprise) -> dict[str, Any]:
         return {"rows": None}
     rows = Assessment.objects.in_scope_of(user).filter(enterprise=enterprise)
     return {"rows": standing.standings(rows)}
+
+
+@register.inclusion_tag("admin/service_requests/servicerequest/_glance.html", takes_context=True)
+def enterprise_glance(context: Context) -> dict[str, Any]:
+    """Show the desk the enterprise of a request: earlier requests, results of assessments."""
+    user, seen = context["request"].user, context["request"].queue_rows
+    return {"glance": glance.of(context["row"], user, seen)}

@@ -139,8 +139,8 @@ def test_the_page_of_a_request_takes_the_same_queries_however_long_the_thread(
         actions.reply(row, "您好。", by=chen)
     sign_in(client, chen).get(page_of(row))
 
-    # Session, user, permissions (2) and scopes; then ten of the page itself.
-    with django_assert_num_queries(15):
+    # Session, user, permissions (2) and scopes; then twelve of the page itself.
+    with django_assert_num_queries(17):
         client.get(page_of(row))
 
 

@@ -1,0 +1,70 @@
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from accounts.models import User
+from portal import glance
+from services.requests.models import ServiceRequest
+from tests.factories import assessments
+from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.enterprises import cast
+from tests.factories.requests import in_state, officer, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def seen_by(row: ServiceRequest, person: User) -> glance.Glance | None:
+    return glance.of(row, person, ServiceRequest.objects.on_desk_of(person))
+
+
+def page_of(row: ServiceRequest) -> str:
+    return f"/admin/service_requests/servicerequest/{row.pk}/change/"
+
+
+def test_the_desk_sees_what_the_enterprise_asked_before_and_how_digital_it_is(client: Client) -> None:
+    people, chen = cast(), officer("Chen")
+    before = in_state("resolved", people.li, people.enterprise, chen)
+    submitted(people.zhao, people.other)
+    assessments.finished(people.enterprise, people.li)
+    row = submitted(people.li, people.enterprise)
+
+    found = seen_by(row, chen)
+    shown = sign_in(client, chen).get(page_of(row)).text
+
+    assert found
+    assert [one.row for one in found.asked] == [before]
+    assert (len(found.levels), found.more) == (1, False)
+    assert before.reference in shown
+    assert found.levels[0].url in shown
+
+
+def test_only_the_newest_five_are_shown_and_only_those_in_scope() -> None:
+    people = cast()
+    rows = [submitted(people.li, people.enterprise) for _number in range(7)]
+
+    seen = seen_by(rows[0], officer("Chen"))
+    far = seen_by(rows[0], officer("Far", region="371302"))
+
+    assert seen
+    assert far
+    assert [one.row for one in seen.asked] == rows[6:1:-1]
+    assert seen.more
+    assert far.asked == []
+
+
+def test_who_may_not_see_assessments_is_not_shown_them() -> None:
+    people = cast()
+    assessments.finished(people.enterprise, people.li)
+    row = submitted(people.li, people.enterprise)
+
+    found = seen_by(row, UserFactory(roles=["county_reviewer"]))
+
+    assert found
+    assert found.levels == []
+
+
+def test_a_question_without_an_enterprise_has_none() -> None:
+    with translation.override("en"):
+        row = submitted(UserFactory(), None)
+
+    assert seen_by(row, officer("Chen")) is None
