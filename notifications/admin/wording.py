@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import LifecycleAdmin, Verb
 from notifications import actions, texts, wording
+from notifications.admin.told import kind_label
 from notifications.kinds import every_kind
 from notifications.lifecycle import WORDING
 from notifications.models import Notification, TextVersion
@@ -66,7 +67,7 @@ class TextVersionAdmin(LifecycleAdmin):
     }
     may_add = True
     form = TextVersionForm
-    list_display = ("kind", "language", "number", "state", "proposed_by", "made_at", "subject")
+    list_display = ("kind_words", "language", "number", "state", "proposed_by", "made_at", "subject")
     list_select_related = ("proposed_by",)
     list_filter = ("state", "language")
     ordering = ("kind", "language", "-number")
@@ -82,6 +83,19 @@ class TextVersionAdmin(LifecycleAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_open = obj is None or obj.state == TextVersion.State.DRAFT
         return is_open and super().has_change_permission(request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Say a kind in words where it cannot be chosen any more."""
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ("kind_words", *self.fields[1:])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "kind_words")
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_words(self, version: TextVersion) -> str:
+        return kind_label(version.kind)
 
     def save_model(self, request: HttpRequest, obj: TextVersion, form: Any, change: bool) -> None:
         """Give a new draft the next number of its kind and language."""

@@ -44,6 +44,13 @@ REPLIES = (
     "您好，已联系服务机构，预计本周内到厂。",
     "您好，申报条件已逐条核对，说明见下。",
 )
+# What colleagues are asked beside whoever holds a request, and what they answered ('' is still to do).
+TASKS = (
+    ("请核对服务机构的报价，年费一项是否合理。", ""),
+    ("这家企业还能申请技改补贴吗？", "可以，窗口期到下月底，材料清单已发你。"),
+    ("请看一下联网方案对老设备是否可行。", ""),
+    ("请确认贯标咨询是否在免费目录里。", "在，第一次上门免费。"),
+)
 ASKED = ("营业执照照片", "最近一年的纳税申报表", "设备清单")
 
 
@@ -176,7 +183,28 @@ def _write_threads(stories: list[Story]) -> None:
         for story in stories
         if story.row.holder
     )
+    Assignment.objects.bulk_create(_tasks(stories))
     Event.objects.bulk_create(event for story in stories for event in _events(story))
+
+
+def _tasks(stories: list[Story]) -> list[Assignment]:
+    """Give colleagues a task in the newest requests that are being worked at."""
+    held = [story for story in stories if story.row.state == State.IN_PROGRESS]
+    officers = sorted({story.officer for story in held}, key=lambda person: person.pk)
+    return [
+        Assignment(
+            service_request=story.row,
+            holder=next((one for one in officers if one != story.officer), story.officer),
+            assigned_by=story.officer,
+            assigned_at=story.first_reply_at,
+            state=Assignment.State.ANSWERED if answer else Assignment.State.GIVEN,
+            task=task,
+            answer=answer,
+            due_at=story.row.due_at,
+            ended_at=story.first_reply_at + timedelta(hours=1) if answer else None,
+        )
+        for story, (task, answer) in zip(held[-len(TASKS) :], TASKS, strict=False)
+    ]
 
 
 def _messages(story: Story) -> list[Message]:

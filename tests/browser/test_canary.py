@@ -127,6 +127,7 @@ OWN = {
     "core.Draft": ["kind", "key"],
     "core.ParkedForm": ["action", "key"],
     "core.Counter": ["series"],
+    "core.Miss": ["place", "words"],
     "core.Limit": ["key"],
     "core.Watermark": ["job", "period"],
     "core.EventSeal": ["hash"],

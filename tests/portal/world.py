@@ -120,8 +120,9 @@ class World:
         return str(self.objects.get("/".join(door.route.split("/")[1:3]), 0))
 
     def _number(self, door: Door) -> str:
-        if door.route.startswith("admin/notifications/robot"):
-            return str(self.objects["notifications/robot"])
+        for table in ("notifications/robot", "enterprises/membership"):
+            if door.route.startswith(f"admin/{table}/"):
+                return str(self.objects[table])
         return str(self.objects["catalogue/offering" if "offering" in door.route else "notifications/own"])
 
 

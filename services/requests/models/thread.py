@@ -160,8 +160,9 @@ class Assignment(models.Model):
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("assignment")
-        verbose_name_plural = _("assignments")
+        # Who merely holds a request is never listed by itself: at the desk these are the tasks.
+        verbose_name = _("task in a request")
+        verbose_name_plural = _("tasks in requests")
         constraints = [
             models.UniqueConstraint(
                 fields=["service_request"],
