@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core import calendar, text
+from core import calendar, misses, text
 from portal.pages import HELP
 from services.catalogue import listing
 from services.cloud.models import CloudProduct
@@ -96,11 +96,14 @@ def search(request: HttpRequest) -> HttpResponse:
     notices = _notices(words, visitor.of_request(request)) if asked else Notices()
     kinds = [(key, heading, read()) for key, heading, read in SMALL]
     others = [_small(key, heading, things, words, asked) for key, heading, things in kinds]
+    total = notices.total + sum(found.total for found in others)
+    if asked and not total:
+        misses.note("everything", words)
     context = {
         "words": words,
         "notices": notices,
         "others": [found for found in others if found.hits],
-        "total": notices.total + sum(found.total for found in others),
+        "total": total,
         "suggestions": [thing.title for _key, _heading, things in kinds for thing in things],
     }
     return render(request, "portal/search.html", context)

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import translation
 
-from core import sheets
+from core import generated, sheets
 from enterprises.models import Industry, Region
 from portal.api import documentation, records
 from portal.api.records import Record
@@ -72,21 +70,16 @@ DATASETS: dict[str, Callable[[], Iterable[Record]]] = {
 def publish(day: date) -> str:
     """Write the file of a day and drop those that are too old; return its name."""
     path = f"{FOLDER}/{day.isoformat()}.zip"
-    default_storage.delete(path)
-    default_storage.save(path, ContentFile(packed(day)))
+    generated.put(path, packed(day))
     for old in files()[KEPT:]:
-        default_storage.delete(f"{FOLDER}/{old.name}")
+        generated.drop(f"{FOLDER}/{old.name}")
     return path
 
 
 def files() -> list[DataFile]:
     """Return the files there are, newest first."""
-    try:
-        names = default_storage.listdir(FOLDER)[1]
-    except FileNotFoundError:
-        return []
-    days = sorted(filter(None, map(_day_of, names)), reverse=True)
-    return [DataFile(day, default_storage.size(f"{FOLDER}/{day.isoformat()}.zip")) for day in days]
+    days = sorted(filter(None, map(_day_of, generated.names(FOLDER))), reverse=True)
+    return [DataFile(day, generated.size(f"{FOLDER}/{day.isoformat()}.zip")) for day in days]
 
 
 def _day_of(name: str) -> date | None:

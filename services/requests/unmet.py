@@ -4,6 +4,7 @@ Numbers only, no enterprise is named: it is read by those who make policy. Fewer
 apart by place, so that nobody is recognised.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +19,8 @@ from services.requests.models import ServiceRequest, State
 
 LOOKED_BACK = 180
 FEWEST = 3
-POLICIES = "policies"
+# Where people look: the list of policies, and the search over everything.
+SEARCHED = {"policies", "everything"}
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,9 @@ class Search:
 
 
 def searches(at: datetime) -> list[Search]:
-    """Return what was looked for among the policies and not found, most often first."""
-    found = misses.most_missed(calendar.day_of(since(at)))
-    return [Search(words, times) for place, words, times in found if place == POLICIES]
+    """Return what was looked for and not found, among the policies or everywhere, most often first."""
+    found: Counter[str] = Counter()
+    for place, words, times in misses.most_missed(calendar.day_of(since(at))):
+        if place in SEARCHED:
+            found[words] += times
+    return [Search(words, times) for words, times in found.most_common()]

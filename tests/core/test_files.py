@@ -150,14 +150,17 @@ def test_the_sweep_takes_old_loose_rows_and_old_stray_bytes_alone(tmp_path: Path
 
 
 def test_nobody_else_opens_the_storage() -> None:
-    """C-23: bytes leave by `core.files` alone, so no room can forget to ask whether they were scanned."""
+    """C-23: bytes leave by `core.files` alone, so no room can forget to ask whether they were scanned.
+
+    What the portal writes itself for everybody (`core.generated`) never came from outside.
+    """
     opening = ("default_storage", "FileSystemStorage(", "storages[", "get_storage_class", ".FileField(upload")
 
     found = [
         name for name, text in source.texts() if _is_ours(name) and any(word in text for word in opening)
     ]
 
-    assert found == ["core/files.py"]
+    assert found == ["core/files.py", "core/generated.py"]
 
 
 def _is_ours(name: str) -> bool:

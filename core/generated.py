@@ -1,0 +1,39 @@
+"""Files the portal writes itself for everybody, such as open data: kept in folders beside what people upload.
+
+Nothing that came from outside is ever put here; that goes through `core.files`, with its scanner and rights.
+"""
+
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+
+def put(path: str, content: bytes) -> None:
+    """Keep a file at "folder/name", in the place of one of that name."""
+    default_storage.delete(path)
+    default_storage.save(path, ContentFile(content))
+
+
+def names(folder: str) -> list[str]:
+    """Return the names of the files in a folder, sorted; none when there is no such folder."""
+    try:
+        return sorted(default_storage.listdir(folder)[1])
+    except FileNotFoundError:
+        return []
+
+
+def size(path: str) -> int:
+    """Return how many bytes a file has."""
+    return default_storage.size(path)
+
+
+def read(path: str) -> IO[bytes]:
+    """Open a file; raise FileNotFoundError when there is none."""
+    content: IO[bytes] = default_storage.open(path, "rb")
+    return content
+
+
+def drop(path: str) -> None:
+    """Delete a file; that it is not there is fine."""
+    default_storage.delete(path)
