@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('shown', 'shown'), ('hidden', 'hidden')], default='shown', editable=False, max_length=6, verbose_name='state')),
                 ('score', models.PositiveSmallIntegerField(verbose_name='rating')),
                 ('words', models.TextField(blank=True, verbose_name='words with the rating')),
-                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='given at')),
+                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='rated at')),
                 ('reply', models.TextField(blank=True, verbose_name='reply of the provider')),
                 ('replied_at', models.DateTimeField(null=True, verbose_name='replied at')),
                 ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

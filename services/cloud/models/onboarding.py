@@ -320,7 +320,7 @@ class Rating(models.Model):
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    given_at = models.DateTimeField(_("given at"), db_default=Now())
+    given_at = models.DateTimeField(_("rated at"), db_default=Now())
     reply = models.TextField(_("reply of the provider"), blank=True)
     replied_at = models.DateTimeField(_("replied at"), null=True)
 

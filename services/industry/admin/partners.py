@@ -73,7 +73,7 @@ class PartnerAdmin(PublishableAdmin):
     readonly_fields = ("snippet",)
     fieldsets = (
         (None, {"fields": (("name_zh", "name_en"), ("greeting_zh", "greeting_en"), "slug", "contact_email")}),
-        (_("What it shows"), {"fields": (("park", "region"), "groups")}),
+        (_("Shown there"), {"fields": (("park", "region"), "groups")}),
         (_("The widget"), {"fields": ("origins", "snippet")}),
         (_("Publication"), {"fields": ("state", ("submitted_by", "published_by", "published_at"))}),
     )
