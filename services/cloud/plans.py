@@ -18,6 +18,8 @@ from django.utils.translation import get_language
 FILE = Path(__file__).parent / "data" / "plans.yaml"
 # The step whose day begins the checks of real use.
 LIVE = "live"
+# The step that is done once the fact `cloud_readiness` has come.
+CHECK = "check"
 
 
 @dataclass(frozen=True)

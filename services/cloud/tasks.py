@@ -16,9 +16,9 @@ def remind_rechecks() -> int:
 
 @shared_task(name="cloud.follow_plans")
 def follow_plans() -> int:
-    """Tell of late steps, and ask for the proofs of real use that are due."""
+    """Tick checks whose result has come, tell of late steps, ask for the proofs of real use that are due."""
     day = calendar.day_of(calendar.now())
-    return onboarding.tell_late(day) + use.ask_for_proof(day)
+    return onboarding.note_readiness() + onboarding.tell_late(day) + use.ask_for_proof(day)
 
 
 @shared_task(name="cloud.tend_programmes")

@@ -129,6 +129,8 @@ def choose(onboarding: Onboarding, product: CloudProduct, *, by: Any) -> Onboard
     row = Onboarding.objects.select_for_update(of=("self",)).get(pk=onboarding.pk)
     if row.state != OnboardingState.ACTIVE:
         raise TransitionRefused("state", "choose", row.state)
+    if row.product_id is not None:
+        raise ValidationError(_("This plan has a product already. Stop it and make a new plan for another."))
     if row.enterprise.onboardings.active().filter(product=product).exclude(pk=row.pk).exists():
         raise ValidationError(_("Another plan of yours has this product already."))
     row.product = product
@@ -146,6 +148,22 @@ def stop(onboarding: Onboarding, *, reason: str, by: Any) -> Onboarding:
     row = ONBOARDING.apply(onboarding, "stop", by=by, reason=reason, ended_at=calendar.now())
     row.use_checks.filter(state=UseCheck.State.DUE).delete()
     return row
+
+
+def note_readiness() -> int:
+    """Tick the step of the readiness check where the result has come meanwhile; return how many."""
+    waiting = OnboardingStep.objects.open().filter(code=plans.CHECK)
+    known = waiting.filter(onboarding__enterprise__facet__cloud_readiness__isnull=False)
+    return sum(_note_readiness(step) for step in known.select_related("onboarding").order_by("pk")[:BATCH])
+
+
+def _note_readiness(step: OnboardingStep) -> bool:
+    try:
+        tick(step, by=None)
+    except TransitionRefused:
+        # Stopped between the look and the lock.
+        return False
+    return True
 
 
 def tell_late(day: date) -> int:

@@ -135,6 +135,8 @@ def test_choosing_a_product_ticks_its_step(cast: Cast) -> None:
     row.refresh_from_db()
     assert row.product == product
     assert row.steps.get(code="choose").done_on == calendar.today()
+    with pytest.raises(ValidationError):
+        onboarding.choose(row, on_sale(), by=cast.li)
 
 
 def test_lateness_is_told_once_and_again_only_after_a_new_day(cast: Cast) -> None:
@@ -162,6 +164,16 @@ def test_a_late_step_of_the_staff_reaches_the_staff_and_of_the_provider_the_prov
 
     assert told("step_late_staff") == [chen.pk]
     assert told("provider_turn") == [listing.representative_id]
+
+
+def test_a_finished_readiness_check_ticks_its_step_once(cast: Cast) -> None:
+    row = plan(cast.enterprise, cast.li)
+    assert tasks.follow_plans() == 0
+    record_fact(cast.enterprise, "cloud_readiness", 72, source="assessment", on=calendar.today(), by=cast.li)
+
+    assert (tasks.follow_plans(), tasks.follow_plans()) == (1, 0)
+
+    assert row.steps.get(code="check").done_on == calendar.today()
 
 
 def test_the_provider_is_told_when_its_turn_has_come(cast: Cast) -> None:
