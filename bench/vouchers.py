@@ -203,6 +203,7 @@ class Stage:
             declared_by=self.county, submitted_at=now, submitted_on=day, county_by=self.county, county_at=now,
         )  # fmt: skip
         if state == "settled":
-            row.code, row.city_by, row.issued_at, row.issued_on = f"B{number}", self.reviewers[0], now, day
+            row.code, row.city_by = programme.slug[-14:], self.reviewers[0]
+            row.issued_at, row.issued_on = now, day
             row.valid_to, row.verified_by, row.verified_fen = day, self.reviewers[1], FACE
         return row

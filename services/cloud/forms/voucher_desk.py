@@ -67,9 +67,11 @@ def _several(label: Any, choices: Any, **options: Any) -> forms.MultipleChoiceFi
 class ProgrammeForm(forms.ModelForm):
     """Rules of a draft; who may have a voucher stands in plain fields, an empty one asks for nothing."""
 
-    cap_fen = YuanField(label=_("At most per voucher"), help_text=_("in yuan"))
+    cap_fen = YuanField(label=_("At most per voucher"), initial=10_000_000, help_text=_("in yuan"))
     smallest_fen = YuanField(
-        label=_("Smallest voucher"), help_text=_("in yuan; with less left, the budget counts as used up")
+        label=_("Smallest voucher"),
+        initial=100_000,
+        help_text=_("in yuan; with less left, the budget counts as used up"),
     )
     regions = _several(_("In one of these regions, or below"), _region_choices)
     industries = _several(_("In one of these industries"), _industry_choices)

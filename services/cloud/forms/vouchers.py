@@ -67,8 +67,11 @@ class QuoteForm(PlainForm):
         label=_("The quotation, unsigned"), purpose=applying.QUOTE, help_text=_NO_PASSWORDS
     )
 
-    def __init__(self, *args: Any, products: QuerySet[CloudProduct], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, products: QuerySet[CloudProduct], has_paper: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["quote_file"].required = not has_paper
         field: Any = self.fields["product"]
         field.queryset = products
 
@@ -98,7 +101,7 @@ class SubmitForm(PlainForm):
 class AnswerForm(PlainForm):
     """The answer to what the county asked."""
 
-    answer = WordsField(label=_("Your answer"), max_length=2000, rows=5)
+    answer = WordsField(label=_("Your answer to the county"), max_length=2000, rows=5)
     quote_file = PaperField(
         label=_("A new quotation, if one was asked for"), purpose=applying.QUOTE, help_text=_NO_PASSWORDS
     )
@@ -159,6 +162,11 @@ class ClaimForm(PlainForm):
             "An export or picture that shows who worked with it on which days. Blacken passwords and keys."
         ),
     )
+
+    def __init__(self, *args: Any, has_papers: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("invoice_file", "payment_file", "usage_file"):
+            self.fields[name].required = not has_papers
 
     def claim(self) -> using.Claim:
         data = self.cleaned_data

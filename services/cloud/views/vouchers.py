@@ -142,8 +142,9 @@ def quote(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _quote_form(request: HttpRequest, voucher: Voucher) -> QuoteForm:
     products = CloudProduct.objects.listed().select_related("provider").order_by("name_zh")
+    has_paper = voucher.quote_file is not None
     if request.method == "POST":
-        return QuoteForm(request.POST, request.FILES, products=products)
+        return QuoteForm(request.POST, request.FILES, products=products, has_paper=has_paper)
     chosen = voucher.product.slug if voucher.product else request.GET.get("product", "")[:80]
     initial = {
         "product": chosen,
@@ -152,7 +153,8 @@ def _quote_form(request: HttpRequest, voucher: Voucher) -> QuoteForm:
         "quoted_on": voucher.quoted_on,
         "quote_fen": voucher.quote_fen,
     }
-    return QuoteForm(initial={**initial, **parking.typed(request, request.path)}, products=products)
+    initial |= parking.typed(request, request.path)
+    return QuoteForm(initial=initial, products=products, has_paper=has_paper)
 
 
 def _prices(products: Any) -> list[dict[str, str]]:
@@ -375,14 +377,15 @@ def claim_page(request: HttpRequest, voucher: Voucher, *, back: str) -> HttpResp
     """Show or take the claim of a voucher; the door has scoped it."""
     before = getattr(voucher, "claim", None)
     if request.method == "POST":
-        form = ClaimForm(request.POST, request.FILES)
+        form = ClaimForm(request.POST, request.FILES, has_papers=before is not None)
         if form.is_valid() and _try(form, lambda: using.claim(voucher, form.claim(), by=request.user)):
             messages.success(request, _("The claim has arrived. The city checks it and writes to you."))
             return HttpResponseRedirect(back)
     else:
         names = ("invoice_number", "invoice_on", "invoice_fen", "paid_on", "used_from", "used_to")
         initial = {name: getattr(before, name) for name in names} if before else {}
-        form = ClaimForm(initial={**initial, **parking.typed(request, request.path)})
+        initial |= parking.typed(request, request.path)
+        form = ClaimForm(initial=initial, has_papers=before is not None)
     context = {
         "voucher": voucher,
         "form": form,
