@@ -44,7 +44,7 @@ def staff() -> Staff:
         "auditor": "auditor",
     }
     people = {
-        name: UserFactory(name=name.title(), email=f"{name}@money.example", roles=[role])
+        name: UserFactory(name=name.title(), email=f"{name}@money.example", language="en", roles=[role])
         for name, role in roles.items()
     }
     return Staff(**people)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from core import calendar, money, wake
 from core.criteria import Verdict
+from core.lifecycle import TransitionRefused
 from services.cloud import deadlines, ledger, vouchers
 from services.cloud.actions import signals
 from services.cloud.actions.programmes import TEND, exhausted_words
 from services.cloud.lifecycle.vouchers import VOUCHER
-from services.cloud.models import CloudProduct, Voucher
+from services.cloud.models import CloudProduct, Voucher, VoucherState
 from services.cloud.models.vouchers import new_code
 from services.cloud.notifications import vouchers as letters
 
@@ -131,6 +132,8 @@ def verify(voucher: Voucher, *, by: Any) -> Voucher:
     The least of rate × eligible price, cap and face value (house rules §10.21).
     """
     row = lock(voucher)
+    if row.state != VoucherState.CLAIMED:
+        raise TransitionRefused("state", "verify", row.state)
     _check_no_stake(row, by)
     _check_other_person(by, row.county_by_id, row.city_by_id)
     amount = vouchers.payable(row, row.claim.invoice_fen)

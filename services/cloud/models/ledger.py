@@ -76,7 +76,7 @@ class FundQuerySet(models.QuerySet["Fund"]):
             return self
         within = models.Q()
         for prefix in prefixes:
-            within |= models.Q(region_id__startswith=prefix)
+            within |= models.Q(region__code__startswith=prefix)
         return self.filter(within)
 
 

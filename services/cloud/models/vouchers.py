@@ -104,7 +104,7 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
             return submitted
         within = models.Q()
         for prefix in prefixes:
-            within |= models.Q(enterprise__region_id__startswith=prefix)
+            within |= models.Q(enterprise__region__code__startswith=prefix)
         return submitted.filter(within)
 
     def for_provider_of(self, user: Any) -> VoucherQuerySet:

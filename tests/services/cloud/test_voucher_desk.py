@@ -136,7 +136,7 @@ def test_the_queue_takes_the_same_queries_however_long(
 
 
 def test_two_people_make_a_programme_run(client: Client, people: Staff) -> None:
-    lead = UserFactory(name="Lead", email="lead@desk.example", roles=["triage_lead"])
+    lead = UserFactory(email="lead@desk.example", language="en", roles=["triage_lead"])
     form = {
         "slug": "p-2026", "title_zh": "券", "rate_percent": "30", "cap_fen": "100,000",
         "smallest_fen": "1000", "opens_on": calendar.today().isoformat(),
