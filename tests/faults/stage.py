@@ -95,6 +95,12 @@ def desk(requests: int, enterprises: int) -> dict[str, Any]:
 
     Returns for each person of the staff [number, session], and of each request [number, reference, owner].
     """
+    staff = {
+        name: officer(name, role=role)
+        for name, role in (("Zhou", "triage_lead"), ("Chen", "triage_officer"), ("Sun", "triage_officer"))
+    }
+    reachable = Replace("email", Value("desk.example"), Value("desk.test"))
+    User.objects.filter(is_staff=True).update(email=reachable)
     offering = OfferingFactory()
     owners = [MembershipFactory(user=UserFactory(email=f"owner{n}@works.test")) for n in range(enterprises)]
     rows = [
@@ -102,12 +108,6 @@ def desk(requests: int, enterprises: int) -> dict[str, Any]:
         for member in owners
         for _one in range(requests // enterprises)
     ]
-    staff = {
-        name: officer(name, role=role)
-        for name, role in (("Zhou", "triage_lead"), ("Chen", "triage_officer"), ("Sun", "triage_officer"))
-    }
-    reachable = Replace("email", Value("desk.example"), Value("desk.test"))
-    User.objects.filter(is_staff=True).update(email=reachable)
     key = settings.SESSION_COOKIE_NAME
     return {
         "staff": {name: [one.pk, sign_in(Client(), one).cookies[key].value] for name, one in staff.items()},
