@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from services.assessments import actions, wording
 from services.assessments.actions import Reply
@@ -303,3 +303,16 @@ def test_autosave_overwrites_nothing_of_another_window_and_keeps_nothing_wrong(
     assert autosaved(client, row, q05=other) == {"said": ""}
     assert autosaved(client, row, q05="no such answer") == {"said": ""}
     assert [one.options for one in row.answer_rows.all()] == [[answer]]
+
+
+@pytest.mark.parametrize(("language", "unit"), [("zh-hans", "台"), ("en", "machines")])
+def test_the_unit_of_a_figure_stands_in_the_readers_language(
+    client: PageClient, cast: Cast, language: str, unit: str
+) -> None:
+    row = draft(cast.enterprise, cast.li)
+    with translation.override(language):
+        url = page("section", row.reference, "foundation")
+
+    text = as_(client, cast, "li").get(url).content.decode()
+
+    assert f'<span class="unit">{unit}</span>' in text
