@@ -82,14 +82,6 @@ def _other_counters(user: Any) -> list[Counter]:
             "",
         ),
         (
-            "policies.hand_over",
-            "consents",
-            _("Consents to hand over"),
-            Benefit.objects.ready().in_scope_of(user),
-            reverse("admin:policies_benefit_hand_over"),
-            "soon",
-        ),
-        (
             "enterprises.settle_claim",
             "claims",
             _("Claims to settle"),
@@ -170,7 +162,16 @@ def _other_counters(user: Any) -> list[Counter]:
         for permission, code, label, rows, url, tone in work
         if user.has_perm(permission)
         for number in [rows.count()]
-    ] + [*_unmet(user), *_written_mails(user), *_alarms(user)]
+    ] + [*_consents(user), *_unmet(user), *_written_mails(user), *_alarms(user)]
+
+
+def _consents(user: Any) -> list[Counter]:
+    """Lead to what enterprises of one's regions agreed to, for those who hand it over."""
+    if not user.has_perm("policies.hand_over"):
+        return []
+    number = Benefit.objects.ready().in_scope_of(user).count()
+    url = reverse("admin:policies_benefit_hand_over")
+    return [Counter("consents", _("Consents to hand over"), number, url, "soon" if number else "")]
 
 
 def _voucher_work(user: Any) -> Iterator[tuple[str, str, str, Any, str, str]]:

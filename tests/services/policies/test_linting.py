@@ -103,7 +103,7 @@ def test_the_difference_is_said_in_the_readers_units() -> None:
     with translation.override("en"):
         [told] = [remarks.finding(found) for found in linting.findings(notice, ON)]
 
-    assert told == "数控机床补贴: The English text says CNY 300,000, the rule says CNY 500,000."
+    assert told == "Lathe subsidy: The English text says CNY 300,000, the rule says CNY 500,000."
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,7 @@ def test_the_number_of_items_costs_no_query(
 ) -> None:
     notice = published(items=[{"criteria": [IN_QINGDAO]}] * items)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"/policies/{notice.slug}/")
 
 
