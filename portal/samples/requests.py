@@ -189,7 +189,7 @@ def _write_threads(stories: list[Story]) -> None:
 
 def _tasks(stories: list[Story]) -> list[Assignment]:
     """Give colleagues a task in the newest requests that are being worked at."""
-    held = [story for story in stories if story.row.state == State.IN_PROGRESS]
+    now, held = calendar.now(), [story for story in stories if story.row.state == State.IN_PROGRESS]
     officers = sorted({story.officer for story in held}, key=lambda person: person.pk)
     return [
         Assignment(
@@ -201,7 +201,7 @@ def _tasks(stories: list[Story]) -> list[Assignment]:
             task=task,
             answer=answer,
             due_at=story.row.due_at,
-            ended_at=story.first_reply_at + timedelta(hours=1) if answer else None,
+            ended_at=min(story.first_reply_at + timedelta(hours=1), now) if answer else None,
         )
         for story, (task, answer) in zip(held[-len(TASKS) :], TASKS, strict=False)
     ]

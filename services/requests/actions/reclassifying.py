@@ -5,16 +5,22 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import audit, calendar, workdays
 from core.lifecycle import TransitionRefused
-from enterprises.models import Enterprise
 from services.catalogue.models import Offering
 from services.requests import notifications, sla
 from services.requests.actions.row import locked_row, moment, needs_triage
+from services.requests.entitlement import Hindrance, hindrance
 from services.requests.models import ServiceRequest
 
 QUESTION = "question"
+WHY_NOT = {
+    Hindrance.ENTERPRISE: gettext_lazy("A question without an enterprise stays a question."),
+    Hindrance.PROOF: gettext_lazy("The enterprise is not verified for this service yet."),
+    Hindrance.RETIRED: gettext_lazy("This service is not offered any more."),
+}
 
 
 @transaction.atomic
@@ -57,13 +63,8 @@ def reclassify(
 def _check(row: ServiceRequest, offering: Offering | None, group: str) -> None:
     if (row.offering, row.group) == (offering, group):
         raise ValidationError({"offering": _("It is this already.")})
-    if offering is None:
-        return
-    if row.enterprise is None:
-        raise ValidationError({"offering": _("A question without an enterprise stays a question.")})
-    is_open_to_all = offering.is_free and not offering.needs_proof
-    if not is_open_to_all and row.enterprise.proof_level != Enterprise.Proof.STAFF:
-        raise ValidationError({"offering": _("The enterprise is not verified for this service yet.")})
+    if reason := hindrance(offering, row.enterprise):
+        raise ValidationError({"offering": WHY_NOT[reason]})
 
 
 def _new_clock(row: ServiceRequest, more: int) -> set[str]:
