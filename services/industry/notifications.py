@@ -161,6 +161,11 @@ def tell_welcomed(answer: Answer) -> None:
         recipient=answer.passed_on_by,
         subject_code=need.reference,
         url=reverse("admin:industry_need_change", args=[need.pk]),
-        context={"reference": need.reference, "title": need.title, "provider": answer.provider.name_zh},
+        context={
+            "reference": need.reference,
+            "title": need.title,
+            "provider_zh": answer.provider.name_zh,
+            "provider_en": answer.provider.name_en or answer.provider.name_zh,
+        },
     )
     outbox.post(WELCOMED, letter)

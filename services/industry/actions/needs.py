@@ -104,7 +104,8 @@ def pass_on_answer(need: Need, *, provider: Provider, words: str, by: Any) -> An
         notifications.NEED_ANSWERED,
         locked,
         key=str(answer.key),
-        provider=str(provider.name_zh),
+        provider_zh=provider.name_zh,
+        provider_en=provider.name_en or provider.name_zh,
         words=words,
     )
     return answer
