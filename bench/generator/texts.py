@@ -74,9 +74,9 @@ def prepare() -> Texts:
 
 def sentence(words: str) -> Sentence:
     """Cut as `services.policies.indexing` does."""
-    folded = terms.fold(words)
+    found, stemmed = terms.cut(terms.fold(words))
     with connection.cursor() as cursor:
-        cursor.execute(_VECTOR, [list(terms.lexemes(folded)), " ".join(terms.english(folded))])
+        cursor.execute(_VECTOR, [list(found), " ".join(stemmed)])
         return Sentence(words, cursor.fetchone()[0])
 
 

@@ -120,6 +120,7 @@ def _write_rows(notices: Sequence[PolicyNotice]) -> None:
 def _row(notice: PolicyNotice, issuers: Mapping[str, int]) -> dict[str, Any]:
     items = list(notice.items.all())
     words = searchable_text(notice, items)
+    found, stemmed = terms.cut(words)
     closings = [last_day(item, notice) for item in items]
     return {
         "notice": notice.pk,
@@ -136,8 +137,8 @@ def _row(notice: PolicyNotice, issuers: Mapping[str, int]) -> dict[str, Any]:
         "level": notice.level,
         "text": words,
         # One string is handed over faster than a list; no folded text holds this sign.
-        "grams": _BETWEEN.join(terms.lexemes(words) | _ranking_lexemes(notice)),
-        "english": " ".join(terms.english(words)),
+        "grams": _BETWEEN.join(found | _ranking_lexemes(notice)),
+        "english": " ".join(stemmed),
     }
 
 

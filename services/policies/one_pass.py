@@ -164,17 +164,12 @@ LEFT JOIN LATERAL (
          THEN ({sets}) END AS sets
 ) AS whole ON g = {whole}
 """
-_LIKELY = """likely AS MATERIALIZED (
-  SELECT notice_id, area, kind, level, issuer_id, listed_on, is_ended, ends_on, first_closes_on, closes_on
-  FROM policies_noticesearch WHERE {found}
-),"""
-_SURE = (
-    "likely WHERE EXISTS (SELECT FROM likely OFFSET %(exact_up_to)s) OR EXISTS ("
-    "SELECT FROM policies_noticesearch AS whole WHERE whole.notice_id = likely.notice_id AND {exactly})"
-)
-_CHECK = (
-    "(SELECT bool_and({exactly}) FROM policies_noticesearch WHERE notice_id IN (SELECT notice_id FROM {of}))"
-)
+# With few hits every text is looked at, with many only those that are shown.
+_CHECK = """
+  (SELECT bool_and({exactly}) FROM policies_noticesearch WHERE notice_id IN (
+    SELECT notice_id FROM {of} UNION ALL
+    SELECT notice_id FROM judged WHERE (SELECT count(*) FROM judged) <= %(exact_up_to)s))
+"""
 _CHANGED = "(SELECT notices FROM policies_contentmark) IS DISTINCT FROM %(known)s::uuid"
 _FITS = """fits AS MATERIALIZED (
   SELECT item.notice_id, min(rank) AS fit FROM ({ranked}) AS judged_items
@@ -228,13 +223,8 @@ def _statement(
         "fit": "coalesce(fit, 3)" if ranked else "3",
         "fits": "LEFT JOIN fits USING (notice_id)" * bool(ranked),
     }
-    hits = _named(found, "f") + (f" AND {_CHANGED}" if known else "")
     before = _FITS.format(ranked=ranked) * bool(ranked)
-    if checked:
-        before += _LIKELY.format(found=hits)
-        hits = _SURE.format(exactly=_named(checked, "c"))
-    else:
-        hits = f"policies_noticesearch WHERE {hits}"
+    hits = f"policies_noticesearch WHERE {_named(found, 'f')}" + (f" AND {_CHANGED}" if known else "")
     told_counts = _counts(list(conditions), is_known_reader=bool(ranked))
     sql = _STATEMENT.format(
         before=before,

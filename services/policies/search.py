@@ -4,9 +4,9 @@ What does not depend on the page is remembered in this process with the mark of 
 (`ContentMark`): the statement then counts nothing anew, and a page far down begins at a remembered row
 instead of counting its way there.
 
-Where a long Chinese word has few hits, every text is looked at in the same pass; where it has many, those of
-the page are, and a row that only seemed to hold it makes the pass run again over all texts. So what is shown
-always contains what was asked.
+Where a long Chinese word has few hits, every text is looked at afterwards; where it has many, those of the
+page are. A row that only seemed to hold it makes the pass run again over all texts. So what is shown always
+contains what was asked.
 """
 
 from __future__ import annotations

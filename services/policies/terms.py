@@ -8,7 +8,7 @@ numbers match whole; English also by its stem. The year of a document number get
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -52,23 +52,25 @@ def without_markup(markup: str) -> str:
 
 def lexemes(folded: str) -> set[str]:
     """Give the pieces a folded text is found by: Chinese by length, everything else as whole words."""
-    found: set[str] = set()
-    for is_chinese, run in text.runs(folded):
-        if is_chinese:
-            for length in range(1, LONGEST_PIECE + 1):
-                found.update(pieces(run, length))
-        else:
-            found.add(run)
-    return found
+    return cut(folded)[0]
+
+
+def cut(folded: str) -> tuple[set[str], list[str]]:
+    """Give the `lexemes` of a folded text, and the words among them that are stemmed.
+
+    Those have letters only, so that numbers and names such as 5g stay whole.
+    """
+    runs = text.runs(folded)
+    found = {run for is_chinese, run in runs if not is_chinese}
+    stemmed = sorted(filter(str.isalpha, found))
+    for run in {run for is_chinese, run in runs if is_chinese}:
+        for length in range(1, LONGEST_PIECE + 1):
+            found.update(pieces(run, length))
+    return found, stemmed
 
 
 def pieces(run: str, length: int) -> list[str]:
     return [run[n : n + length] for n in range(len(run) - length + 1)]
-
-
-def english(folded: str) -> list[str]:
-    """Give the words that are stemmed: letters only, so that numbers and names such as 5g stay whole."""
-    return sorted({run for is_chinese, run in text.runs(folded) if not is_chinese and run.isalpha()})
 
 
 @dataclass(frozen=True)
@@ -302,15 +304,13 @@ def _folded_character(character: str) -> str:
     return text.folded(character) or " "
 
 
-def _fold_with_places(shown: str) -> tuple[str, list[int]]:
+def _fold_with_places(shown: str) -> tuple[str, Sequence[int]]:
     """Fold character by character, so that every folded character knows where it came from."""
-    folded: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(shown):
-        for part in _folded_character(character):
-            folded.append(part)
-            places.append(place)
-    return "".join(folded), places
+    parts = [_folded_character(character) for character in shown]
+    folded = "".join(parts)
+    if len(folded) == len(shown):
+        return folded, range(len(shown))
+    return folded, [place for place, part in enumerate(parts) for _ in part]
 
 
 # --- keeping ---------------------------------------------------------------------
