@@ -233,7 +233,6 @@ def _statement(
         order=order,
         kept=asked.most or KEPT,
         page=_page(asked, chosen, order, told, anchor),
-        # Each column more to gather by costs a tenth of the whole, so only those that are counted.
         cell=_CELL + ", is_since" * ("since" in conditions) + ", fit" * bool(ranked),
         by="".join(f", ({sql}) AS by_{name}" for name, sql in conditions.items()),
         counts=", ".join(f"{sql} AS {name}" for name, sql in told_counts.items()),
