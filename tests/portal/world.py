@@ -328,7 +328,10 @@ def _of_assessments(cast: enterprise_factory.Cast) -> dict[str, str]:
         "assessments:revoke key": str(link.key),
         "assessments:shared token": signing.dumps(str(link.key), salt=SALT),
         "assessments:begin code": "miit",
-        "admin:assessments_frameworkversion_distribution code": "miit",
+        **{
+            f"admin:assessments_frameworkversion_{page} code": "miit"
+            for page in ("distribution", "distribution_sheet")
+        },
     }
 
 
