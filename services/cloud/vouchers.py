@@ -70,6 +70,12 @@ def has_stake(user: Any, enterprise: Enterprise) -> bool:
     return Membership.objects.filter(user=user, enterprise=enterprise).exists()
 
 
+def may_write(voucher: Voucher, user: Any) -> bool:
+    """Tell whether `user` may act for the enterprise of a voucher: owners and editors, not viewers."""
+    current = Membership.objects.current().filter(enterprise=voucher.enterprise_id, user=user)
+    return any(membership.may_write for membership in current)
+
+
 def is_over_yearly_limit(enterprise: Enterprise, programme: Programme, year: int) -> bool:
     """Tell whether one more submission in `year` would be too many; call it under the enterprise's lock."""
     counted = Voucher.objects.filter(enterprise=enterprise).counted_in(year).count()

@@ -20,7 +20,7 @@ from core.lifecycle import TransitionRefused
 from core.verbs import blame, refusal
 from enterprises.access import MemberRequest, needs_writer
 from enterprises.criteria import read_criteria
-from enterprises.models import Enterprise, Membership
+from enterprises.models import Enterprise
 from services.cloud import deadlines, voucher_words, vouchers
 from services.cloud.actions import applying, using
 from services.cloud.forms.vouchers import (
@@ -253,7 +253,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _page(request: HttpRequest, voucher: Voucher, form: Form | None = None) -> HttpResponse:
     today = calendar.today()
-    may_write = _may_write(request, voucher)
+    may_write = vouchers.may_write(voucher, request.user)
     is_returned = voucher.state == VoucherState.RETURNED
     claim = getattr(voucher, "claim", None)
     context = {
@@ -433,14 +433,9 @@ def _mine(request: HttpRequest, reference: str) -> Voucher:
     return get_object_or_404(rows, reference=reference)
 
 
-def _may_write(request: HttpRequest, voucher: Voucher) -> bool:
-    current = Membership.objects.current().filter(enterprise=voucher.enterprise_id, user=request.user)  # type: ignore[misc]
-    return any(membership.may_write for membership in current)
-
-
 def _to_write(request: HttpRequest, reference: str) -> Voucher:
     voucher = _mine(request, reference)
-    if not _may_write(request, voucher):
+    if not vouchers.may_write(voucher, request.user):
         raise PermissionDenied
     return voucher
 

@@ -28,7 +28,7 @@ from tests.factories.vouchers import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
-STEPS, ENTERPRISES = 60, 4
+STEPS, ENTERPRISES = 150, 4
 
 
 def moves(people: Staff, owner: User, random: Random) -> list[Callable[[Voucher], Any]]:
@@ -58,7 +58,7 @@ def moves(people: Staff, owner: User, random: Random) -> list[Callable[[Voucher]
     ]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_books_balance_after_every_step(seed: int) -> None:
     random, people = Random(seed), staff()
     row, bought = programme(budget_yuan=7_000, yearly_limit=99), product()
