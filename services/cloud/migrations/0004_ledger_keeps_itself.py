@@ -100,6 +100,6 @@ DROP FUNCTION cloud_ledger_book();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cloud", "0010_programmes_vouchers_ledger")]
+    dependencies = [("cloud", "0003_programmes_vouchers_ledger")]
 
     operations = [migrations.RunSQL(BOOK + APPEND_ONLY + BALANCES + FACE, UNDO)]
