@@ -89,13 +89,18 @@ class ProductFactory(factory.django.DjangoModelFactory):
 
 def priced(product: CloudProduct, fen: int = 120_000, on: date | None = None, **more: Any) -> PriceVersion:
     """Give a product an approved price, from a month ago on when no day is said."""
-    given = {"unit": "account", "period": "year", "eligible_percent": Decimal(60), "state": "approved"}
+    given = {
+        "unit": "account",
+        "period": "year",
+        "eligible_percent": Decimal(60),
+        "state": "approved",
+        "decided_by": UserFactory(),
+        "decided_at": calendar.now(),
+    }
     return PriceVersion.objects.create(
         product=product,
         price_fen=fen,
         valid_from=on or calendar.today() - timedelta(days=30),
-        decided_by=UserFactory(),
-        decided_at=calendar.now(),
         **{**given, **more},
     )
 

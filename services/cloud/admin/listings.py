@@ -156,6 +156,11 @@ class ListingAdmin(LifecycleAdmin):
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "provider"] if obj else fields
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "website":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     @admin.display(description=_("tier"))
     def tier_now(self, listing: Listing) -> str:
         award = tiers.on(listing, calendar.today())
