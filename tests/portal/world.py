@@ -378,7 +378,7 @@ def _voucher_tables() -> dict[str, int | str]:
 
 def _of_industry(cast: enterprise_factory.Cast) -> dict[str, str]:
     """Give the values of industrial services: one of each page, and what Li's enterprise has there."""
-    lead = officer("Lead", role="triage_lead")
+    lead = officer("Keeper", role="triage_lead")
     partner = industry_factory.PartnerFactory(slug="jiaozhou-park")
     case = industry_factory.consented(lead, enterprise=cast.enterprise)
     occasion = industry_factory.OccasionFactory()
