@@ -1,4 +1,4 @@
-"""What the desk sees of an enterprise beside one of its requests: what it asked before, how digital it is."""
+"""What the desk sees of an enterprise beside one of its requests: requests, level, vouchers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,8 @@ from django.urls import reverse
 from core import calendar
 from services.assessments import wording
 from services.assessments.models import Assessment
+from services.cloud.models import Voucher
+from services.cloud.voucher_words import yuan
 from services.requests import board
 from services.requests.models import ServiceRequest, ServiceRequestQuerySet
 
@@ -33,26 +35,49 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A cloud voucher of the enterprise, in this member of staff's scope; `face` is in yuan."""
+
+    row: Voucher
+    face: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Glance:
-    """An enterprise at a glance; `more` says that there are older requests than those shown."""
+    """An enterprise at a glance.
+
+    `more` says that there are older requests than those shown, `more_vouchers` the same of vouchers;
+    `vouchers` is None for whoever may not see them.
+    """
 
     profile_url: str
     asked: list[Asked]
     more: bool
     levels: list[Level]
+    vouchers: list[Held] | None
+    more_vouchers: bool
 
 
 def of(row: ServiceRequest, user: Any, seen: ServiceRequestQuerySet) -> Glance | None:
     """Return the glance beside a request, as far as `user` may see; None without an enterprise.
 
-    `seen` are the requests on this person's desk. Two queries, whatever the number of rows.
+    `seen` are the requests on this person's desk. Three queries, whatever the number of rows.
     """
     if row.enterprise_id is None:
         return None
     asked = _asked(row, seen)
     sees_profile = user.has_perm("enterprises.view_enterprise")
     profile = reverse("admin:enterprises_enterprise_change", args=[row.enterprise_id]) if sees_profile else ""
-    return Glance(profile, asked[:SHOWN], len(asked) > SHOWN, _levels(row, user))
+    held = _vouchers(row, user)
+    return Glance(
+        profile_url=profile,
+        asked=asked[:SHOWN],
+        more=len(asked) > SHOWN,
+        levels=_levels(row, user),
+        vouchers=None if held is None else held[:SHOWN],
+        more_vouchers=len(held or []) > SHOWN,
+    )
 
 
 def _asked(row: ServiceRequest, seen: ServiceRequestQuerySet) -> list[Asked]:
@@ -73,4 +98,15 @@ def _levels(row: ServiceRequest, user: Any) -> list[Level]:
             url=reverse("admin:assessments_assessment_change", args=[one.pk]),
         )
         for one in newest.select_related("version").order_by("code")
+    ]
+
+
+def _vouchers(row: ServiceRequest, user: Any) -> list[Held] | None:
+    if not user.has_perm("cloud.view_voucher"):
+        return None
+    rows = Voucher.objects.in_scope_of(user).filter(enterprise=row.enterprise_id)
+    newest = rows.select_related("programme", "product").order_by("-id")[: SHOWN + 1]
+    return [
+        Held(one, yuan(one.amount_fen), reverse("admin:cloud_voucher_change", args=[one.pk]))
+        for one in newest
     ]

@@ -1,14 +1,20 @@
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
+from enterprises.models import Region, StaffScope
 from portal import glance
+from services.cloud.models import VoucherState
 from services.requests.models import ServiceRequest
 from tests.factories import assessments
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.enterprises import cast
 from tests.factories.requests import in_state, officer, submitted
+from tests.factories.vouchers import checked, draft, product, programme, staff
+from tests.factories.vouchers import in_state as voucher_in
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +67,47 @@ def test_who_may_not_see_assessments_is_not_shown_them() -> None:
 
     assert found
     assert found.levels == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_county_sees_the_vouchers_of_the_enterprise(
+    client: Client, django_assert_num_queries: Any, count: int
+) -> None:
+    people, decide, bought = cast(), staff(), product()
+    with checked(people.enterprise):
+        own = {"by": (people.enterprise, people.li), "product": bought}
+        held = [
+            voucher_in(VoucherState.ISSUED, decide, programme=programme(yearly_limit=9), **own)
+            for _number in range(count)
+        ]
+        draft(programme(yearly_limit=9), bought, people.enterprise, people.li)
+    voucher_in(VoucherState.ISSUED, decide, product=bought)
+    row = submitted(people.li, people.enterprise)
+    # Asked once before, so that what this person may do is known.
+    decide.county.has_perm("cloud.view_voucher")
+
+    with django_assert_num_queries(4):  # asked before, regions of the person, vouchers; no assessments
+        found = seen_by(row, decide.county)
+
+    assert found
+    assert [one.row for one in found.vouchers or []] == held[::-1]
+    shown = sign_in(client, decide.county).get(page_of(row)).text
+    assert f"{held[0].reference}</a> Cloud office · 3,000 yuan · Issued" in shown
+
+
+def test_vouchers_keep_to_the_regions_and_rights_of_the_reader() -> None:
+    people, decide = cast(), staff()
+    with checked(people.enterprise):
+        voucher_in(VoucherState.SUBMITTED, decide, by=(people.enterprise, people.li))
+    row = submitted(people.li, people.enterprise)
+    StaffScope.objects.create(user=decide.city, region=Region.objects.get(code="371302"))
+
+    far, triage = seen_by(row, decide.city), seen_by(row, officer("Chen"))
+
+    assert far
+    assert triage
+    assert far.vouchers == []
+    assert triage.vouchers is None
 
 
 def test_a_question_without_an_enterprise_has_none() -> None:
