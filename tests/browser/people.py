@@ -5,6 +5,7 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext, override
 from playwright.sync_api import Page
@@ -22,10 +23,11 @@ class Person:
         self.address = address
         self.language = language
 
-    def word(self, words: str, **values: Any) -> str:
-        """Return what the portal says for this in the person's language."""
+    def word(self, words: str | Promise, **values: Any) -> str:
+        """Return what the portal says for this in the person's language; a lazy text brings its own."""
         with override(self.language):
-            return gettext(words) % values if values else gettext(words)
+            said = str(words) if isinstance(words, Promise) else gettext(words)
+            return said % values if values else said
 
     def go(self, path: str) -> None:
         """Open a page of the site in the person's language, a page of the desk as it is."""
@@ -55,7 +57,7 @@ class Person:
     def follow(self, words: str) -> None:
         self.page.get_by_role("link", name=self.word(words), exact=True).first.click()
 
-    def do(self, verb: str, **answers: str) -> None:
+    def do(self, verb: str | Promise, **answers: str) -> None:
         """At the desk: open the page of a verb by its button, answer what it asks, and carry it out."""
         label = capfirst(self.word(verb))
         self.page.locator(".desk-verbs").get_by_role("link", name=label, exact=True).click()
