@@ -145,6 +145,7 @@ ROLES = (
             "service_requests.view_unmet",
             "enterprises.set_proof_level",
             "enterprises.settle_claim",
+            "enterprises.import_enterprise",
             "assessments.publish_framework",
             *_edit("assessments", "campaign"),
             "assessments.run_campaign",

@@ -135,6 +135,7 @@ class Enterprise(models.Model):
         ]
         permissions = [
             ("set_proof_level", _("Can set the proof level of an enterprise")),
+            ("import_enterprise", _("Can bring in enterprises from a sheet")),
             ("view_personal_data", _("Can see contact persons and phone numbers")),
         ]
 

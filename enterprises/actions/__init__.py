@@ -2,6 +2,7 @@
 
 from enterprises.actions.claim import accept_claim, refuse_claim
 from enterprises.actions.fact import Statement, record_fact, record_facts, refresh_facets
+from enterprises.actions.imports import Imported, Prospect, import_enterprises, prospects
 from enterprises.actions.invitation import accept_invitation, invite, revoke_invitation
 from enterprises.actions.licence import TooManyLicences, send_licence
 from enterprises.actions.membership import (
@@ -19,7 +20,9 @@ from enterprises.actions.registration import DAYS_TO_CHECK, Registration, regist
 
 __all__ = [
     "DAYS_TO_CHECK",
+    "Imported",
     "MembershipRefused",
+    "Prospect",
     "Registration",
     "Statement",
     "TooManyLicences",
@@ -27,9 +30,11 @@ __all__ = [
     "accept_invitation",
     "add_member",
     "change_role",
+    "import_enterprises",
     "invite",
     "leave",
     "load_reference",
+    "prospects",
     "record_fact",
     "record_facts",
     "refresh_facets",

@@ -59,14 +59,21 @@ def record_fact(
 
 
 def record_facts(
-    enterprise: Enterprise, statements: Iterable[Statement], *, source: str, on: date, by: Any
+    enterprise: Enterprise,
+    statements: Iterable[Statement],
+    *,
+    source: str,
+    on: date,
+    by: Any,
+    verb: str = "facts_recorded",
 ) -> list[Fact]:
     """Record facts from one source and return their rows, in order.
 
     A fact becomes current when its source weighs at least as much as the present one's (registry, staff,
     document, assessment, self) or the present one has expired; otherwise it is kept as history. When
     anything becomes current the facet follows, `facts_changed_at` moves and matching is woken. The very
-    same fact again changes nothing. Raises `facts.FactError` before anything is written.
+    same fact again changes nothing. `verb` names the one event. Raises `facts.FactError` before anything is
+    written.
     """
     rows = [_row(enterprise, statement, source, on, by) for statement in statements]
     if not rows:
@@ -80,7 +87,7 @@ def record_facts(
         _write(enterprise, written)
         if written:
             codes = [row.code for row in written]
-            audit.record(enterprise, "facts_recorded", by=by, data={"codes": codes, "source": source})
+            audit.record(enterprise, verb, by=by, data={"codes": codes, "source": source})
     return [row if row.pk else present[row.code] for row in rows]
 
 

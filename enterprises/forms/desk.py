@@ -1,5 +1,6 @@
 """Forms of the desk about enterprises."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -36,6 +37,44 @@ def _is_flag(code: str) -> bool:
 
 def _fact_choices() -> list[tuple[str, Any]]:
     return [(code, kind.label) for code, kind in facts.VOCABULARY.items() if code != facts.SIZE]
+
+
+MOST_BYTES = 5_000_000
+
+
+class SheetForm(forms.Form):
+    """A filled template of enterprises, and what its figures rest on."""
+
+    sheet = forms.FileField(
+        label=_("The filled template (xlsx)"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": _("Choose the file first."), "empty": _("This file is empty.")},
+    )
+    source = forms.ChoiceField(
+        label=_("Source"),
+        choices=[
+            (Fact.Source.STAFF, _("checked by us")),
+            (Fact.Source.DOCUMENT, _("document handed in")),
+        ],
+    )
+    on = forms.DateField(
+        label=_("As of"),
+        initial=calendar.today,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Write the date as 2026-03-14.")},
+    )
+
+    def clean_sheet(self) -> Any:
+        sheet = self.cleaned_data["sheet"]
+        if sheet.size > MOST_BYTES:
+            raise ValidationError(_("The file is larger than 5 MB. Split it into smaller ones."))
+        return sheet
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on > calendar.today():
+            raise ValidationError(_("This date lies in the future."))
+        return on
 
 
 class StaffFactForm(forms.Form):

@@ -23,6 +23,7 @@ from core.admin import AuditedAdmin, LifecycleAdmin, ReadOnlyAdmin, Verb
 from core.verbs import ReasonForm
 from enterprises import actions, facts, wording
 from enterprises.access import SESSION_KEY
+from enterprises.admin.intake import EnterpriseIntake
 from enterprises.classification import regions
 from enterprises.forms.desk import AcceptClaimForm, StaffFactForm
 from enterprises.lifecycle import CLAIM, PROOF
@@ -174,7 +175,7 @@ def _proof_verb(level: str, explains: str | Promise) -> Verb:
 
 
 @admin.register(Enterprise)
-class EnterpriseAdmin(LifecycleAdmin):
+class EnterpriseAdmin(EnterpriseIntake):
     """Enterprises in the regions granted to this member of staff; identity is read-only."""
 
     lifecycle = PROOF
@@ -209,6 +210,7 @@ class EnterpriseAdmin(LifecycleAdmin):
     change_form_template = "admin/enterprises/enterprise/change_form.html"
     verb_labels = {
         "registered": _("registered"),
+        "imported": _("brought in from a sheet"),
         "facts_recorded": _("facts recorded"),
         "facts_withdrawn": _("own statements withdrawn"),
         "contact_changed": _("contact changed"),
