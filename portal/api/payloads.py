@@ -31,7 +31,7 @@ class Listing(Payload, Generic[Row]):
 
 
 class Condition(Payload):
-    """One condition of an item; all conditions of kind `gate` have to be met."""
+    """One condition of an item or of an offering; all conditions of kind `gate` have to be met."""
 
     fact: Annotated[str, Field(description=_("Code of the fact that is compared."))]
     op: Annotated[str, Field(description=_("How it is compared: within, one_of, at_least, at_most, …"))]
@@ -115,6 +115,7 @@ class Offering(Payload):
     ]
     audience: Annotated[list[str], Field(description=_("For whom in the enterprise."))]
     mode: Annotated[str, Field(description=_("self_service, apply or event."))]
+    criteria: Annotated[list[Condition], Field(description=_("Who may ask for it; empty: every enterprise."))]
 
 
 class Provider(Payload):

@@ -114,6 +114,7 @@ def offering(row: Offering) -> Record:
         "measured_working_days": row.measured_days,
         "audience": row.audience,
         "mode": row.mode,
+        "criteria": [_condition(criterion) for criterion in row.criteria],
     }
 
 

@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy
 from core.admin import AuditedAdmin
 from core.fields import LineField
 from core.verbs import blame
-from services.catalogue import actions, share
+from enterprises import condition_words
+from enterprises.condition_fields import CONDITION_FIELDS, ConditionsForm
+from services.catalogue import actions, eligibility, share
 from services.catalogue.models import Audience, Offering, Provider
 
 
-class OfferingForm(forms.ModelForm):
-    """The fields staff edit; what was created and retired when is not among them."""
+class OfferingForm(ConditionsForm):
+    """The fields staff edit, and who may ask for it; what was created and retired when is not among them."""
 
     audience = forms.MultipleChoiceField(
         label=gettext_lazy("audience"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple
@@ -112,12 +114,28 @@ class OfferingAdmin(AuditedAdmin):
     change_form_template = "admin/catalogue/offering/change_form.html"
     change_list_template = "admin/catalogue/offering/change_list.html"
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        asked = CONDITION_FIELDS if self._may_write(request, obj) else ()
+        who = (*asked, "conditions") if obj else asked
+        return (
+            (None, {"fields": OfferingForm.Meta.fields}),
+            (gettext_lazy("Who may ask for it"), {"fields": who}),
+        )
+
+    def _may_write(self, request: HttpRequest, obj: Any) -> bool:
+        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+
+    @admin.display(description=gettext_lazy("conditions, as visitors read them"))
+    def conditions(self, offering: Offering) -> str:
+        told = condition_words.told(eligibility.criteria(offering))
+        return "\n".join(told) or _("None: every enterprise may ask.")
+
     @admin.display(description=gettext_lazy("offered"), boolean=True)
     def is_offered(self, offering: Offering) -> bool:
         return offering.retired_at is None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("slug",) if obj else ()
+        return ("slug", "conditions") if obj else ()
 
     def get_urls(self) -> list[URLPattern]:
         own = [

@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 from django.urls import NoReverseMatch, reverse
 
+from enterprises.models import Enterprise
+from services.catalogue import eligibility
 from services.catalogue.models import Offering, Provider
 
 
@@ -47,9 +49,18 @@ def of_provider(provider: Provider) -> list[Offering]:
     return [row for row in rows if is_reachable(row)]
 
 
-def next_best(offering: Offering | None, group: str = "") -> Offering | None:
-    """Suggest what to offer instead: the first other offering of the same group that can be requested."""
+def next_best(
+    offering: Offering | None, group: str = "", *, enterprise: Enterprise | None = None
+) -> Offering | None:
+    """Suggest what to offer instead: the first other offering of the same group that can be requested.
+
+    What is known to be closed to `enterprise` is passed over; at most one query more.
+    """
     others = Offering.objects.can_be_requested().in_group(offering.group if offering else group)
     if offering is not None:
         others = others.exclude(pk=offering.pk)
-    return others.order_by("-is_free", "position").first()
+    others = others.order_by("-is_free", "position")
+    if enterprise is None:
+        return others.first()
+    known = enterprise.facts.known()
+    return next((row for row in others if not eligibility.is_closed_to(row, enterprise, known)), None)

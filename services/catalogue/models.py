@@ -149,6 +149,13 @@ class Offering(models.Model):
     pause_note_en = models.CharField(
         _("reason of the pause (English)"), max_length=200, blank=True, editable=False
     )
+    criteria = models.JSONField(
+        _("conditions"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("As `enterprises.criteria` reads them; empty: open to every enterprise."),
+    )
     needs_proof = models.BooleanField(_("needs an enterprise checked by staff"), default=False)
     is_listed = models.BooleanField(_("shown in lists"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=100)

@@ -1,5 +1,7 @@
 """The catalogue: a list narrowed by facets, and one page per offering."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -11,8 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core import facets
+from core.criteria import Verdict
 from core.facets import Choice
-from services.catalogue import actions, capacity, listing
+from enterprises import condition_words
+from enterprises.models import Enterprise
+from services.catalogue import actions, capacity, eligibility, listing
 from services.catalogue.facets import FACETS
 from services.catalogue.models import Group, Offering
 
@@ -63,10 +68,19 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
             "page_url": listing.page_url(row),
             "room": None if row.retired_at or row.is_paused else capacity.room(row),
             "audience": row.audience_words,
+            **_conditions(row, request.enterprise),  # type: ignore[attr-defined]
             "list_url": _way_back(request) or f"{reverse('catalogue:list')}?group={row.group}",
             "nav": NAV[row.group],
         },
     )
+
+
+def _conditions(row: Offering, enterprise: Enterprise | None) -> dict[str, Any]:
+    """Give the conditions as judged for the enterprise at hand, or in plain words for a guest."""
+    if enterprise is None:
+        return {"told": condition_words.told(eligibility.criteria(row))}
+    decision = eligibility.judge(row, enterprise)
+    return {"lines": condition_words.lines(decision), "is_closed": decision.verdict is Verdict.NOT_MET}
 
 
 @require_POST

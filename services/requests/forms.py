@@ -373,7 +373,7 @@ class RefuseForm(forms.Form):
         if row.offering is not None:
             others = others.exclude(pk=row.offering.pk)
         field.queryset = others.order_by("group", "position")  # type: ignore[attr-defined]
-        field.initial = listing.next_best(row.offering, row.group)
+        field.initial = listing.next_best(row.offering, row.group, enterprise=row.enterprise)
 
 
 def supply_form(row: ServiceRequest, *args: Any, **kwargs: Any) -> SupplyForm:

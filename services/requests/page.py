@@ -10,9 +10,13 @@ from django.utils.translation import gettext as _
 
 from core import calendar, workdays
 from core.workdays import Calendar
+from enterprises import condition_words
+from enterprises.condition_words import Line
 from enterprises.models import Enterprise
+from services.catalogue import eligibility, listing
 from services.catalogue.models import Offering
 from services.requests import likeness, papers, sla, timeline
+from services.requests.entitlement import Hindrance
 from services.requests.models import Attachment, Message, ServiceRequest, State
 from services.requests.sla import Clock
 
@@ -28,6 +32,23 @@ def of(row: ServiceRequest, link: Link | None = None) -> dict[str, Any]:
     """Return the context of the page of one request: row, clock, steps, messages, files; five queries."""
     now = clock(row)
     return {"row": row, "clock": now, "steps": timeline.steps(row, now), "entries": public_thread(row, link)}
+
+
+def hindered(found: str, offering: Offering | None, enterprise: Enterprise | None) -> dict[str, Any]:
+    """Return what the page says that explains what stands in the way, and what else is possible."""
+    return {
+        "hindrance": found,
+        "offering": offering,
+        "lines": _judged(offering, enterprise) if found == Hindrance.CONDITIONS else [],
+        "instead": listing.next_best(offering, enterprise=enterprise) if offering else None,
+        "nav": "enterprise",
+    }
+
+
+def _judged(offering: Offering | None, enterprise: Enterprise | None) -> list[Line]:
+    if offering is None or enterprise is None:
+        return []
+    return condition_words.lines(eligibility.judge(offering, enterprise))
 
 
 def public_thread(row: ServiceRequest, link: Link | None = None) -> list[dict[str, Any]]:

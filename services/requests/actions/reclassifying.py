@@ -20,6 +20,8 @@ WHY_NOT = {
     Hindrance.ENTERPRISE: gettext_lazy("A question without an enterprise stays a question."),
     Hindrance.PROOF: gettext_lazy("The enterprise is not verified for this service yet."),
     Hindrance.RETIRED: gettext_lazy("This service is not offered any more."),
+    Hindrance.PAUSED: gettext_lazy("This service takes no new requests at present."),
+    Hindrance.CONDITIONS: gettext_lazy("By what we know, the enterprise does not meet a condition of it."),
 }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from core import limits, once
-from services.catalogue import capacity, listing
+from services.catalogue import capacity
 from services.catalogue.models import Offering
 from services.requests import actions, notifications, page
 from services.requests.entitlement import hindrance
@@ -66,12 +66,7 @@ def _begin(request: HttpRequest, given: SourceForm) -> str:
 
 def explain(request: HttpRequest, found: str, offering: Offering | None) -> HttpResponse:
     """Show the page that says what stands in the way and what else is possible."""
-    context = {
-        "hindrance": found,
-        "offering": offering,
-        "instead": listing.next_best(offering) if offering else None,
-        "nav": "enterprise",
-    }
+    context = page.hindered(found, offering, request.enterprise)  # type: ignore[attr-defined]
     return render(request, "requests/hindrance.html", context)
 
 

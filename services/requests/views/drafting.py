@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import once, parking
 from core.lifecycle import TransitionRefused
-from services.catalogue import listing
 from services.requests import actions, page, papers, parties
 from services.requests.entitlement import CannotBeRequested
 from services.requests.forms import ContactForm, NeedForm
@@ -201,9 +200,4 @@ def _first_open(row: ServiceRequest) -> str:
 
 
 def _hindered(row: ServiceRequest, refused: CannotBeRequested) -> dict[str, Any]:
-    return {
-        "hindrance": refused.hindrance,
-        "offering": row.offering,
-        "instead": listing.next_best(row.offering),
-        "nav": "enterprise",
-    }
+    return page.hindered(refused.hindrance, row.offering, row.enterprise)
