@@ -1,4 +1,4 @@
-"""Conditions of an offering: entered at the desk, judged on its page, hindering only where they are not met."""
+"""Conditions of an offering: entered at the desk, judged on its page, hindering only where not met."""
 
 from datetime import date
 from typing import Any
