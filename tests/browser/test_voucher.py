@@ -27,6 +27,7 @@ from tests.factories.vouchers import COUNTY, Staff, backdate, in_state, product,
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 READY = [{"fact": "cloud_readiness", "op": "at_least", "values": ["30"]}]
+FEW = [{"fact": "employees", "op": "at_most", "values": ["100"]}]
 DECIDED_BEFORE = "You have decided about this voucher before. Another person must."
 
 
@@ -248,9 +249,10 @@ def test_every_guard_stops_a_voucher_in_words_and_moves_no_money(people: Round) 
 
 
 def apply_against_guards(people: Round) -> None:
-    """Nobody unchecked, without budget, above the list, undeclared or twice."""
+    """Nobody unchecked, without budget or too large; nothing above the list or undeclared; none twice."""
     li, rows = people.li, Enterprise.objects.filter(pk=people.enterprise.pk)
-    elsewhere = programme(region="370102")
+    elsewhere, small = programme(region="370102"), programme(criteria=FEW)
+    record_fact(people.enterprise, "employees", 120, source="self", on=calendar.today(), by=None)
     rows.update(proof_level=Enterprise.Proof.EMAIL)
     li.go("/cloud/vouchers/")
     told(li, "Vouchers are for enterprises that staff have checked. Send your business licence first.")
@@ -258,7 +260,9 @@ def apply_against_guards(people: Round) -> None:
     rows.update(proof_level=Enterprise.Proof.STAFF)
     li.page.reload()
     told(li, "This programme has no budget for your region.")
-    assert li.page.locator(f"main form[action$='/begin/{elsewhere.slug}/']").count() == 0
+    told(li, "By what we know, your enterprise does not meet a condition of this programme.")
+    for closed in (elsewhere, small):
+        assert li.page.locator(f"main form[action$='/begin/{closed.slug}/']").count() == 0
 
     begin(people)
     quote(li, quote_fen="1e4")
@@ -283,14 +287,20 @@ def apply_against_guards(people: Round) -> None:
 
     li.go("/cloud/vouchers/")
     told(li, "Your enterprise has a voucher of this programme already.")
+    year = "Your enterprise has had all vouchers of this year that it may have (%(limit)s)."
+    told(li, year, limit=1)
 
 
 def decide_against_guards(people: Round) -> None:
-    """No condition unknown, nobody for an enterprise of one's own, nobody twice."""
+    """No condition unknown, nothing off the list, nobody for an enterprise of one's own, nobody twice."""
     decide(people.both, people.voucher, "pass")
     unknown = "Not every condition is met by what we know. Ask the enterprise, or reject with the reason."
     told(people.both, unknown)
     assessments.finished(people.enterprise, people.owner, code="cloud")
+    CloudProduct.objects.update(state=CloudProduct.State.DELISTED)
+    decide(people.both, people.voucher, "pass")
+    told(people.both, "The product is no longer on the list. Ask for another quotation.")
+    CloudProduct.objects.update(state=CloudProduct.State.LISTED)
     MembershipFactory(enterprise=people.enterprise, user=people.desk.county)
     decide(people.county, people.voucher, "pass")
     told(people.county, "You act for this enterprise, or have done so. Somebody else must decide.")
