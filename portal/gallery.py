@@ -128,6 +128,21 @@ def examples(request: HttpRequest) -> dict[str, Any]:
             unit=str(_("One square a city; west is left, north is up")),
             hidden="<5",
         ),
+        "conditions": [
+            {
+                "requirement": _("Region: Qingdao City"),
+                "verdict": "met",
+                "verdict_label": _("met"),
+                "fact": _("Chengyang District"),
+                "origin": "2026-11-02",
+            },
+            {
+                "requirement": _("Number of staff: at most 300"),
+                "verdict": "unknown",
+                "verdict_label": _("cannot be told yet"),
+                "missing": [{"label": _("Number of staff"), "url": "#"}],
+            },
+        ],
         "page": Paginator(range(100), 20).get_page(request.GET.get("page", 2)),
         "missing": [{"label": _("add your qualifications"), "url": "#"}],
     }

@@ -48,13 +48,13 @@ class Glance:
     """An enterprise at a glance.
 
     `more` says that there are older requests than those shown, `more_vouchers` the same of vouchers;
-    `vouchers` is None for whoever may not see them.
+    `levels` and `vouchers` are None for whoever may not see them.
     """
 
     profile_url: str
     asked: list[Asked]
     more: bool
-    levels: list[Level]
+    levels: list[Level] | None
     vouchers: list[Held] | None
     more_vouchers: bool
 
@@ -86,9 +86,9 @@ def _asked(row: ServiceRequest, seen: ServiceRequestQuerySet) -> list[Asked]:
     return [Asked(one, board.desk_url(one)) for one in newest]
 
 
-def _levels(row: ServiceRequest, user: Any) -> list[Level]:
+def _levels(row: ServiceRequest, user: Any) -> list[Level] | None:
     if not user.has_perm("assessments.view_assessment"):
-        return []
+        return None
     newest = Assessment.objects.newest().filter(enterprise=row.enterprise_id)
     return [
         Level(

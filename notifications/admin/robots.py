@@ -52,7 +52,7 @@ class RobotForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "kinds" not in self.fields:  # whoever may only read gets a form without fields
+        if "people" not in self.fields:  # whoever may only read gets a form without fields
             return
         told = [kind for kind in every_kind() if kind.for_teams]
         self.fields["kinds"].choices = [(kind.code, str(kind.label)) for kind in told]  # type: ignore[attr-defined]

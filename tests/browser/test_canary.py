@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import models
+from django.db.models.functions import Now
 from playwright.sync_api import Page
 
 from notifications.models import Delivery, Notification
-from services.policies.models import PolicyNotice
+from services.cloud.models import Rating
+from services.policies.models import Benefit, BenefitBatch, ItemMark, PolicyNotice
 from services.requests import actions as requests
 from services.requests.models import Message, ServiceRequest
 from tests.browser.rounds import come_in, readable, speak
@@ -61,7 +63,7 @@ PLANTED = {
     "indicators.PlanValue": ["source"],
     "industry.Answer": ["words"],
     "industry.Booking": ["attendee_name", "rating_words"],
-    "industry.CaseFigure": ["label_zh", "label_en"],
+    "industry.CaseFigure": ["label_zh", "label_en", "unit_en"],
     "industry.CaseStudy": [
         "called_zh", "called_en", "title_zh", "title_en", "problem_zh", "problem_en", "done_zh", "done_en",
         "consent_by",
@@ -213,6 +215,7 @@ def world(transactional_db: None) -> World:
     """One of everything, then the line in every text of it."""
     world = build()
     plant_conversations(world)
+    bring_to_words()
     for label, names in PLANTED.items():
         apps.get_model(label)._base_manager.update(**dict.fromkeys(names, CANARY))
     for notification in Notification.objects.all():
@@ -222,6 +225,15 @@ def world(transactional_db: None) -> World:
     PolicyNotice.objects.update(sources=[CANARY])
     Delivery.objects.update(state=Delivery.State.FAILED)
     return world
+
+
+def bring_to_words() -> None:
+    """Bring rows into the state in which their tables allow the words to stand."""
+    Rating.objects.update(replied_at=Now())
+    ItemMark.objects.update(standing="dismissed", reason="other")
+    Benefit.objects.update(
+        state="refused", refusal=CANARY, agreed_at=Now(), batch=BenefitBatch.objects.latest("pk")
+    )
 
 
 def plant_conversations(world: World) -> None:

