@@ -50,7 +50,7 @@ Hours = tuple[time | None, time | None]
 
 def hours(name: str, default: Hours) -> Hours:
     """Read a stretch of a day such as 22:00-07:00; an empty value is none."""
-    value = env.str(name, default=None)
+    value = env.ENVIRON.get(name)  # env.str would take an empty value for none given
     if value is None:
         return default
     begins, _dash, ends = value.partition("-")

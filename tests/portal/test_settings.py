@@ -90,6 +90,10 @@ def test_nothing_is_loosened_by_default() -> None:
     }
 
 
+def test_quiet_hours_of_staff_can_be_switched_off() -> None:
+    assert shown("STAFF_QUIET_HOURS", STAFF_QUIET_HOURS="")["STAFF_QUIET_HOURS"] == [None, None]
+
+
 def test_a_plain_address_of_this_machine_keeps_plain_cookie_names() -> None:
     found = shown("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", PUBLIC_URL="http://localhost:8000")
 
