@@ -73,7 +73,7 @@ class ListingAdmin(LifecycleAdmin):
     list_select_related = ("provider",)
     search_fields = ("provider__name_zh", "provider__name_en", "=credit_code")
     ordering = ("-pk",)
-    autocomplete_fields = ("provider",)
+    raw_id_fields = ("provider",)
     fields = (
         "provider", "state", "about_zh", "about_en", "credit_code", "phone", "website", "representative",
         "applied_at", "checked_by", "listed_by", "listed_on", "recheck_on",

@@ -50,7 +50,7 @@ class CloudProductAdmin(LifecycleAdmin):
     list_select_related = ("provider",)
     search_fields = ("=slug", "name_zh", "name_en", "provider__name_zh")
     ordering = ("-pk",)
-    autocomplete_fields = ("provider",)
+    raw_id_fields = ("provider",)
     inlines = (PriceInline,)
     verbs = {
         "review": Verb(products.review, explains=_("Name, terms and price are right.")),

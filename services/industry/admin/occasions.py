@@ -78,7 +78,7 @@ class OccasionAdmin(PublishableAdmin):
     list_filter = ("state", "kind")
     list_select_related = ("region",)
     search_fields = ("title_zh", "title_en", "venue_zh")
-    autocomplete_fields = ("region", "park")
+    raw_id_fields = ("region", "park")
     date_hierarchy = "starts_at"
     inlines = (BookingInline,)
     readonly_fields = ("taken", "called_off_at", "called_off_reason")

@@ -69,7 +69,7 @@ class PartnerAdmin(PublishableAdmin):
     list_filter = ("state",)
     list_select_related = ("park", "region")
     search_fields = ("name_zh", "name_en")
-    autocomplete_fields = ("park", "region")
+    raw_id_fields = ("park", "region")
     readonly_fields = ("snippet",)
     fieldsets = (
         (None, {"fields": (("name_zh", "name_en"), ("greeting_zh", "greeting_en"), "slug", "contact_email")}),

@@ -51,7 +51,7 @@ class PlatformAdmin(PublishableAdmin):
     list_filter = ("state", "confidence", "first_list_year")
     list_select_related = ("region",)
     search_fields = ("name_zh", "name_en", "operator")
-    autocomplete_fields = ("region",)
+    raw_id_fields = ("region",)
     fieldsets = (
         (None, {"fields": NAMES}),
         (_("The platform"), {"fields": ("operator", "region", ("city_zh", "city_en"), "first_list_year")}),
@@ -69,7 +69,7 @@ class ParkAdmin(PublishableAdmin):
     list_filter = ("state", "kind", "confidence")
     list_select_related = ("region",)
     search_fields = ("name_zh", "name_en")
-    autocomplete_fields = ("region",)
+    raw_id_fields = ("region",)
     fieldsets = (
         (None, {"fields": NAMES}),
         (_("The place"), {"fields": ("kind", "region")}),

@@ -48,7 +48,7 @@ class SolutionAdmin(PublishableAdmin):
     list_display = ("name_zh", "effort", "capabilities", "scenes", "state")
     list_filter = ("state", "effort")
     search_fields = ("name_zh", "name_en")
-    autocomplete_fields = ("industries",)
+    raw_id_fields = ("industries",)
     fieldsets = (
         (None, {"fields": (("name_zh", "name_en"), ("summary_zh", "summary_en"), "slug", "position")}),
         (_("How to begin"), {"fields": (("steps_zh", "steps_en"), ("needs_zh", "needs_en"), "effort")}),
@@ -81,7 +81,7 @@ class CaseStudyAdmin(PublishableAdmin):
     list_filter = ("state", "year")
     list_select_related = ("provider",)
     search_fields = ("title_zh", "title_en", "called_zh", "provider__name_zh")
-    autocomplete_fields = ("provider", "solution", "enterprise", "industry", "region")
+    raw_id_fields = ("provider", "solution", "enterprise", "industry", "region")
     inlines = (CaseFigureInline,)
     readonly_fields = ("consent_on", "consent_by", "consent_recorded_by", "consent_withdrawn_at")
     fieldsets = (
