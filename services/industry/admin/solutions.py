@@ -57,7 +57,7 @@ class SolutionAdmin(PublishableAdmin):
     )
 
 
-class CaseFigureInline(admin.TabularInline):
+class CaseFigureInline(admin.StackedInline):
     """The figures of a case; they change only with its draft."""
 
     model = CaseFigure
