@@ -65,7 +65,8 @@ def test_the_directory_is_narrowed_by_city_and_kind(client: Client) -> None:
     assert names(client.get(f"{DIRECTORY}?city=370200")) == ["Near", "Zone"]
     assert names(client.get(f"{DIRECTORY}?city=elsewhere")) == ["Far"]
     assert names(client.get(f"{DIRECTORY}?city=370000&kind=zone&kind=park")) == ["Somewhere"]
-    assert names(client.get(f"{DIRECTORY}?city=1e9&kind=nonsense")) == ["Near", "Far", "Zone", "Somewhere"]
+    everything = names(client.get(f"{DIRECTORY}?city=1e9&kind=nonsense"))
+    assert sorted(everything) == ["Far", "Near", "Somewhere", "Zone"]
 
 
 def test_map_and_filter_say_the_same_numbers(client: Client) -> None:
