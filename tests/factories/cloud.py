@@ -72,7 +72,7 @@ class ProductFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = CloudProduct
 
-    slug = factory.Sequence(lambda n: f"product-{n}")
+    slug = factory.Sequence(lambda n: f"product-{n:05}")
     provider = factory.LazyFunction(lambda: listed().provider)
     category = "application"
     needs = factory.LazyFunction(lambda: ["office"])

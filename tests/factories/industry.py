@@ -43,7 +43,7 @@ class PlatformFactory(PublishedFactory):
     class Meta:
         model = Platform
 
-    slug = factory.Sequence(lambda n: f"platform-{n}")
+    slug = factory.Sequence(lambda n: f"platform-{n:05}")
     name_zh = factory.Sequence(lambda n: f"工业互联网平台{n}")
     name_en = factory.Sequence(lambda n: f"Platform {n}")
     region_id = "370200"
@@ -59,7 +59,7 @@ class ParkFactory(PublishedFactory):
     class Meta:
         model = Park
 
-    slug = factory.Sequence(lambda n: f"park-{n}")
+    slug = factory.Sequence(lambda n: f"park-{n:05}")
     name_zh = factory.Sequence(lambda n: f"工业互联网产业园{n}")
     name_en = factory.Sequence(lambda n: f"Park {n}")
     region_id = "370281"
@@ -74,7 +74,7 @@ class SolutionFactory(PublishedFactory):
     class Meta:
         model = Solution
 
-    slug = factory.Sequence(lambda n: f"solution-{n}")
+    slug = factory.Sequence(lambda n: f"solution-{n:05}")
     name_zh = factory.Sequence(lambda n: f"批次追溯{n}")
     name_en = factory.Sequence(lambda n: f"Batch trace {n}")
     summary_zh = summary_en = "一批一码。"
@@ -91,7 +91,7 @@ class CaseStudyFactory(PublishedFactory):
         model = CaseStudy
         skip_postgeneration_save = True
 
-    slug = factory.Sequence(lambda n: f"case-{n}")
+    slug = factory.Sequence(lambda n: f"case-{n:05}")
     provider = factory.SubFactory(ProviderFactory)
     enterprise = factory.SubFactory(EnterpriseFactory)
     called_zh = "一家机械厂"
@@ -128,7 +128,7 @@ class OccasionFactory(PublishedFactory):
             ends_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=1)),
         )
 
-    slug = factory.Sequence(lambda n: f"event-{n}")
+    slug = factory.Sequence(lambda n: f"event-{n:05}")
     kind = "training"
     title_zh = factory.Sequence(lambda n: f"设备联网入门{n}")
     title_en = factory.Sequence(lambda n: f"Connecting machines {n}")
@@ -148,7 +148,7 @@ class PartnerFactory(PublishedFactory):
     class Meta:
         model = Partner
 
-    slug = factory.Sequence(lambda n: f"partner-{n}")
+    slug = factory.Sequence(lambda n: f"partner-{n:05}")
     name_zh = factory.Sequence(lambda n: f"园区服务站{n}")
     park = factory.SubFactory(ParkFactory)
     region_id = "370281"
