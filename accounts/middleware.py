@@ -105,7 +105,7 @@ class ActAs(_Middleware):
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.acting = None  # type: ignore[attr-defined]
+        request.acting = None  # type: ignore[attr-defined]  # set here, like request.user
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, *_args: object) -> HttpResponse | None:

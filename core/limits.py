@@ -9,11 +9,13 @@ import hashlib
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils import timezone
 
 from core.models import Limit
 
@@ -37,6 +39,12 @@ class Allowed:
 
     def __bool__(self) -> bool:
         return self.ok
+
+    @property
+    def retry_after(self) -> str:
+        """Return the whole seconds until the next try is allowed, at least one, as the header wants them."""
+        wait = (self.retry_at - timezone.now()).total_seconds() if self.retry_at else 0
+        return str(max(1, ceil(wait)))
 
 
 def allow(key: str, *, times: int, seconds: int) -> Allowed:

@@ -38,7 +38,7 @@ def widget(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a partner's widget, for the sites named in its row and no others. Open to everybody."""
     partner = get_object_or_404(Partner.objects.public().select_related("park", "region"), slug=slug)
     response = render(request, "portal/widget.html", _shown(partner, IN_WIDGET))
-    response._csp_replace = {"frame-ancestors": partner.origins or [NONE]}  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": partner.origins or [NONE]}  # type: ignore[attr-defined]  # read by django-csp
     # The older header knows one site only; where nobody may frame it, it stays.
     response.xframe_options_exempt = bool(partner.origins)
     return response

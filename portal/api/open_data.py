@@ -124,7 +124,7 @@ def _cell(value: object) -> sheets.Cell:
     """Give lists as JSON: a cell of a table holds one value."""
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
-    return value  # type: ignore[return-value]
+    return value  # type: ignore[return-value]  # JSON's own values
 
 
 def dictionary() -> bytes:

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import conditional_page
 from ninja import NinjaAPI, Query, Schema
@@ -273,8 +272,7 @@ def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return problem(405, headers={"Allow": "GET, HEAD"})
         allowed = limits.allow(f"api:{limits.client_address(request)}", times=PER_HOUR, seconds=3600)
         if not allowed:
-            wait = (allowed.retry_at - timezone.now()).total_seconds() if allowed.retry_at else 3600
-            return problem(429, headers={"Retry-After": str(max(1, ceil(wait)))})
+            return problem(429, headers={"Retry-After": allowed.retry_after})
         asked, request.method = request.method, "GET"  # the server leaves out the body of a HEAD by itself
         response = tagged(request, *args, **kwargs)
         request.method = asked

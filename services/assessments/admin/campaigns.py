@@ -112,7 +112,7 @@ class CampaignAdmin(LifecycleAdmin):
 
     def save_model(self, request: HttpRequest, obj: Campaign, form: Any, change: bool) -> None:
         if not change:
-            obj.made_by = request.user  # type: ignore[assignment]
+            obj.made_by = request.user  # type: ignore[assignment]  # the desk is for users only
         super().save_model(request, obj, form, change)
 
     def verb_initial(self, request: HttpRequest, row: Any, verb: str) -> dict[str, Any]:

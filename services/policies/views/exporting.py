@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from math import ceil
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core import calendar, limits, sheets
@@ -36,8 +34,7 @@ def notices(request: HttpRequest, kind: str) -> HttpResponse:
     allowed = limits.allow(f"policy export:{limits.client_address(request)}", times=PER_HOUR, seconds=3600)
     if not allowed:
         logger.warning("Refused an export of policies: too many from one address")
-        wait = (allowed.retry_at - timezone.now()).total_seconds() if allowed.retry_at else 3600
-        return HttpResponse(status=429, headers={"Retry-After": str(max(1, ceil(wait)))})
+        return HttpResponse(status=429, headers={"Retry-After": allowed.retry_after})
     today = calendar.today()
     reader = visitor.of_request(request)
     query = filters.read(request.GET, sort=Sort.NEWEST if reader.is_guest else Sort.CLOSING)
