@@ -20,7 +20,9 @@ TENANT = {
     "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Reminder", "SavedSearch",
     "SearchFound", "ServiceRequest", "Share", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
 }  # fmt: skip
-SCOPES = {"for_member", "for_provider_of", "for_user", "in_scope_of", "on_desk_of", "waiting_for"}
+SCOPES = {"for_member", "for_provider_of", "for_user", "in_scope_of", "on_desk_of", "waiting_for"} | {
+    "none", "on_board",  # what everybody reads
+}  # fmt: skip
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
 DOORS = re.compile(r"(^|/)(views|feeds)(/|\.py$)|^portal/(my|panels|views)\.py$")
 # What was looked at: each fetches by the person, by the enterprise at hand, or by a key nobody can guess.
