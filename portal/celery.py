@@ -95,7 +95,7 @@ BEAT = {
     "requests.measure_waiting": SELDOM,
     "accounts.disable_unused_staff": SELDOM,
     "accounts.sweep_limits": SELDOM,
-    "indicators.take_measurements": SELDOM,
+    "indicators.take_measurements": TICK,
     "core.scan_pending": TICK,
     "core.sweep_files": SELDOM,
     "core.seal_events": TICK,

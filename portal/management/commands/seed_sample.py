@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.actions import create_sample_user
 from accounts.models import User
+from portal.indicators.tasks import take_measurements
 from portal.samples.assessments import load_assessments, load_campaign
 from portal.samples.cloud import load_cloud
 from portal.samples.enterprises import load_enterprises
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         sign_ins = new_sign_ins(generate_totp_secret)
         with transaction.atomic():
             count = self._load(sign_ins)
+        take_measurements()
         path = write_sign_ins(sign_ins)
         self.stdout.write(f"Sample data stands: {count} requests. Sign-ins are in {path}.")
 

@@ -26,11 +26,12 @@ def read_csv(client: Client, table: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content)))
 
 
-def test_before_anything_was_measured_the_page_says_so(client: Client) -> None:
+def test_before_anything_was_measured_the_page_says_so_and_shows_no_zeros(client: Client) -> None:
     page = client.get("/en/open/").content.decode()
 
     assert "Nothing has been measured yet" in page
-    assert "No request has been received in this time." in page
+    assert "No request has been received in this time." not in page
+    assert "370200" not in page
 
 
 def test_page_csv_and_xlsx_say_the_same(client: Client) -> None:
