@@ -3,7 +3,9 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import Kind, declare
+from notifications.kinds import Kind, declare, name_topic
+
+name_topic("accounts", _("Your account"))
 
 
 def _mail(name: str, label: str | Promise, audience: str = "owner") -> Kind:

@@ -46,11 +46,12 @@ NOTICES = _view(
 )
 BENEFITS = _view("policies", "benefit", "benefitbatch")
 REPORTS = (*_view("policies", "errorreport", "linkstate", "fieldproposal"), "policies.settle_report")
-CATALOGUE = _view("catalogue", "provider", "offering", "capability")
+CATALOGUE = _view("catalogue", "provider", "offering", "capability", "particular")
 REQUESTS = _view("service_requests", "servicerequest", "message", "assignment")
 ROUTING = _view("service_requests", "routingrule", "absence", "workloadcap", "savedreply")
 ENTERPRISES = _view("enterprises", "enterprise", "membership", "fact", "region", "industry")
 PLAN_VALUES = _view("indicators", "planvalue")
+ACTIVITY = _view("indicators", "measurement")
 CLAIMS = _view("enterprises", "claim")
 ASSESSMENTS = _view("assessments", "assessment", "frameworkversion", "verification")
 
@@ -157,11 +158,13 @@ ROLES = (
             "industry.withdraw_content",
             *(
                 f"catalogue.{verb}_{model}"
-                for model in ("provider", "offering")
+                for model in ("provider", "offering", "particular")
                 for verb in ("add", "change")
             ),
+            "catalogue.delete_particular",
             *_edit("core", "calendarday", "calendaryear"),
             *_edit("service_requests", "routingrule", "absence", "workloadcap", "savedreply"),
+            *ACTIVITY,
             *CLOUD_MONEY,
             *_edit("cloud", "programme"),
             *_edit("cloud", "listing", "cloudproduct"),
@@ -239,6 +242,7 @@ ROLES = (
             *_view("assessments", "frameworkversion", "campaign"),
             *_view("cloud", "programme", "fund", "reconciliation"),
             *_edit("indicators", "planvalue"),
+            *ACTIVITY,
             "policies.view_reach",
             "assessments.view_distribution",
             "service_requests.view_unmet",
@@ -255,6 +259,7 @@ ROLES = (
             *ENTERPRISES,
             *CLAIMS,
             *PLAN_VALUES,
+            *ACTIVITY,
             *ASSESSMENTS,
             *CLOUD_MONEY,
             *CLOUD_MARKET,

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Event
 from enterprises.models import Enterprise, Invitation, Licence, Membership
 from notifications import outbox
-from notifications.kinds import Kind, declare
+from notifications.kinds import Kind, declare, name_topic
 from notifications.models import Notification
 from notifications.outbox import Letter
+
+name_topic("enterprises", _("Enterprise and colleagues"))
 
 
 def _invitation_is_open(notification: Notification) -> bool:

@@ -5,14 +5,16 @@ from datetime import time
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from core import audit, sealing, wake
-from notifications import outbox, suppression, ways
+from core import audit, calendar, periods, sealing, wake
+from core.models import Watermark
+from notifications import outbox, suppression, unopened, ways
 from notifications.bounces import Bounce
 from notifications.kinds import Kind, KindNotKnown, find
 from notifications.lifecycle import CONTACT, SUPPRESSION, WORDING
@@ -30,6 +32,11 @@ from notifications.models import (
 )
 from notifications.notifications import ROBOT_TRIAL
 from notifications.outbox import Letter
+
+UNOPENED = "notifications.call_the_silent"
+UNOPENED_UPTO = "notifications.unopened_upto"
+# Whoever makes calls finds them at the beginning of the working day.
+UNOPENED_AT = time(7, 0)
 
 
 def mark_read(notification: Notification) -> None:
@@ -167,6 +174,40 @@ def lift(address: SuppressedAddress, *, reason: str, by: Any) -> SuppressedAddre
     What was not sent stays as it is: staff send it again where it still matters. Raises TransitionRefused.
     """
     return SUPPRESSION.apply(address, "lift", by=by, reason=reason, refusals=0)
+
+
+def call_the_silent() -> int:
+    """Open a call for whoever opened no deadline of late, looking once a day; return how many are new.
+
+    Each message is judged once, three days after it was written. Safe late, twice, or at once.
+    """
+    with periods.due(UNOPENED, not_before=UNOPENED_AT) as day:
+        return _call_the_silent() if day else 0
+
+
+def _call_the_silent() -> int:
+    mark, _new = Watermark.objects.get_or_create(job=UNOPENED_UPTO)
+    after, upto = int(mark.period or 0), unopened.newest_to_judge()
+    found = unopened.silent(after=after, upto=upto)
+    people = get_user_model()._default_manager.in_bulk([one.recipient_id for one in found])
+    before = ContactTask.objects.count()
+    ContactTask.objects.bulk_create(
+        [
+            ContactTask(
+                cause=ContactTask.Cause.UNOPENED,
+                address=people[one.recipient_id].email.lower(),
+                recipient=people[one.recipient_id],
+                enterprise_id=one.enterprise_id,
+                subject_code=one.codes.partition(", ")[0][:80],
+                why=one.codes[:300],
+            )
+            for one in found
+        ],
+        ignore_conflicts=True,
+    )
+    mark.period, mark.ran_at = str(max(after, upto)), calendar.now()
+    mark.save(update_fields=["period", "ran_at"])
+    return ContactTask.objects.count() - before
 
 
 def settle(task: ContactTask, *, reason: str, by: Any) -> ContactTask:

@@ -1,5 +1,7 @@
 """Links in messages: absolute, in the reader's language, and signed where they work without sign-in."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse, translate_url
@@ -10,6 +12,8 @@ from notifications.models import Notification
 
 STOP = "notifications.stop"
 STOP_LINK_LIVES = 400 * 24 * 3600
+# In the address of a page opened from a mail: which message led there.
+TOLD = "told"
 
 
 def absolute(url: str, language: str) -> str:
@@ -17,6 +21,18 @@ def absolute(url: str, language: str) -> str:
     if not url or "://" in url:
         return url
     return settings.PUBLIC_URL + in_language(url, language)
+
+
+def from_mail(notification: Notification) -> str:
+    """Return the path of a message's page as its mail links to it, so that opening it reads the message too.
+
+    Only what its reader also has in the inbox can be read there; everything else keeps its plain path.
+    """
+    if not (notification.in_inbox and notification.recipient_id and notification.url.startswith("/")):
+        return notification.url
+    parts = urlsplit(notification.url)
+    query = f"{parts.query}&" if parts.query else ""
+    return urlunsplit(parts._replace(query=f"{query}{TOLD}={notification.pk}"))
 
 
 def in_language(url: str, language: str) -> str:

@@ -131,5 +131,5 @@ def _line(member: Delivery) -> Line | None:
             state=Delivery.State.DROPPED, error=str(reason)[:300], done_at=Now()
         )
         return None
-    words = Words(notification)
+    words = Words(notification, in_mail=True)
     return Line(words.subject, words.context["link"])

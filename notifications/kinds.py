@@ -27,8 +27,10 @@ class Kind:
     link in its context, which is erased once the message is sent, failed or dropped. `ends` is what the stop
     link of a mail ends instead of the whole kind, one subscription of several, say. `can_wait` lets its
     reader have it in a daily or weekly digest and after quiet hours; say no for what a deadline hangs on.
-    What is secret or cannot be stopped never waits, whatever stands here. A kind `for_teams` may also be told
-    by the robot of a group chat: its heading leaves the house, `still_due` is asked without a reader.
+    What is secret or cannot be stopped never waits, whatever stands here. `ends_soon` says that something is
+    lost unless the reader acts by a day: who opens three such in a row not at all is called. A kind
+    `for_teams` may also be told by the robot of a group chat: its heading leaves the house, `still_due` is
+    asked without a reader.
     """
 
     code: str
@@ -39,9 +41,15 @@ class Kind:
     can_be_stopped: bool = True
     secret: bool = False
     can_wait: bool = True
+    ends_soon: bool = False
     for_teams: bool = False
     still_due: Callable[[Notification], bool] = always
     ends: Callable[[Notification], None] | None = None
+
+    @property
+    def topic(self) -> str:
+        """Return the room this is about, by its code."""
+        return self.code.partition(".")[0]
 
     @property
     def waits(self) -> bool:
@@ -64,6 +72,7 @@ class KindNotKnown(LookupError):  # noqa: N818 - it reads as what is the matter
 
 
 _KINDS: dict[str, Kind] = {}
+_TOPICS: dict[str, str | Promise] = {}
 
 
 def declare(kind: Kind) -> Kind:
@@ -90,3 +99,19 @@ def find(code: str) -> Kind:
 def every_kind() -> list[Kind]:
     """Return all declared kinds in order of their codes."""
     return [_KINDS[code] for code in sorted(_KINDS)]
+
+
+def name_topic(code: str, label: str | Promise) -> None:
+    """Name what the kinds of a room are about, for the page where readers choose."""
+    _TOPICS[code] = label
+
+
+def topic_label(code: str) -> str:
+    """Return the name of a topic; its code while no room has named it."""
+    return str(_TOPICS.get(code, code))
+
+
+def topics() -> list[str]:
+    """Return the codes of all topics that kinds are declared for, those of the lower rooms first."""
+    found = {kind.topic for kind in _KINDS.values()}
+    return [code for code in _TOPICS if code in found] + sorted(found - set(_TOPICS))

@@ -45,6 +45,7 @@ def note_refusal(notification: Notification, *, reason: str) -> bool:
                 address=address,
                 recipient=notification.recipient,
                 subject_code=notification.subject_code,
+                enterprise_id=notification.enterprise_id,
                 why=reason[:300],
             )
         ],

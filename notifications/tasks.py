@@ -1,9 +1,9 @@
-"""The drain of the outbox."""
+"""The drain of the outbox, the digests, and the look for readers who open nothing."""
 
 from celery import shared_task
 
 from core import wake
-from notifications import delivery, digest, outbox
+from notifications import actions, delivery, digest, outbox
 
 # Short turns: others' work waits in the same worker. What remains is taken up at once by the next turn.
 TURN_SECONDS = 45
@@ -25,3 +25,9 @@ def send_digests() -> int:
     while more := digest.bind_due():
         bound += more
     return bound
+
+
+@shared_task(name="notifications.call_the_silent")
+def call_the_silent() -> int:
+    """Open a call for each reader who opens no deadline; return how many are new."""
+    return actions.call_the_silent()

@@ -24,19 +24,19 @@ FOLDER = "notifications/texts"
 
 @dataclass(frozen=True)
 class Words:
-    """What one notification says in the language that is active."""
+    """What one notification says in the active language; `in_mail`: its link also reads it in the inbox."""
 
     notification: Notification
+    in_mail: bool = False
 
     @cached_property
     def context(self) -> dict[str, Any]:
         notification = self.notification
+        url = addresses.from_mail(notification) if self.in_mail else notification.url
         return {
             **notification.context,
             "site_name": site_name(),
-            "link": addresses.absolute(
-                notification.url, translation.get_language() or settings.LANGUAGE_CODE
-            ),
+            "link": addresses.absolute(url, translation.get_language() or settings.LANGUAGE_CODE),
             "reader": str(notification.recipient) if notification.recipient else "",
         }
 

@@ -11,10 +11,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import translation
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import sheets
 from portal import desk, operations
+from portal.indicators import activity
+from portal.indicators.activity import Cut, Report
+from services.catalogue.models import Group
 
 KEYS = "desk_keys"
 A_YEAR = 365 * 24 * 3600
@@ -39,6 +45,12 @@ class Desk(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [
             path("keys/", self.admin_view(require_http_methods(["GET", "POST"])(self.keys)), name="keys"),
+            path("activity/", self.admin_view(require_GET(self.activity)), name="activity"),
+            path(
+                "activity/<slug:kind>/",
+                self.admin_view(require_GET(self.activity_file)),
+                name="activity_file",
+            ),
             path("operations/", self.admin_view(require_GET(self.operations)), name="operations"),
             path(
                 "operations/<str:job>/start/",
@@ -77,6 +89,36 @@ class Desk(AdminSite):
         }
         return TemplateResponse(request, "admin/operations.html", context)
 
+    def activity(self, request: HttpRequest) -> TemplateResponse:
+        """Show the report of a month to those who lead, within their regions and modules."""
+        found = _activity(request)
+        context = {
+            **self.each_context(request),
+            "report": found,
+            "months": activity.offered(),
+            "cities": activity.cities(),
+            "groups": Group.choices,
+            "query": urlencode(
+                {"month": f"{found.month:%Y-%m}", "city": found.cut.city, "group": found.cut.group}
+            ),
+            "title": found.title,
+        }
+        return TemplateResponse(request, "admin/activity.html", context)
+
+    def activity_file(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Give the report as PDF or xlsx."""
+        found = _activity(request)
+        if kind == "pdf":
+            content = activity.as_pdf(found, language=translation.get_language() or "")
+            content_type = "application/pdf"
+        elif kind == "xlsx":
+            content, content_type = activity.as_xlsx(found), sheets.XLSX
+        else:
+            raise Http404
+        name = "-".join(filter(None, (f"activity-{found.month:%Y-%m}", found.cut.city, found.cut.group)))
+        headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+        return HttpResponse(content, content_type=content_type, headers=headers)
+
     def start_job(self, request: HttpRequest, job: str) -> HttpResponse:
         """Have one job run now."""
         try:
@@ -89,3 +131,19 @@ class Desk(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show today's board above the list of rooms."""
         return super().index(request, {**(extra_context or {}), **desk.board(request.user)})
+
+
+def _activity(request: HttpRequest) -> Report:
+    """Return the report asked for; what the address does not say, or says wrong, is the default."""
+    if not request.user.has_perm(activity.VIEW):
+        raise PermissionDenied
+    months = {f"{month:%Y-%m}": month for month in activity.offered()}
+    asked = request.GET
+    cut = activity.cuts_of(request.user)[0]
+    if "city" in asked or "group" in asked:
+        city, group = asked.get("city", ""), asked.get("group", "")
+        known = {region.code for region in activity.cities()}
+        cut = Cut(city if city in known else "", group if group in Group.values else "")
+    if not activity.may_see(request.user, cut):
+        raise PermissionDenied
+    return activity.report(months.get(asked.get("month", ""), activity.last_month()), cut)

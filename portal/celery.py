@@ -62,6 +62,8 @@ SELDOM = 10 * TICK
 BEAT = {
     "notifications.deliver_pending": TICK,
     "notifications.send_digests": TICK,
+    "notifications.call_the_silent": SELDOM,
+    "portal.hand_out_calls": TICK,
     "requests.route_new": TICK,
     "policies.publish_scheduled": TICK,
     "policies.announce_published": TICK,
@@ -93,6 +95,7 @@ BEAT = {
     "requests.tell_blocked": SELDOM,
     "requests.tend_drafts": SELDOM,
     "requests.measure_waiting": SELDOM,
+    "requests.ask_effects": SELDOM,
     "accounts.disable_unused_staff": SELDOM,
     "accounts.sweep_limits": SELDOM,
     "indicators.take_measurements": TICK,
@@ -101,6 +104,7 @@ BEAT = {
     "core.seal_events": TICK,
     "core.check_events": SELDOM,
     "portal.publish_open_data": SELDOM,
+    "portal.tell_activity": SELDOM,
     "portal.watch": TICK,
 }
 app.conf.beat_schedule = {

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from core.charts import BarChart, bar_chart
 from enterprises.models import Claim
 from notifications import mail_files
-from notifications.models import Delivery
+from notifications.models import ContactTask, Delivery
 from portal import operations
+from portal.indicators import activity
 from services.catalogue.share import free_share
 from services.cloud.models import (
     Flag,
@@ -149,6 +150,14 @@ def _other_counters(user: Any) -> list[Counter]:
             "",
         ),
         (
+            "notifications.settle_contact",
+            "calls",
+            _("Calls to make"),
+            ContactTask.objects.filter(state=ContactTask.State.OPEN),
+            _list("notifications_contacttask", state__exact=ContactTask.State.OPEN),
+            "soon",
+        ),
+        (
             "notifications.view_delivery",
             "failed",
             _("Mails that failed"),
@@ -162,7 +171,7 @@ def _other_counters(user: Any) -> list[Counter]:
         for permission, code, label, rows, url, tone in work
         if user.has_perm(permission)
         for number in [rows.count()]
-    ] + [*_consents(user), *_unmet(user), *_written_mails(user), *_alarms(user)]
+    ] + [*_consents(user), *_unmet(user), *_activity(user), *_written_mails(user), *_alarms(user)]
 
 
 def _consents(user: Any) -> list[Counter]:
@@ -198,6 +207,15 @@ def _unmet(user: Any) -> list[Counter]:
         return []
     url = reverse("admin:service_requests_servicerequest_unmet")
     return [Counter("unmet", _("What we could not meet"), unmet.returned(timezone.now()), url)]
+
+
+def _activity(user: Any) -> list[Counter]:
+    """Lead to the report of the month that is over, with what was completed in it, for those who lead."""
+    if not user.has_perm(activity.VIEW):
+        return []
+    month, cut = activity.last_month(), activity.cuts_of(user)[0]
+    label = _("Completed in %(month)s") % {"month": f"{month:%Y-%m}"}
+    return [Counter("activity", label, activity.totals(month, cut).resolved or 0, reverse("admin:activity"))]
 
 
 def _written_mails(user: Any) -> list[Counter]:

@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.SecondFactorForStaff",
     "accounts.middleware.ActAs",
+    "notifications.middleware.ReadFromMail",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "enterprises.middleware.CurrentEnterprise",

@@ -1,4 +1,4 @@
-"""Jobs of the roof: the watch over the background, whose run shows that the beat is heard, and open data."""
+"""Jobs of the roof: the watch over the background, whose run shows the beat is heard, open data, calls."""
 
 import logging
 from datetime import time
@@ -6,9 +6,10 @@ from datetime import time
 from celery import shared_task
 
 from core import periods
-from portal import operations
+from portal import calls, operations
 from portal.api import open_data
-from portal.notifications import tell_alarm
+from portal.indicators import activity
+from portal.notifications import tell_activity, tell_alarm
 
 logger = logging.getLogger(__name__)
 
@@ -29,3 +30,16 @@ def publish_open_data() -> str:
     """Write the open-data file once a day, after the measurements of the night; return its name."""
     with periods.due("portal.publish_open_data", not_before=time(1, 30)) as day:
         return open_data.publish(day) if day else ""
+
+
+@shared_task(name="portal.hand_out_calls")
+def hand_out_calls() -> int:
+    """Tell whoever is in charge of the calls to be made; return how many calls."""
+    return calls.hand_out()
+
+
+@shared_task(name="portal.tell_activity")
+def tell_activity_of_month() -> int:
+    """Tell whoever leads of the month that is over, once it is measured whole; return how many were told."""
+    month = activity.last_month()
+    return tell_activity(month) if activity.is_complete(month) else 0

@@ -10,6 +10,7 @@ if (form) {
 
   const keep = async () => {
     const body = new FormData(form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name); // files go with the page
     body.set("autosave", "1");
     try {
       const answer = await fetch(location.href, { method: "POST", body, redirect: "error" });
@@ -27,10 +28,12 @@ if (form) {
     keeping ??= keep();
   };
 
-  form.addEventListener("change", () => {
+  const soon = (after) => {
     clearTimeout(pause);
-    pause = setTimeout(start, 800);
-  });
+    pause = setTimeout(start, after);
+  };
+  form.addEventListener("input", () => soon(3000));
+  form.addEventListener("change", () => soon(800));
   // A page sent while its answers are being kept would look like a second window.
   form.addEventListener("submit", async (event) => {
     clearTimeout(pause);

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.utils.translation.template import templatize
 
-from notifications.kinds import every_kind
+from notifications.kinds import every_kind, topic_label
 from portal.celery import BEAT, app
 from tests import source
 
@@ -89,6 +89,12 @@ def test_every_kind_is_worded_for_translation(kind, part):
     # English stands in the text itself; that its Chinese is complete is for test_catalogues.py.
     assert "gettext(" in templatize(words)
     assert not HAN.search(words)
+
+
+def test_every_topic_readers_choose_from_has_a_name():
+    chosen = {kind.topic for kind in every_kind() if len(kind.frequencies) > 1}
+
+    assert {topic for topic in chosen if topic_label(topic) == topic} == set()
 
 
 def test_every_periodic_job_is_in_the_one_table():

@@ -32,14 +32,14 @@ class SuppressedAddressAdmin(LifecycleAdmin):
 
 @admin.register(ContactTask)
 class ContactTaskAdmin(LifecycleAdmin):
-    """People to be called because mail does not reach them; the oldest first."""
+    """People to be called because mail does not reach them, or is not opened; the oldest first."""
 
     lifecycle = CONTACT
     verbs = {
         "settle": Verb(actions.settle, explains=_("Say what came of the call, such as the new address."))
     }
-    list_display = ("reader", "phone", "subject_code", "state", "opened_at", "why")
-    list_filter = ("state",)
+    list_display = ("reader", "phone", "cause", "subject_code", "state", "opened_at", "why")
+    list_filter = ("state", "cause")
     list_select_related = ("recipient",)
     ordering = ("-state", "opened_at")  # open before done
     search_fields = ("=address", "=subject_code")
@@ -48,6 +48,7 @@ class ContactTaskAdmin(LifecycleAdmin):
         "reader",
         "phone",
         "address",
+        "cause",
         "subject_code",
         "why",
         "state",

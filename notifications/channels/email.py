@@ -109,7 +109,7 @@ def compose(delivery: Delivery, kind: Kind) -> EmailMultiAlternatives:
     address = address_of(notification)
     language = language_of(notification)
     with translation.override(language):
-        words = Words(notification)
+        words = Words(notification, in_mail=True)
         stop = addresses.stop_link(notification, language) if kind.can_be_stopped else ""
         frame = {
             "subject": words.subject,

@@ -112,6 +112,11 @@ def _figures(sums: Counter[str]) -> Figures:
     )
 
 
+def figures_of(rows: Iterable[tuple]) -> Figures:
+    """Return the figures of rows of month, module, city, code and number, whatever they are cut by."""
+    return _figures(_sums(rows, lambda row: "")[""])
+
+
 def _mean(total: int, number: int) -> Decimal | None:
     return (Decimal(total) / number).quantize(Decimal("0.1"), ROUND_HALF_UP) if number else None
 

@@ -71,6 +71,11 @@ def _cells(figures: Figures) -> list[sheets.Cell]:
     ]
 
 
+def figures_table(title: str, name: str, rows: Sequence[tuple[str, Figures]]) -> Table:
+    """Return one table of named figures, with the columns of the open book."""
+    return Table(title, [name, *_heads()], [[label, *_cells(figures)] for label, figures in rows])
+
+
 def months(book: Book) -> Table:
     rows = [[f"{month:%Y-%m}", *_cells(figures)] for month, figures in book.months]
     return Table(_("By month"), [_("Month"), *_heads()], rows)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 from django.views.decorators.http import require_safe
 
-from core import sheets
+from core import money, sheets
 from core.charts import BarChart, bar_chart
 from core.tiles import TileMap, short_name, tile_map
 from portal.indicators import open_book as book_of
@@ -19,6 +19,7 @@ from portal.indicators.definitions import PLAN_SLUG
 from portal.indicators.open_book import Book, Figures
 from services.catalogue.share import PROMISED_PERCENT, free_share
 from services.policies.models import PolicyNotice
+from services.requests import effects
 
 
 @login_not_required
@@ -69,6 +70,7 @@ def _context(book: Book) -> dict[str, Any]:
         "chart": _chart(book) if book.months else None,
         "tables": [_shown(name, make(book)) for name, make in tables.TABLES.items() if name != "plan"],
         "map": _map(book),
+        "effects": _effects(effects.figures()),
         "plan_notice": PolicyNotice.objects.public().filter(slug=PLAN_SLUG).first(),
     }
 
@@ -81,6 +83,23 @@ def _row_of_figures(total: Figures) -> list[dict[str, Any]]:
         {"label": _("Free, of those completed"), "value": total.free_percent, "unit": "%"},
         {"label": _("Median first reply"), "value": total.median_days, "unit": _days(total.median_days)},
         {"label": _("Satisfaction"), "value": total.stars, "unit": _("of 5")},
+    ]
+
+
+def _effects(found: effects.Figures) -> list[dict[str, Any]]:
+    """Return what services led to; [] while too few enterprises have answered to be shown."""
+    if not found.is_enough:
+        return []
+    obtained = found.obtained.total
+    return [
+        {"label": _("Answered, of those asked"), "value": f"{found.answered} / {found.asked}", "unit": ""},
+        {
+            "label": _("Money obtained"),
+            "value": None if obtained is None else money.in_wan(obtained),
+            "unit": _("× 10,000 yuan"),
+        },
+        {"label": _("Digital level has risen"), "value": found.rose.total, "unit": _("times")},
+        {"label": _("New jobs"), "value": found.jobs.total, "unit": ""},
     ]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core import calendar
 from enterprises.models import Membership
 from notifications import outbox
-from notifications.kinds import Kind, declare
+from notifications.kinds import Kind, declare, name_topic
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.assessments import campaigns
@@ -26,6 +26,8 @@ from services.assessments.models import (
     FrameworkVersion,
     State,
 )
+
+name_topic("assessments", _("Assessments"))
 
 
 def reader_still_acts(notification: Notification) -> bool:

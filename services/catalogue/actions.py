@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, calendar, wake
 from services.catalogue import notifications
-from services.catalogue.models import Capability, Offering, PauseWatch, Provider
+from services.catalogue.models import Capability, Offering, Particular, PauseWatch, Provider
 
 TELL_RESUMED = "catalogue.tell_resumed"
 LONGEST_PAUSE = timedelta(days=365)
@@ -108,6 +108,7 @@ def load_starter_catalogue() -> int:
     ]
     Offering.objects.bulk_create(missing)
     _add_capabilities(data["offerings"])
+    _add_particulars(data["offerings"], {row.slug for row in missing})
     return len(missing)
 
 
@@ -119,6 +120,26 @@ def _add_capabilities(rows: list[dict[str, Any]]) -> None:
         for row in rows
         if row["slug"] in silent
         for code in row.get("capabilities", [])
+    )
+
+
+def _add_particulars(rows: list[dict[str, Any]], new: set[str]) -> None:
+    """Give new starter offerings their questions; those that exist ask what staff have them ask."""
+    numbers = dict(Offering.objects.filter(slug__in=new).values_list("slug", "pk"))
+    Particular.objects.bulk_create(
+        Particular(
+            offering_id=numbers[row["slug"]],
+            kind=asked["kind"],
+            label_zh=asked["zh"],
+            label_en=asked["en"],
+            choices_zh="\n".join(zh for zh, _en in asked.get("answers", [])),
+            choices_en="\n".join(en for _zh, en in asked.get("answers", [])),
+            is_required=asked.get("required", False),
+            position=place,
+        )
+        for row in rows
+        if row["slug"] in numbers
+        for place, asked in enumerate(row.get("asks", []), start=1)
     )
 
 

@@ -18,7 +18,7 @@ from core.verbs import blame
 from enterprises import condition_words
 from enterprises.condition_fields import CONDITION_FIELDS, ConditionsForm
 from services.catalogue import actions, eligibility, share
-from services.catalogue.models import Audience, Offering, Provider
+from services.catalogue.models import Audience, Offering, Particular, Provider
 
 
 class OfferingForm(ConditionsForm):
@@ -58,6 +58,49 @@ class OfferingForm(ConditionsForm):
         if not cleaned.get("is_free") and not cleaned.get("price_note_zh"):
             self.add_error("price_note_zh", _("Say what it costs, or mark it as free of charge."))
         return cleaned
+
+
+class ParticularForm(forms.ModelForm):
+    """A question of a service: its answers are the same in number in both languages."""
+
+    class Meta:
+        model = Particular
+        fields = (
+            "position",
+            "kind",
+            "is_required",
+            "label_zh",
+            "label_en",
+            "hint_zh",
+            "hint_en",
+            "choices_zh",
+            "choices_en",
+        )
+        widgets = {
+            "choices_zh": forms.Textarea(attrs={"rows": 3}),
+            "choices_en": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        lists = [_lines(cleaned.get(name, "")) for name in ("choices_zh", "choices_en")]
+        if cleaned.get("kind") == Particular.Kind.CHOICE and (
+            len(lists[0]) < 2 or len(lists[0]) != len(lists[1])
+        ):
+            self.add_error(
+                "choices_en",
+                _("Give at least two answers, and as many in English as in Chinese, one a line."),
+            )
+        return cleaned
+
+
+class ParticularInline(admin.StackedInline):
+    """What the service needs to know; the form of a request asks for nothing else."""
+
+    model = Particular
+    form = ParticularForm
+    extra = 0
+    max_num = 8
 
 
 class PauseForm(forms.Form):
@@ -105,6 +148,7 @@ class OfferingAdmin(AuditedAdmin):
     list_filter = (IsLive, "group", "is_free", "mode")
     list_select_related = ("provider",)
     search_fields = ("=slug", "name_zh", "name_en")
+    inlines = (ParticularInline,)
     verb_labels = {
         "retire": gettext_lazy("retired"),
         "restore": gettext_lazy("offered again"),
@@ -242,3 +286,7 @@ class ProviderAdmin(AuditedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()
+
+
+def _lines(typed: str) -> list[str]:
+    return [line.strip() for line in typed.splitlines() if line.strip()]

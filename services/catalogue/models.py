@@ -227,6 +227,60 @@ class Offering(models.Model):
         return self.price_note_en if translation.get_language() == "en" else self.price_note_zh
 
 
+class Particular(models.Model):
+    """One thing a service needs to know of whoever asks for it, beyond their own words.
+
+    For a choice, `choices_zh` and `choices_en` hold one answer a line, in the same order.
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("a line of words")
+        NUMBER = "number", _("a whole number")
+        YES_NO = "yes_no", _("yes or no")
+        CHOICE = "choice", _("one of several answers")
+
+    offering = models.ForeignKey(
+        Offering, on_delete=models.CASCADE, related_name="particulars", verbose_name=_("offering")
+    )
+    kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind.choices, default=Kind.TEXT)
+    label_zh = models.CharField(_("question (Chinese)"), max_length=120)
+    label_en = models.CharField(_("question (English)"), max_length=200)
+    hint_zh = models.CharField(_("hint (Chinese)"), max_length=200, blank=True)
+    hint_en = models.CharField(_("hint (English)"), max_length=300, blank=True)
+    choices_zh = models.TextField(_("answers, one a line (Chinese)"), max_length=1000, blank=True)
+    choices_en = models.TextField(_("answers, one a line (English)"), max_length=1500, blank=True)
+    is_required = models.BooleanField(_("must be answered"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+
+    class Meta:
+        verbose_name = _("question of a service")
+        verbose_name_plural = _("questions of a service")
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="particular_choice_has_answers",
+                condition=~models.Q(kind="choice") | (~models.Q(choices_zh="") & ~models.Q(choices_en="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.label_en if translation.get_language() == "en" else self.label_zh
+
+    @property
+    def hint(self) -> str:
+        return self.hint_en if translation.get_language() == "en" else self.hint_zh
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """Return the answers of a choice in both languages, Chinese first."""
+        pairs = zip(self.choices_zh.splitlines(), self.choices_en.splitlines(), strict=False)
+        return [(zh.strip(), en.strip()) for zh, en in pairs if zh.strip()]
+
+
 class PauseWatch(models.Model):
     """Somebody who wants to hear when a paused offering takes requests again; told once."""
 

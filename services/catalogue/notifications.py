@@ -7,10 +7,12 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from notifications import outbox
-from notifications.kinds import Kind, declare
+from notifications.kinds import Kind, declare, name_topic
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.catalogue.models import Offering, PauseWatch
+
+name_topic("catalogue", _("The catalogue"))
 
 
 def still_takes_requests(notification: Notification) -> bool:

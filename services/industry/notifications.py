@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from core import audit, calendar
 from enterprises.models import Membership
 from notifications import outbox
-from notifications.kinds import Kind, declare
+from notifications.kinds import Kind, declare, name_topic
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.industry.models import Answer, Booking, Need
+
+name_topic("industry", _("Events, needs and solutions"))
 
 
 def reader_still_acts(notification: Notification) -> bool:

@@ -18,7 +18,7 @@ from core import calendar
 from enterprises.criteria import gates, read_criteria
 from enterprises.models import Enterprise, Membership
 from notifications import outbox
-from notifications.kinds import Kind, declare
+from notifications.kinds import Kind, declare, name_topic
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.policies import alerting, link_words, wording
@@ -35,6 +35,8 @@ from services.policies.models import (
     SavedSearch,
     State,
 )
+
+name_topic("policies", _("Policies and deadlines"))
 
 WRITERS = (Membership.Role.OWNER, Membership.Role.EDITOR)
 # A letter after a change of facts names so many items; the page behind its link shows all.
@@ -96,6 +98,7 @@ REMINDER = declare(
         "policies.reminder",
         _("Before the last day of a policy"),
         can_wait=False,
+        ends_soon=True,
         still_due=still_to_be_done,
     )
 )

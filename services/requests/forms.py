@@ -14,8 +14,8 @@ from core import text
 from core.fields import EmailField, LineField, PhoneField, WordsField
 from core.uploads import FilesField
 from services.catalogue import listing
-from services.catalogue.models import Group, Offering
-from services.requests import parties, thread, triage
+from services.catalogue.models import Group, Offering, Particular
+from services.requests import particulars, parties, thread, triage
 from services.requests.actions import Question, Source
 from services.requests.models import Attachment, ServiceRequest
 from services.requests.papers import PAPER, PER_FORM
@@ -120,6 +120,16 @@ class NeedForm(WithFiles):
         error_messages={"required": _("Describe what you need.")},
     )
     papers = _files()
+
+    def __init__(self, *args: Any, asked: Sequence[Particular] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        papers = self.fields.pop("papers")
+        self.fields |= {**particulars.fields(asked), "papers": papers}
+
+    def answers(self, before: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
+        """Return what was answered to the questions of the service; call it after `is_valid`."""
+        return particulars.answers(self.asked, self.cleaned_data, before)
 
 
 class ContactForm(PlainForm):

@@ -28,6 +28,7 @@ _PLANS = {
     "service_requests.servicerequest.split_from": Plan.MOVE,
     "service_requests.assignment.service_request": Plan.MOVE,
     "service_requests.escalation.service_request": Plan.STAY,
+    "service_requests.effect.service_request": Plan.STAY,
     "service_requests.routingchoice.service_request": Plan.STAY,
     "service_requests.merge.kept": Plan.STAY,
     "service_requests.merge.joined": Plan.STAY,

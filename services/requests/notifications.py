@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import calendar
 from enterprises.models import Membership
 from notifications import outbox
-from notifications.kinds import Kind, declare
+from notifications.kinds import Kind, declare, name_topic
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.requests import parties
@@ -23,6 +23,8 @@ from services.requests.models import (
     ServiceRequest,
     State,
 )
+
+name_topic("requests", _("Requests and questions"))
 
 TRACKING = "requests.track"
 BY_PHONE_TOO = ("email", "sms")
@@ -84,6 +86,18 @@ def draft_still_waits(notification: Notification) -> bool:
     return reader_still_acts(notification) and drafts.exclude(nudged_at=None).exists()
 
 
+def effect_still_open(notification: Notification) -> bool:
+    """Tell whether nobody of the enterprise has said yet what came of the service."""
+    rows = _about(notification).filter(effect__isnull=False, effect__answered_at=None)
+    return reader_still_acts(notification) and rows.exists()
+
+
+def follows_still(notification: Notification) -> bool:
+    """Tell whether the reader still follows the request, as someone of the enterprise."""
+    rows = _about(notification).filter(followers__user=notification.recipient_id)
+    return reader_still_acts(notification) and rows.exists()
+
+
 RECEIVED = declare(
     Kind(
         "requests.received",
@@ -100,6 +114,7 @@ ASKED = declare(
         channels=BY_PHONE_TOO,
         still_due=still_waits,
         can_be_stopped=False,
+        ends_soon=True,
     )
 )
 REPLIED = declare(
@@ -118,7 +133,13 @@ REFUSED = declare(
     )
 )
 DRAFT_ENDS = declare(
-    Kind("requests.draft_ends", _("A draft ends soon"), can_wait=False, still_due=draft_still_waits)
+    Kind(
+        "requests.draft_ends",
+        _("A draft ends soon"),
+        can_wait=False,
+        ends_soon=True,
+        still_due=draft_still_waits,
+    )
 )
 FILE_BLOCKED = declare(
     Kind(
@@ -165,6 +186,12 @@ DELAYED = declare(
 )
 RECLASSIFIED = declare(
     Kind("requests.reclassified", _("A request goes on as another service"), still_due=reader_still_acts)
+)
+FOLLOWING = declare(
+    Kind("requests.following", _("You follow a colleague's request"), still_due=follows_still)
+)
+EFFECT = declare(
+    Kind("requests.effect", _("Half a year later: what came of it?"), still_due=effect_still_open)
 )
 MERGED = declare(Kind("requests.merged", _("Two requests have been joined"), still_due=reader_still_acts))
 UNMERGED = declare(
@@ -245,6 +272,38 @@ def tell_owner(kind: Kind, service_request: ServiceRequest, key: str, **context:
         for person in people
     ]
     outbox.post(kind, *letters, *_to_address(service_request, key, facts, anchor))
+
+
+def tell_follower(service_request: ServiceRequest, person: Any, *, by: Any, key: str) -> None:
+    """Tell a colleague that they follow a request from now on, and who wanted that."""
+    letter = Letter(
+        key=f"{service_request.reference}:{key}",
+        recipient=person,
+        subject_code=service_request.reference or "",
+        enterprise_id=service_request.enterprise_id,
+        url=_page(service_request, person.language),
+        context={**_facts(service_request), "who": str(by)},
+    )
+    outbox.post(FOLLOWING, letter)
+
+
+def tell_of_effect(service_request: ServiceRequest) -> None:
+    """Ask the enterprise's side what came of the service, leading to the page of that question."""
+    letters = []
+    for person in parties.readers(service_request):
+        with translation.override(person.language):
+            url = reverse("requests:effect", args=[service_request.reference])
+        letters.append(
+            Letter(
+                key=f"{service_request.reference}:effect",
+                recipient=person,
+                subject_code=service_request.reference or "",
+                enterprise_id=service_request.enterprise_id,
+                url=url,
+                context=_facts(service_request),
+            )
+        )
+    outbox.post(EFFECT, *letters)
 
 
 def tell_of_draft(draft: ServiceRequest, last_day: date) -> None:

@@ -49,3 +49,9 @@ def measure_waiting() -> int:
     """Once a day, after 02:00, measure how long each offering really took; return how many changed."""
     with periods.due("requests.measure_waiting", not_before=time(2, 0)) as day:
         return waiting_time.measure() if day else 0
+
+
+@shared_task(name="requests.ask_effects")
+def ask_effects() -> int:
+    """Ask what came of the services that were done half a year ago; return how many were asked about."""
+    return actions.ask_effects()

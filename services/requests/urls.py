@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.requests.views import asking, downloading, drafting, following, tracking
+from services.requests.views import asking, downloading, drafting, effects, following, tracking
 
 app_name = "requests"
 
@@ -17,6 +17,8 @@ TRACKING = [
     path("track/<str:key>/done/", tracking.done, name="tracked_done"),
     path("track/<str:key>/write/", tracking.write, name="tracked_write"),
     path("track/<str:key>/withdraw/", tracking.withdraw, name="tracked_withdraw"),
+    path("track/<str:key>/rate/", tracking.rate, name="tracked_rate"),
+    path("track/<str:key>/reopen/", tracking.reopen, name="tracked_reopen"),
     path("track/<str:key>/files/<slug:file>/", downloading.tracked_file, name="tracked_file"),
 ]
 FOLLOWING = [
@@ -28,6 +30,7 @@ FOLLOWING = [
     path("<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
     path("<slug:reference>/reopen/", following.reopen, name="reopen"),
     path("<slug:reference>/rate/", following.rate, name="rate"),
+    path("<slug:reference>/effect/", effects.effect, name="effect"),
     path("<slug:reference>/follow/", following.follow, name="follow"),
     path("<slug:reference>/files/<slug:file>/", downloading.member_file, name="file"),
     path("desk/<slug:reference>/files/<slug:file>/", downloading.desk_file, name="desk_file"),

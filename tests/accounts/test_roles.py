@@ -59,8 +59,9 @@ def test_what_is_not_read_only() -> None:
         "triage_lead": [
             "accounts.act_as", "assessments.add_campaign", "assessments.change_campaign",
             "assessments.publish_framework", "assessments.run_campaign", "assessments.verify_assessment",
-            "catalogue.add_offering", "catalogue.add_provider", "catalogue.change_offering",
-            "catalogue.change_provider", "cloud.add_cloudproduct", "cloud.add_listing",
+            "catalogue.add_offering", "catalogue.add_particular", "catalogue.add_provider",
+            "catalogue.change_offering", "catalogue.change_particular", "catalogue.change_provider",
+            "catalogue.delete_particular", "cloud.add_cloudproduct", "cloud.add_listing",
             "cloud.add_programme", "cloud.change_cloudproduct", "cloud.change_listing",
             "cloud.change_programme", "cloud.help_onboarding", "cloud.hide_rating", "core.add_calendarday",
             "core.add_calendaryear", "core.change_calendarday", "core.change_calendaryear",

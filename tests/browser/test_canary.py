@@ -36,6 +36,7 @@ PLANTED = {
         "name_zh", "name_en", "description_zh", "description_en", "deliverable_zh", "deliverable_en",
         "price_note_zh", "price_note_en", "pause_note_zh", "pause_note_en",
     ],
+    "catalogue.Particular": ["label_zh", "label_en", "hint_zh", "hint_en", "choices_zh", "choices_en"],
     "cloud.CloudProduct": [
         "name_zh", "name_en", "summary_zh", "summary_en", "exit_terms_zh", "exit_terms_en",
     ],
@@ -107,6 +108,7 @@ PLANTED = {
     "policies.SavedSearch": ["name"],
     "policies.SynonymSet": ["note"],
     "service_requests.Assignment": ["task", "answer"],
+    "service_requests.Effect": ["words"],
     "service_requests.Message": ["text"],
     "service_requests.RoutingRule": ["name", "words"],
     "service_requests.SavedReply": ["title", "text_zh", "text_en"],

@@ -79,7 +79,9 @@ def test_a_digest_is_one_mail_and_its_members_end_with_its_message_id():
 
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == (["li@works.example"], "2 messages for you")
-    assert "· first (en)\n  http://localhost:8000/en/policies/first/\n· second (en)\n" in sent.body
+    number = Notification.objects.get(url="/policies/first/").pk
+    link = f"http://localhost:8000/en/policies/first/?told={number}"
+    assert f"· first (en)\n  {link}\n· second (en)\n" in sent.body
     assert "http://localhost:8000/en/notifications/\n" in sent.body
     assert states() == ["sent", "sent"]
     ids = set(Delivery.objects.values_list("message_id", flat=True))

@@ -135,7 +135,7 @@ def test_a_visitor_signs_in_first(client):
 
 def test_a_choice_is_kept_for_each_kind(client, li):
     form = client.get(CHOICES).context["form"]
-    assert [[field.name for field in fields] for _label, fields in form.groups] == [
+    assert [[field.name for field in way.fields] for topic in form.topics for way in topic.ways] == [
         ["email-tests.news", "email-tests.urgent"]
     ]
     assert form["email-tests.news"].value() == "instant"
@@ -159,6 +159,30 @@ def test_a_kind_that_cannot_wait_offers_no_digest(client, li):
     answer = client.post(CHOICES, {"email-tests.news": "instant", "email-tests.urgent": "daily"})
     assert list(answer.context["form"].errors) == ["email-tests.urgent"]
     assert Preference.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("choice", "kept"),
+    [
+        ("daily", {"tests.news": "daily", "tests.urgent": "instant"}),
+        ("never", {"tests.news": "never", "tests.urgent": "never"}),
+        ("", {"tests.news": "weekly", "tests.urgent": "instant"}),
+    ],
+)
+def test_one_choice_for_a_topic_goes_as_far_as_each_kind_allows(client, li, choice, kept):
+    each = {"email-tests.news": "weekly", "email-tests.urgent": "instant"}
+
+    client.post(CHOICES, each | {"all-email-tests": choice})
+
+    assert {row.kind: row.choice for row in Preference.objects.all()} == kept
+
+
+def test_a_topic_says_how_it_stands(client, li):
+    before = client.get("/en" + CHOICES).text
+    client.post(CHOICES, {"email-tests.news": "weekly", "email-tests.urgent": "instant"})
+
+    assert "2 kinds of messages · At once" in before
+    assert "2 kinds of messages · chosen one by one" in client.get("/en" + CHOICES).text
 
 
 AT_ONCE = {"email-tests.news": "instant", "email-tests.urgent": "instant"}

@@ -25,6 +25,7 @@ from portal.indicators.models import PlanValue
 from services.assessments import actions as assessment_actions
 from services.assessments.models import Assessment, Campaign, FrameworkVersion
 from services.assessments.views.sharing import SALT
+from services.catalogue.models import Particular
 from services.cloud.models import (
     Flag,
     Fund,
@@ -59,6 +60,7 @@ from services.policies.models import (
 from services.requests import actions as request_actions
 from services.requests.models import (
     Absence,
+    Effect,
     RoutingRule,
     SavedReply,
     ServiceRequest,
@@ -183,11 +185,14 @@ def _values(
     benefit = Benefit.objects.create(item=public.items.get(), item_version=1, enterprise=cast.enterprise)
     feed, _secret = feed_tokens.make(cast.enterprise, name="phone", by=cast.li)
     view = request_actions.save_view("等企业的", "state=waiting", by=waiting.holder)
+    Effect.objects.create(service_request=waiting, answered_at=timezone.now())
+    Particular.objects.create(offering=draft.offering, label_zh="几台？", label_en="How many?")
     special = {
         "key": {
             str(draft.key): ("requests:discard", "requests:submit", "requests:draft"),
             tracking_key(waiting): [
-                f"requests:tracked{verb}" for verb in ("", "_done", "_write", "_withdraw", "_file")
+                f"requests:tracked{verb}"
+                for verb in ("", "_done", "_write", "_withdraw", "_rate", "_reopen", "_file")
             ],
             str(invitation.key): ("enterprises:revoke", "enterprises:my_invitation"),
             str(feed.key): ("policies:feed_revoke",),

@@ -62,7 +62,7 @@ RETURNED = _of_owner(
 )
 ISSUED = _of_owner("voucher_issued", _("A voucher is issued"), can_be_stopped=False)
 REJECTED = _of_owner("voucher_rejected", _("A voucher application is rejected"), can_be_stopped=False)
-ENDS = _of_owner("voucher_ends", _("A voucher runs out soon"), can_wait=False, **_STATE)
+ENDS = _of_owner("voucher_ends", _("A voucher runs out soon"), can_wait=False, ends_soon=True, **_STATE)
 ENDED = _of_owner("voucher_ended", _("A voucher has ended unused"), can_be_stopped=False)
 USED = _of_owner("voucher_used", _("A voucher is used for a contract"))
 CLAIM_RETURNED = _of_owner(

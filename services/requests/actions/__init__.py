@@ -16,7 +16,8 @@ from services.requests.actions.desk import (
     take,
 )
 from services.requests.actions.drafts import discard_draft, tend_drafts
-from services.requests.actions.followers import add_follower, remove_follower
+from services.requests.actions.effects import answer_effect, ask_effects
+from services.requests.actions.followers import add_follower, is_own_following, remove_follower
 from services.requests.actions.involving import (
     answer,
     call_back,
@@ -59,6 +60,8 @@ __all__ = [
     "add_paper",
     "add_warnings",
     "answer",
+    "answer_effect",
+    "ask_effects",
     "ask_for_papers",
     "ask_question",
     "assign",
@@ -74,6 +77,7 @@ __all__ = [
     "escalate_overdue",
     "follow_calendar",
     "involve",
+    "is_own_following",
     "may_call_back",
     "merge",
     "note",

@@ -11,7 +11,7 @@ from core import audit, calendar, text, wake
 from core.lifecycle import TransitionRefused
 from enterprises.models import Enterprise
 from services.catalogue.models import Offering
-from services.requests import likeness, notifications, parties, sla, thread, triage
+from services.requests import likeness, notifications, particulars, parties, sla, thread, triage
 from services.requests.actions import involving
 from services.requests.actions.row import locked_row, moment
 from services.requests.entitlement import CannotBeRequested, hindrance
@@ -77,7 +77,7 @@ def draft(
     )
 
 
-def save_draft(service_request: ServiceRequest, *, by: Any, **answers: str) -> ServiceRequest:
+def save_draft(service_request: ServiceRequest, *, by: Any, **answers: Any) -> ServiceRequest:
     """Keep the answers of one step; raise TransitionRefused once the request is submitted."""
     kept = ServiceRequest.objects.filter(pk=service_request.pk, state=State.DRAFT).update(
         **answers, saved_at=calendar.now(), nudged_at=None
@@ -221,7 +221,7 @@ def _receive(row: ServiceRequest, *, by: Any) -> ServiceRequest:
         first_reply_due_at=reply_due,
         **sla.started(row, day, working),
     )
-    thread.say(received, Side.OWNER, received.body, by=by, basket="")
+    thread.say(received, Side.OWNER, particulars.said(received), by=by, basket="")
     notifications.tell_owner(
         notifications.RECEIVED,
         received,
@@ -241,6 +241,8 @@ def _check_answers(row: ServiceRequest) -> None:
         problems["subject"] = _("Say in a few words what it is about.")
     if not row.body.strip():
         problems["body"] = _("Describe what you need.")
+    for asked in particulars.missing(row):
+        problems["answers"] = _("Please answer: %(question)s") % {"question": asked.label}
     if not (row.contact_email or row.contact_phone):
         problems["contact_email"] = _("Give an e-mail address or a phone number, so that we can answer.")
     if problems:

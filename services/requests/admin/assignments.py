@@ -73,7 +73,7 @@ class AssignmentAdmin(LifecycleAdmin):
         ),
     }
     without_button = ("end",)
-    list_display = ("number", "task_begins", "holder", "state_word", "due_on", "assigned_by")
+    list_display = ("number", "task_begins", "holder", "state_word", "due_on", "assigned_by", "rating")
     list_display_links = ("number",)
     list_filter = (WhoseFilter,)
     list_select_related = ("service_request", "holder", "assigned_by")
@@ -89,6 +89,7 @@ class AssignmentAdmin(LifecycleAdmin):
         "state",
         "answer",
         "ended_at",
+        "rating_in_words",
     )
 
     def changelist_view(
@@ -138,6 +139,19 @@ class AssignmentAdmin(LifecycleAdmin):
             "hot" if late else "info" if row.is_given else "ok",
             row.get_state_display(),
         )
+
+    @admin.display(description=gettext_lazy("rating"), empty_value="–")
+    def rating(self, row: Assignment) -> str | None:
+        about = row.service_request
+        return f"{about.rating} / 5" if about.rating else None
+
+    @admin.display(description=gettext_lazy("how the enterprise rated it"))
+    def rating_in_words(self, row: Assignment) -> str:
+        """Show whoever worked at a request what its owner said of it, also after their task has ended."""
+        about = row.service_request
+        if not about.rating:
+            return gettext("Not rated yet.")
+        return f"{about.rating} / 5 {about.rating_words}".rstrip()
 
     @admin.display(description=gettext_lazy("due"), empty_value="–")
     def due_on(self, row: Assignment) -> str | None:

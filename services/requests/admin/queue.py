@@ -224,6 +224,7 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
         "share": gettext_lazy("put on everybody's list"),
         "write": gettext_lazy("message of the other side"),
         "rate": gettext_lazy("rated"),
+        "answer_effect": gettext_lazy("said what came of it"),
         "follow": gettext_lazy("a colleague follows"),
         "unfollow": gettext_lazy("a colleague follows no longer"),
         "move_deadline": gettext_lazy("deadline moved with the working calendar"),
@@ -275,6 +276,7 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
             "region",
             "next_offering",
             "merged_into",
+            "effect",
         )
         return rows.filter(pk=object_id).first() if object_id.isdecimal() and len(object_id) < 19 else None
 

@@ -1,6 +1,7 @@
 """What an enterprise asked for, who has it, and what was said."""
 
 from services.requests.models.absence import Absence, WorkloadCap
+from services.requests.models.effects import Effect
 from services.requests.models.escalation import Escalation
 from services.requests.models.merges import Merge
 from services.requests.models.replies import SavedReply
@@ -27,6 +28,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "DroppedDraft",
+    "Effect",
     "Escalation",
     "Follower",
     "Merge",

@@ -178,6 +178,7 @@ class ServiceRequest(models.Model):
     )
     subject = models.CharField(_("subject"), max_length=120)
     body = models.TextField(_("what you need"), max_length=4000)
+    answers = models.JSONField(_("answers to the questions of the service"), default=list, db_default=[])
     contact_name = models.CharField(_("contact person"), max_length=100, blank=True)
     contact_email = models.EmailField(_("e-mail address"), blank=True)
     contact_phone = models.CharField(_("phone"), max_length=30, blank=True)

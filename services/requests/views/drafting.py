@@ -1,7 +1,7 @@
 """The steps of a draft: need, contact, check. Each is kept as soon as it is sent."""
 
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -9,15 +9,17 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.dateformat import format as date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core import once, parking
+from core import calendar, once, parking
 from core.lifecycle import TransitionRefused
-from services.requests import actions, page, papers, parties
+from services.requests import actions, page, papers, particulars, parties
 from services.requests.entitlement import CannotBeRequested
 from services.requests.forms import ContactForm, NeedForm
 from services.requests.models import DroppedDraft, ServiceRequest, State
@@ -67,7 +69,7 @@ def step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
     if request.method != "POST":
         typed = parking.typed(request, request.path)
         return _page(request, row, step, _begun(row, step, typed), kept=bool(typed))
-    return _keep(request, row, step)
+    return _autosave(request, row, step) if "autosave" in request.POST else _keep(request, row, step)
 
 
 @says_gone
@@ -114,9 +116,8 @@ def _keep(request: HttpRequest, row: ServiceRequest, step: str) -> HttpResponse:
     got = _received(request, row, step)
     if not got.is_to_be_sent:
         return _page(request, row, step, got.form, got.status)
-    answers = {name: got.form.cleaned_data[name] for name in ANSWERS[step]}
     try:
-        actions.save_draft(row, by=request.user, **answers)
+        actions.save_draft(row, by=request.user, **_answers(row, step, got.form))
     except TransitionRefused:
         return HttpResponseRedirect(reverse("requests:draft", args=[row.key, "check"]))
     if "later" in request.POST:
@@ -127,18 +128,43 @@ def _keep(request: HttpRequest, row: ServiceRequest, step: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("requests:draft", args=[row.key, goal]))
 
 
+def _autosave(request: HttpRequest, row: ServiceRequest, step: str) -> JsonResponse:
+    """Keep what is sound while it is typed, and say when; the page itself names what is wrong."""
+    form = _form(row, step, request.POST)
+    form.is_valid()
+    try:
+        actions.save_draft(row, by=request.user, **_answers(row, step, form))
+    except TransitionRefused:
+        return JsonResponse({"said": ""})
+    at = date_format(localtime(calendar.now()), "H:i:s")
+    return JsonResponse({"said": _("Saved at %(time)s.") % {"time": at}})
+
+
+def _answers(row: ServiceRequest, step: str, form: Any) -> dict[str, Any]:
+    """Return what is sound of a step, as the request keeps it."""
+    kept = {name: form.cleaned_data[name] for name in ANSWERS[step] if name in form.cleaned_data}
+    return {**kept, "answers": form.answers(row.answers)} if step == "need" else kept
+
+
+def _form(row: ServiceRequest, step: str, *data: Any, **kwargs: Any) -> Any:
+    if step == "need":
+        return NeedForm(*data, asked=particulars.asked_by(row.offering), **kwargs)
+    return ContactForm(*data, **kwargs)
+
+
 def _begun(row: ServiceRequest, step: str, typed: dict[str, str]) -> Any:
     """Return the form of a step as it was left, or typed when a session had ended; with the draft's files."""
-    initial = {name: typed.get(name, getattr(row, name)) for name in ANSWERS[step]}
+    kept = {name: getattr(row, name) for name in ANSWERS[step]}
     if step == "need":
-        return NeedForm(initial=initial, held=papers.waiting(row, DRAFT))
-    return FORMS[step](initial=initial)
+        initial = {**kept, **particulars.initial(row.answers), **typed}
+        return _form(row, step, initial=initial, held=papers.waiting(row, DRAFT))
+    return _form(row, step, initial={**kept, **typed})
 
 
 def _received(request: HttpRequest, row: ServiceRequest, step: str) -> Received:
     if step == "need":
-        return receive(request, row, NeedForm, DRAFT)
-    form = FORMS[step](request.POST)
+        return receive(request, row, partial(_form, row, step), DRAFT)
+    form = _form(row, step, request.POST)
     return Received(form, DRAFT, form.is_valid())
 
 
@@ -190,13 +216,19 @@ def _summary(row: ServiceRequest) -> Iterator[dict[str, Any]]:
         url = f"{reverse('requests:draft', args=[row.key, step])}?from=check"
         for name in ANSWERS[step]:
             yield {"label": form_class.base_fields[name].label, "value": getattr(row, name), "url": url}
-    names = ", ".join(paper.file.name for paper in papers.waiting(row, DRAFT))
     url = f"{reverse('requests:draft', args=[row.key, 'need'])}?from=check"
+    answered = particulars.initial(row.answers)
+    said = dict(particulars.lines(row.answers))
+    for one in particulars.asked_by(row.offering):
+        value = said.get(one.label, "") if particulars.name_of(one) in answered else ""
+        yield {"label": one.label, "value": value, "url": url}
+    names = ", ".join(paper.file.name for paper in papers.waiting(row, DRAFT))
     yield {"label": _("Files"), "value": names, "url": url}
 
 
 def _first_open(row: ServiceRequest) -> str:
-    return "need" if not (row.subject and row.body) else "contact"
+    is_need_open = not (row.subject and row.body) or particulars.missing(row)
+    return "need" if is_need_open else "contact"
 
 
 def _hindered(row: ServiceRequest, refused: CannotBeRequested) -> dict[str, Any]:

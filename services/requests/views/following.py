@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -16,11 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import calendar, once, parking
+from core import once, parking
 from core.lifecycle import TransitionRefused
 from services.requests import actions, page, parties
-from services.requests.forms import FollowForm, MessageForm, RateForm, ReopenForm, supply_form
-from services.requests.models import ServiceRequest, State
+from services.requests.forms import FollowForm, MessageForm, ReopenForm, supply_form
+from services.requests.models import ServiceRequest
+from services.requests.views import openings
+from services.requests.views.openings import SENT, open_verbs, rate_form
 from services.requests.views.sending import say_too_late, send_once, too_late, was_sent
 from services.requests.views.uploading import basket_of, receive
 
@@ -103,15 +104,17 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def rate(request: HttpRequest, reference: str) -> HttpResponse:
     row = _row(request, reference, to_write=True)
-    form = RateForm(request.POST, may_reopen=row.may_be_reopened(calendar.now()))
-    return _send(request, row, "rate", form, lambda: _rate(row, form, request.user))
+    form = rate_form(row)(request.POST)
+    return _send(request, row, "rate", form, lambda: openings.rate(row, form, by=request.user))
 
 
 @require_POST
 def follow(request: HttpRequest, reference: str) -> HttpResponse:
-    """Let a colleague of the enterprise follow, or no longer; owners and editors may."""
-    row = _row(request, reference, to_write=True)
+    """Let a colleague follow, or no longer; owners and editors may, and followers may leave."""
     removed = request.POST.get("remove", "")
+    row = _row(request, reference)
+    if not (parties.may_write(row, request.user) or actions.is_own_following(row, removed, request.user)):
+        raise PermissionDenied
     if removed:
         actions.remove_follower(row, removed, by=request.user)
         return HttpResponseRedirect(reverse("requests:detail", args=[reference]))
@@ -147,18 +150,9 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "requests/withdraw.html", context)
 
 
-def _rate(row: ServiceRequest, form: Any, by: Any) -> None:
-    """Rate, and open the request again with the words of the rating where its owner wants that."""
-    given = form.cleaned_data
-    with transaction.atomic():
-        actions.rate(row, given["rating"], given["words"], by=by)
-        if given.get("reopen"):
-            actions.reopen(row, given["words"] or _("It is not solved yet."), by=by)
-
-
 def _rows(request: HttpRequest) -> QuerySet[ServiceRequest]:
     rows = ServiceRequest.objects.submitted().for_member(request.user)
-    return rows.select_related("enterprise", "offering", "holder", "next_offering", "requester")
+    return rows.select_related("enterprise", "offering", "holder", "next_offering", "requester", "effect")
 
 
 def _row(request: HttpRequest, reference: str, *, to_write: bool = False) -> ServiceRequest:
@@ -212,14 +206,6 @@ def _sent(request: HttpRequest, row: ServiceRequest, verb: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("requests:detail", args=[row.reference]))
 
 
-SENT = {
-    "write": _("Your message is sent."),
-    "supply": _("Your answer is sent; the clock goes on."),
-    "reopen": _("The request is open again."),
-    "rate": _("Thank you for your rating."),
-}
-
-
 def _page(
     request: HttpRequest, row: ServiceRequest, sent: Any = None, verb: str = "", status: int = 200
 ) -> HttpResponse:
@@ -249,18 +235,5 @@ def _forms(request: HttpRequest, row: ServiceRequest) -> dict[str, Any]:
     """Return the forms open in the present state, begun with what was typed when a session had ended."""
     return {
         verb: make_form(initial=parking.typed(request, reverse(f"requests:{verb}", args=[row.reference])))
-        for verb, make_form in _open_verbs(row).items()
+        for verb, make_form in open_verbs(row).items()
     }
-
-
-def _open_verbs(row: ServiceRequest) -> dict[str, Callable[..., Any]]:
-    if row.state == State.WAITING:
-        return {"supply": partial(supply_form, row)}
-    if row.is_open:
-        return {"write": MessageForm}
-    verbs: dict[str, Callable[..., Any]] = {}
-    if row.state in (State.RESOLVED, State.CLOSED) and row.rating is None:
-        verbs["rate"] = partial(RateForm, may_reopen=row.may_be_reopened(calendar.now()))
-    if row.may_be_reopened(calendar.now()):
-        verbs["reopen"] = ReopenForm
-    return verbs

@@ -1,8 +1,10 @@
 """Tracking without sign-in: by reference and contact, or by the signed link of a mail."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
@@ -16,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import limits, once
 from core.lifecycle import TransitionRefused
 from services.requests import actions, notifications, page, triage
-from services.requests.forms import MessageForm, TrackForm, supply_form
+from services.requests.forms import MessageForm, ReopenForm, TrackForm, supply_form
 from services.requests.models import ServiceRequest, State
+from services.requests.views import openings
 from services.requests.views.sending import say_too_late, send_once, too_late, was_sent
 from services.requests.views.uploading import basket_of, receive
 
@@ -76,19 +79,38 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def write(request: HttpRequest, key: str) -> HttpResponse:
     """Take a message, or the answer to what was asked for, from someone without an account."""
-    row, basket = own_question(key), basket_of(request)
-    if was_sent(request, f"requests.write.{row.reference}"):
-        return _sent(request, key)
-    got = receive(request, row, partial(_form, row), basket)
-    if not got.is_to_be_sent:
-        return _page(request, row, key, got.form, got.status)
-    try:
-        send_once(request, f"requests.write.{row.reference}", lambda: _write(row, got.form, basket))
-    except TransitionRefused as refused:
-        row.refresh_from_db()
-        got.form.add_error(None, too_late(refused))
-        return _page(request, row, key, got.form)
-    return _sent(request, key)
+    row = own_question(key)
+    return _send_with_files(
+        request, row, key, "write", partial(_form, row), lambda form, basket: _write(row, form, basket)
+    )
+
+
+@login_not_required
+@never_cache
+@require_POST
+def reopen(request: HttpRequest, key: str) -> HttpResponse:
+    """Open the question again, for someone without an account."""
+    row = own_question(key)
+    return _send_with_files(
+        request,
+        row,
+        key,
+        "reopen",
+        ReopenForm,
+        lambda form, basket: actions.reopen(row, form.cleaned_data["text"], by=None, basket=basket),
+    )
+
+
+@login_not_required
+@never_cache
+@require_POST
+def rate(request: HttpRequest, key: str) -> HttpResponse:
+    """Take the rating of someone without an account."""
+    row = own_question(key)
+    form = openings.rate_form(row)(request.POST)
+    if not form.is_valid():
+        return _page(request, row, key, form, "rate")
+    return _act(request, row, key, "rate", form, lambda: openings.rate(row, form, by=None))
 
 
 @login_not_required
@@ -154,21 +176,61 @@ def _write(row: ServiceRequest, form: Any, basket: str) -> Any:
     return actions.write(row, form.cleaned_data["text"], by=None, basket=basket).pk
 
 
-def _sent(request: HttpRequest, key: str) -> HttpResponse:
-    messages.success(request, _("Your message is sent."))
+def _send_with_files(
+    request: HttpRequest,
+    row: ServiceRequest,
+    key: str,
+    verb: str,
+    make_form: Callable[..., Any],
+    act: Callable[[Any, str], Any],
+) -> HttpResponse:
+    """Keep the files, then carry out the verb once with the words; else show all of it again."""
+    basket = basket_of(request)
+    if was_sent(request, f"requests.{verb}.{row.reference}"):
+        return _sent(request, key, verb)
+    got = receive(request, row, make_form, basket)
+    if not got.is_to_be_sent:
+        return _page(request, row, key, got.form, verb, got.status)
+    return _act(request, row, key, verb, got.form, lambda: act(got.form, basket))
+
+
+def _act(
+    request: HttpRequest, row: ServiceRequest, key: str, verb: str, form: Any, act: Callable[[], Any]
+) -> HttpResponse:
+    try:
+        send_once(request, f"requests.{verb}.{row.reference}", act)
+    except TransitionRefused as refused:
+        row.refresh_from_db()
+        form.add_error(None, too_late(refused))
+        return _page(request, row, key, form, verb)
+    return _sent(request, key, verb)
+
+
+def _sent(request: HttpRequest, key: str, verb: str) -> HttpResponse:
+    messages.success(request, openings.SENT[verb])
     return HttpResponseRedirect(reverse("requests:tracked", args=[key]))
 
 
 def _page(
-    request: HttpRequest, row: ServiceRequest, key: str, sent: Any = None, status: int = 200
+    request: HttpRequest, row: ServiceRequest, key: str, sent: Any = None, verb: str = "", status: int = 200
 ) -> HttpResponse:
     may_write = row.is_anonymous and row.is_open
+    forms = {name: make() for name, make in _settled_verbs(row).items()}
+    if sent is not None:
+        forms[verb] = sent
     context = {
         **page.of(row, lambda paper: reverse("requests:tracked_file", args=[key, paper.file.key])),
         "key": key,
         "form": sent,
-        "answer": (sent or _form(row)) if may_write else None,
+        "forms": forms,
+        "answer": forms.get("write") or _form(row) if may_write else None,
         "may_write": may_write,
+        "reopen_days": settings.REOPEN_DAYS,
         "form_token": request.POST.get("form_token") or once.new_token(),
     }
     return render(request, "requests/tracked.html", context, status=status)
+
+
+def _settled_verbs(row: ServiceRequest) -> dict[str, Callable[..., Any]]:
+    """Return the forms that rate and open again what is done, where this page may show them."""
+    return openings.open_verbs(row) if row.is_anonymous and not row.is_open else {}

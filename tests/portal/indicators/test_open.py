@@ -52,13 +52,13 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(client: Client, djang
     made(State.RESOLVED)
     measure(calendar.today())
     client.get("/open/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/open/")
 
     for _each in range(2):
         made(State.RESOLVED)
     measure(calendar.today())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/open/")
 
 

@@ -24,7 +24,9 @@ def answers(offering: Offering, **changes: Any) -> dict[str, Any]:
         "price_note_zh", "price_note_en", "turnaround_days", "audience", "mode", "page", "position",
     )  # fmt: skip
     given = {name: getattr(offering, name) for name in fields}
-    return {**given, "provider": offering.provider_id, "is_free": "on", "is_listed": "on", **changes}
+    none_asked = {"particulars-TOTAL_FORMS": "0", "particulars-INITIAL_FORMS": "0"}
+    fixed = {"provider": offering.provider_id, "is_free": "on", "is_listed": "on"}
+    return {**given, **fixed, **none_asked, **changes}
 
 
 def test_the_lead_edits_an_offering_and_it_is_recorded(client: Client) -> None:

@@ -56,7 +56,9 @@ def has_fields(offering: Offering, **changes: Any) -> dict[str, Any]:
         "mode", "position",
     )  # fmt: skip
     given = {name: getattr(offering, name) for name in names}
-    return {**given, "provider": offering.provider_id, "is_free": "on", "is_listed": "on", **changes}
+    none_asked = {"particulars-TOTAL_FORMS": "0", "particulars-INITIAL_FORMS": "0"}
+    fixed = {"provider": offering.provider_id, "is_free": "on", "is_listed": "on"}
+    return {**given, **fixed, **none_asked, **changes}
 
 
 @pytest.mark.parametrize(

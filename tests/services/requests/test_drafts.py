@@ -182,3 +182,35 @@ def test_parked_forms_go_after_a_day(client: Client, cast: Cast) -> None:
     ParkedForm.objects.update(parked_at=timezone.now() - timedelta(hours=25))
 
     assert "昨天的" not in sign_in(client, cast.li).get(f"/requests/{row.reference}/").content.decode()
+
+
+def autosaved(client: Client, row: ServiceRequest, step: str, **typed: Any) -> Any:
+    return client.post(f"/en/requests/drafts/{row.key}/{step}/", {"autosave": "1", **typed})
+
+
+def test_what_is_typed_is_kept_before_the_page_is_sent(client: Client, cast: Cast) -> None:
+    row = draft(cast.li, cast.enterprise)
+    sign_in(client, cast.li)
+
+    answer = autosaved(client, row, "need", subject="两台注塑机", body="想联网")
+    autosaved(client, row, "contact", contact_name="王工", contact_email="nonsense", contact_phone="")
+
+    row.refresh_from_db()
+    assert answer.json()["said"].startswith("Saved at ")
+    assert (row.subject, row.body, row.contact_name, row.contact_email) == (
+        "两台注塑机",
+        "想联网",
+        "王工",
+        cast.li.email,
+    )
+
+
+def test_a_page_left_open_keeps_nothing_once_the_request_is_submitted(client: Client, cast: Cast) -> None:
+    row = submitted(cast.li, cast.enterprise)
+
+    sign_in(client, cast.li)
+    answer = autosaved(client, row, "need", subject="改了", body="改了")
+
+    row.refresh_from_db()
+    assert answer.status_code == 302
+    assert row.subject == "设备联网"

@@ -81,3 +81,19 @@ def test_a_follower_is_taken_off(client: Client, cast: Cast) -> None:
 
     follow(client, row, remove=str(Follower.objects.get().key))
     assert Follower.objects.count() == 0
+
+
+def test_a_colleague_is_told_that_they_follow_and_leaves_by_themselves(client: Client, cast: Cast) -> None:
+    row = submitted(cast.li, cast.enterprise)
+    Notification.objects.all().delete()
+    actions.add_follower(row, cast.guo, by=cast.li)
+    actions.add_follower(row, cast.wang, by=cast.li)
+    told = Notification.objects.filter(kind="requests.following").order_by("pk")
+    assert [letter.recipient for letter in told] == [cast.guo, cast.wang]
+    mine, wangs = Follower.objects.order_by("pk")
+
+    others = follow(sign_in(client, cast.guo), row, remove=str(wangs.key))
+    own = follow(client, row, remove=str(mine.key))
+
+    assert (others.status_code, own.status_code) == (403, 302)
+    assert list(Follower.objects.all()) == [wangs]

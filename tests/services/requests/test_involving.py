@@ -198,6 +198,19 @@ def test_the_desk_gives_a_task_and_its_person_answers(
     assert [event.verb for event in audit.history(row)][:2] == ["task_answered", "involve"]
 
 
+def test_whoever_worked_at_it_reads_the_rating_after_their_task(
+    client: Client, cast: Cast, row: ServiceRequest, chen: User, far: User
+) -> None:
+    task = actions.answer(actions.involve(row, far, "请核对报价。", by=chen), "偏高。", by=far)
+    page = f"{TASKS}{task.pk}/change/"
+    before = sign_in(client, far).get(page).text
+    actions.rate(actions.resolve(row, "好了。", by=chen), 4, "报价讲得清楚", by=cast.li)
+
+    assert "报价讲得清楚" not in before
+    assert "4 / 5 报价讲得清楚" in client.get(page).text
+    assert "4 / 5" in client.get(f"{TASKS}?whose=all").text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_of_tasks_takes_the_same_queries(
     client: Client, row: ServiceRequest, chen: User, far: User, count: int, django_assert_num_queries: Any

@@ -135,7 +135,64 @@ def test_a_question_is_withdrawn_without_account(client: Client, question: Servi
     assert question.state == State.WITHDRAWN
 
 
-@pytest.mark.parametrize("verb", ["write", "withdraw"])
+def resolved(question: ServiceRequest, chen: User) -> ServiceRequest:
+    return actions.resolve(actions.take(question, by=chen), "已电话说明。", by=chen)
+
+
+def test_whoever_asked_without_account_rates_the_answer_once(
+    client: Client, question: ServiceRequest, chen: User
+) -> None:
+    url = opened(client, resolved(question, chen))
+    assert 'name="rating"' in client.get(url).text
+
+    first = client.post(url + "rate/", {"rating": "4", "words": "很快", "form_token": once.new_token()})
+    second = client.post(url + "rate/", {"rating": "1", "form_token": once.new_token()})
+
+    question.refresh_from_db()
+    assert (first.status_code, second.status_code) == (302, 200)
+    assert (question.rating, question.rating_words, question.state) == (4, "很快", State.RESOLVED)
+    assert 'name="rating"' not in client.get(url).text
+
+
+def test_a_rating_without_a_figure_is_asked_for_again_and_keeps_its_words(
+    client: Client, question: ServiceRequest, chen: User
+) -> None:
+    url = opened(client, resolved(question, chen))
+
+    page = client.post(url + "rate/", {"words": "电话没人接", "form_token": once.new_token()})
+
+    question.refresh_from_db()
+    assert (page.status_code, question.rating) == (200, None)
+    assert "电话没人接" in page.text
+    assert page.context["form"].errors
+
+
+@pytest.mark.parametrize(("verb", "answer"), [("reopen", {"text": "还是不行"}), ("rate", {"rating": "1"})])
+def test_a_question_is_opened_again_without_account(
+    client: Client, question: ServiceRequest, chen: User, verb: str, answer: dict[str, str]
+) -> None:
+    url = opened(client, resolved(question, chen))
+    more = {"reopen": "on", "words": "还是不行"} if verb == "rate" else {}
+
+    client.post(f"{url}{verb}/", {**answer, **more, "form_token": once.new_token()})
+
+    question.refresh_from_db()
+    assert question.state == State.IN_PROGRESS
+    assert question.messages.last().text == "还是不行"
+
+
+def test_the_days_to_open_a_question_again_end(client: Client, question: ServiceRequest, chen: User) -> None:
+    url = opened(client, resolved(question, chen))
+    long_ago = timezone.now() - timedelta(days=15)
+    ServiceRequest.objects.filter(pk=question.pk).update(resolved_at=long_ago)
+
+    page = client.post(url + "reopen/", {"text": "还是不行", "form_token": once.new_token()})
+
+    question.refresh_from_db()
+    assert (page.status_code, question.state) == (200, State.RESOLVED)
+
+
+@pytest.mark.parametrize("verb", ["write", "withdraw", "rate", "reopen"])
 def test_a_request_of_an_enterprise_is_not_written_to_by_link(client: Client, cast: Cast, verb: str) -> None:
     row = submitted(cast.li, cast.enterprise)
 
