@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Avg, Count
 
-from services.cloud.models import Listing, Onboarding, Rating, UseCheck
+from services.cloud.models import Listing, Onboarding, Rating, UseCheck, Voucher
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,20 @@ class Summary:
 
 
 def rated_provider(onboarding: Onboarding) -> Listing | None:
-    """Return the provider a plan may rate: of its product, once a proof of real use was accepted."""
-    if onboarding.product is None:
-        return None
-    if not onboarding.use_checks.filter(state=UseCheck.State.ACCEPTED).exists():
+    """Return the provider a plan may rate: of its product, once the order is verified; None before.
+
+    Verified is an order whose real use staff have accepted, or whose voucher claim the city has confirmed.
+    """
+    if onboarding.product is None or not _is_verified(onboarding):
         return None
     return Listing.objects.filter(provider=onboarding.product.provider_id).first()
+
+
+def _is_verified(onboarding: Onboarding) -> bool:
+    if onboarding.use_checks.filter(state=UseCheck.State.ACCEPTED).exists():
+        return True
+    claims = Voucher.objects.filter(enterprise=onboarding.enterprise_id, product=onboarding.product_id)
+    return claims.filter(verified_at__isnull=False).exists()
 
 
 def summary(listing: Listing) -> Summary:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from services.cloud.views import fund, market, plans, providers, redeeming, use, vouchers
+from services.cloud.views import fund, market, plans, providers, redeeming, use
+from services.cloud.views.vouchers import applying, finding, holding, papers
 
 app_name = "cloud"
 
@@ -41,18 +42,18 @@ VOUCHERS = [
     path("provider/vouchers/", redeeming.provider_vouchers, name="provider_vouchers"),
     path("provider/vouchers/redeem/", redeeming.redeem, name="redeem"),
     path("provider/vouchers/<slug:reference>/claim/", redeeming.provider_claim, name="provider_claim"),
-    path("vouchers/", vouchers.start, name="vouchers"),
-    path("vouchers/apply/", vouchers.apply, name="apply_voucher"),
-    path("vouchers/begin/<slug:programme>/", vouchers.begin, name="voucher_begin"),
-    path("vouchers/<slug:reference>/", vouchers.detail, name="voucher"),
-    path("vouchers/<slug:reference>/quote/", vouchers.quote, name="voucher_quote"),
-    path("vouchers/<slug:reference>/check/", vouchers.check, name="voucher_check"),
-    path("vouchers/<slug:reference>/answer/", vouchers.answer, name="voucher_answer"),
-    path("vouchers/<slug:reference>/withdraw/", vouchers.withdraw, name="voucher_withdraw"),
-    path("vouchers/<slug:reference>/extend/", vouchers.extend, name="voucher_extend"),
-    path("vouchers/<slug:reference>/use/", vouchers.use, name="voucher_use"),
-    path("vouchers/<slug:reference>/claim/", vouchers.claim, name="voucher_claim"),
-    path("vouchers/<slug:reference>/files/<slug:file>/", vouchers.own_file, name="voucher_file"),
-    path("desk/vouchers/<slug:reference>/files/<slug:file>/", vouchers.desk_file, name="voucher_desk_file"),
+    path("vouchers/", finding.start, name="vouchers"),
+    path("vouchers/apply/", finding.apply, name="apply_voucher"),
+    path("vouchers/begin/<slug:programme>/", finding.begin, name="voucher_begin"),
+    path("vouchers/<slug:reference>/", holding.detail, name="voucher"),
+    path("vouchers/<slug:reference>/quote/", applying.quote, name="voucher_quote"),
+    path("vouchers/<slug:reference>/check/", applying.check, name="voucher_check"),
+    path("vouchers/<slug:reference>/answer/", holding.answer, name="voucher_answer"),
+    path("vouchers/<slug:reference>/withdraw/", holding.withdraw, name="voucher_withdraw"),
+    path("vouchers/<slug:reference>/extend/", holding.extend, name="voucher_extend"),
+    path("vouchers/<slug:reference>/use/", holding.use, name="voucher_use"),
+    path("vouchers/<slug:reference>/claim/", holding.claim, name="voucher_claim"),
+    path("vouchers/<slug:reference>/files/<slug:file>/", papers.own_file, name="voucher_file"),
+    path("desk/vouchers/<slug:reference>/files/<slug:file>/", papers.desk_file, name="voucher_desk_file"),
 ]
 urlpatterns = [*MARKET, *PROVIDERS, *PLANS, *VOUCHERS]

@@ -1,21 +1,18 @@
-"""Vouchers in the reader's words: conditions with their verdicts, steps with their days, what to do next."""
+"""Vouchers in the reader's words: steps with their days, what to do next, what a signal means."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import audit, money
-from core.criteria import Criterion, Decision, Kind, Op, Reason, Verdict
 from core.models import Event
-from enterprises import facts
-from enterprises import wording as fact_wording
 from services.cloud.models import Voucher, VoucherState
 
 TITLES: dict[str, str | Promise] = {
@@ -94,50 +91,6 @@ def _ahead(voucher: Voucher) -> Iterator[Step]:
         is_here = state == here and state == voucher.state
         on = voucher.due_on if is_here and state not in _NO_DAY else None
         yield Step("now" if is_here else "next", title, on=on)
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One condition of a programme as read by an enterprise: met, unknown or not_met, with where to tell."""
-
-    words: str
-    verdict: str
-    url: str | None = None
-
-
-def conditions(decision: Decision) -> list[Condition]:
-    """Put the gates of a judged programme into words, each with the page that settles an unknown fact."""
-    return [_condition(reason) for reason in decision.reasons if reason.criterion.kind is Kind.GATE]
-
-
-def _condition(reason: Reason) -> Condition:
-    url = facts.supply_url(reason.asks[0]) if reason.verdict is Verdict.UNKNOWN and reason.asks else None
-    return Condition(condition(reason.criterion), reason.verdict.value, url)
-
-
-def condition(criterion: Criterion) -> str:
-    """Say one condition: "Region: Qingdao", "Employees: at most 300 people"."""
-    if criterion.op is Op.UNSTATED:
-        note = criterion.note_en if get_language() == "en" else criterion.note_zh
-        return note or gettext("Not stated in full: please ask.")
-    label = gettext("Certificate") if criterion.op is Op.HAS_ANY else facts.kind_of(criterion.fact).label
-    values = ("; " if get_language() == "en" else "、").join(fact_wording.values_in_words(criterion))
-    bound = _BOUNDS.get(criterion.op)
-    shown = str(bound) % {"value": values} if bound else values
-    return gettext("%(label)s: %(value)s") % {"label": label, "value": shown}
-
-
-_BOUNDS = {
-    Op.AT_LEAST: _("at least %(value)s"),
-    Op.AT_MOST: _("at most %(value)s"),
-    Op.YEARS_AT_LEAST: _("at least %(value)s ago"),
-    Op.YEARS_AT_MOST: _("at most %(value)s ago"),
-}
-
-
-def told(criteria: Iterable[Criterion]) -> list[str]:
-    """Put the conditions of a programme into words, for readers nobody is judged for."""
-    return [condition(one) for one in criteria if one.kind is Kind.GATE]
 
 
 def flag_reason(code: str, data: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Rate a provider after real use was accepted, reply to a rating, hide one that breaks the rules."""
+"""Rate a provider after a verified order, reply to a rating, hide one that breaks the rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def rate(onboarding: Onboarding, *, score: int, words: str, by: Any) -> Rating:
     """Rate the provider of a plan, 1 to 5, once; only verified orders rate. Owners and editors may."""
     listing = rating.rated_provider(onboarding)
     if listing is None:
-        raise ValidationError(_("You can rate once our staff have accepted a proof of real use."))
+        raise ValidationError(
+            _("You can rate once our staff have accepted a proof of real use or confirmed a voucher claim.")
+        )
     try:
         with transaction.atomic():
             row = Rating.objects.create(

@@ -14,8 +14,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import LifecycleAdmin, ReadOnlyAdmin, Verb
+from enterprises import condition_words
 from enterprises.criteria import read_criteria
-from services.cloud import ledger, voucher_words
+from services.cloud import ledger
 from services.cloud.actions import programmes, tending
 from services.cloud.forms.voucher_desk import BudgetForm, ProgrammeForm
 from services.cloud.lifecycle.programmes import PROGRAMME, RUN
@@ -121,7 +122,7 @@ class ProgrammeAdmin(LifecycleAdmin):
 
     @admin.display(description=_("conditions"))
     def conditions(self, row: Programme) -> str:
-        return "\n".join(voucher_words.told(read_criteria(row.criteria))) or "–"
+        return "\n".join(condition_words.told(read_criteria(row.criteria))) or "–"
 
     @admin.display(description=_("budget (yuan)"))
     def budget(self, row: Programme) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import calendar
 from core.admin import LifecycleAdmin, Verb
+from enterprises import condition_words
 from services.cloud import voucher_words, vouchers
 from services.cloud.actions import paying, reviewing
 from services.cloud.forms.voucher_desk import ReclaimForm, RecoverForm, SettleForm
@@ -224,11 +225,12 @@ class VoucherAdmin(LifecycleAdmin):
 
     @admin.display(description=_("conditions of the programme"))
     def conditions(self, row: Voucher) -> str:
-        words = {"met": _("met"), "unknown": _("not known"), "not_met": _("not met")}
         decision = vouchers.judge(row.programme, row.enterprise, calendar.today())
-        found = voucher_words.conditions(decision)
-        lines = [(one.words, words[one.verdict]) for one in found]
-        return format_html_join("\n", "<p>{}: <strong>{}</strong></p>", lines) or gettext("none")
+        lines = [
+            (line.requirement, line.verdict_label, " · ".join(filter(None, [line.fact, line.origin])))
+            for line in condition_words.lines(decision)
+        ]
+        return format_html_join("\n", "<p>{}: <strong>{}</strong> {}</p>", lines) or gettext("none")
 
     @admin.display(description=_("quotation"))
     def quotation(self, row: Voucher) -> str:

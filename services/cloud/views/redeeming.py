@@ -20,7 +20,7 @@ from services.cloud import voucher_words
 from services.cloud.actions import using
 from services.cloud.forms.vouchers import RedeemForm
 from services.cloud.models import Listing, Voucher, VoucherState
-from services.cloud.views.vouchers import claim_page
+from services.cloud.views.vouchers.holding import claim_page
 
 ROWS_A_PAGE = 20
 # So many wrong codes an hour; a code has 60 bits, this is for typing slips.

@@ -1,4 +1,4 @@
-"""Proof of real use, and the rating that only it opens."""
+"""Proof of real use, and the rating that only a verified order opens."""
 
 from datetime import timedelta
 
@@ -10,8 +10,9 @@ from core import calendar
 from core.files import FileRefused
 from notifications.models import Notification
 from services.cloud import rating, tasks
-from services.cloud.actions import ratings, use
-from services.cloud.models import Listing, Rating, UseCheck
+from services.cloud.actions import ratings, reviewing, use
+from services.cloud.models import Listing, Onboarding, Rating, UseCheck
+from tests.factories import vouchers
 from tests.factories.cloud import in_use, staff
 from tests.factories.enterprises import Cast
 from tests.factories.files import upload
@@ -89,6 +90,21 @@ def test_only_a_verified_order_rates_and_only_once(cast: Cast) -> None:
     assert told("rated") == [row.listing.representative_id]
     with pytest.raises(ValidationError):
         ratings.rate(check.onboarding, score=1, words="", by=cast.wang)
+
+
+def test_a_confirmed_voucher_claim_makes_the_order_verified_a_mere_claim_does_not() -> None:
+    people = vouchers.staff()
+    claimed = vouchers.in_state("claimed", people)
+    assert claimed.declared_by
+    plan = Onboarding.objects.get(enterprise=claimed.enterprise, product=claimed.product)
+    with pytest.raises(ValidationError):
+        ratings.rate(plan, score=5, words="", by=claimed.declared_by)
+
+    reviewing.verify(claimed, by=people.checker)
+
+    row = ratings.rate(plan, score=5, words="好用", by=claimed.declared_by)
+    assert claimed.product
+    assert row.listing.provider_id == claimed.product.provider_id
 
 
 def test_the_provider_replies_once(cast: Cast) -> None:

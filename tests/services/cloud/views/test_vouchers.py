@@ -79,6 +79,8 @@ def test_an_owner_applies_and_the_amount_is_reserved(client: Client) -> None:
     [
         ("1e4", "out in full"),
         ("-5", "below zero"),
+        ("－５", "below zero"),
+        ("１０００.００５", "two decimals"),
         ("10000.005", "two decimals"),
         ("1,00", "thousands"),
         ("abc", "not an amount"),
@@ -100,6 +102,125 @@ def test_a_wrong_amount_is_said_exactly_and_what_was_typed_stays(
     assert said in " ".join(errors(page)["quote_fen"])
     assert f'value="{typed}"' in page.content.decode() or not typed
     assert Voucher.objects.get().quote_fen is None
+
+
+# The same faults in the other amounts a person types about a voucher: contract and invoice.
+FLAWS = [
+    ("1e4", "out in full"),
+    ("－５", "below zero"),
+    ("１００.００５", "two decimals"),
+    ("０", "more than zero"),
+]
+
+
+@pytest.mark.parametrize(("typed", "said"), FLAWS)
+def test_a_wrong_price_of_the_contract_changes_nothing(
+    client: Client, people: Staff, typed: str, said: str
+) -> None:
+    voucher = in_state(S.ISSUED, people)
+    assert voucher.declared_by
+    sent = {"contract_number": "HT", "contract_on": calendar.today().isoformat(), "contract_fen": typed}
+
+    page = sign_in(client, voucher.declared_by).post(at("voucher_use", voucher.reference), sent)
+
+    assert said in " ".join(errors(page)["contract_fen"])
+    assert f'value="{typed}"' in page.content.decode()
+    assert Voucher.objects.get().state == S.ISSUED
+
+
+def claiming(voucher: Voucher, **fields: Any) -> dict[str, Any]:
+    signed = voucher.contract_on or calendar.today()
+    return {
+        "invoice_number": "鲁 NO.1234-56",
+        "invoice_on": signed.isoformat(),
+        "invoice_fen": "10000",
+        "paid_on": signed.isoformat(),
+        "used_from": signed.isoformat(),
+        "used_to": calendar.today().isoformat(),
+        **{f"{name}_file": upload(f"{name}.pdf") for name in ("invoice", "payment", "usage")},
+    } | fields
+
+
+@pytest.mark.parametrize(("typed", "said"), FLAWS)
+def test_a_wrong_amount_of_the_invoice_moves_no_money(
+    client: Client, people: Staff, typed: str, said: str
+) -> None:
+    voucher = backdate(in_state(S.IN_USE, people), 40)
+    assert voucher.declared_by
+    assert voucher.fund
+
+    page = sign_in(client, voucher.declared_by).post(
+        at("voucher_claim", voucher.reference), claiming(voucher, invoice_fen=typed)
+    )
+
+    assert said in " ".join(errors(page)["invoice_fen"])
+    assert f'value="{typed}"' in page.content.decode()
+    assert Voucher.objects.get().state == S.IN_USE
+    assert (type(voucher.fund).objects.get().issued_fen, type(voucher.fund).objects.get().redeemed_fen) == (
+        300_000,
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "days", "said"),
+    [
+        ("invoice_on", -1, "dated before the contract"),
+        ("paid_on", -1, "before the contract"),
+        ("used_from", -1, "before the contract"),
+        ("paid_on", 41, "future"),
+        ("used_to", 5, "at least 30 days"),
+    ],
+)
+def test_days_that_cannot_be_are_said_at_their_field(
+    client: Client, people: Staff, field: str, days: int, said: str
+) -> None:
+    voucher = backdate(in_state(S.IN_USE, people), 40)
+    assert voucher.declared_by
+    assert voucher.contract_on
+    wrong = (voucher.contract_on + timedelta(days=days)).isoformat()
+
+    page = sign_in(client, voucher.declared_by).post(
+        at("voucher_claim", voucher.reference), claiming(voucher, **{field: wrong})
+    )
+
+    assert said in " ".join(errors(page)[field])
+    assert Voucher.objects.get().state == S.IN_USE
+
+
+@pytest.mark.parametrize(
+    "spelling", ["鲁NO123456", "鲁 no. 1234 56", "（鲁）ＮＯ．１２３４－５６", " 鲁No1234—56 "]
+)
+def test_the_same_invoice_in_another_spelling_and_programme_is_refused(
+    client: Client, people: Staff, spelling: str
+) -> None:
+    first, second = (backdate(in_state(S.IN_USE, people), 40) for _one in "12")
+    assert first.declared_by
+    assert second.declared_by
+    sign_in(client, first.declared_by).post(at("voucher_claim", first.reference), claiming(first))
+
+    page = sign_in(client, second.declared_by).post(
+        at("voucher_claim", second.reference), claiming(second, invoice_number=spelling)
+    )
+
+    assert "claimed already" in " ".join(errors(page)["invoice_number"])
+    assert [row.state for row in Voucher.objects.order_by("pk")] == [S.CLAIMED, S.IN_USE]
+
+
+@pytest.mark.parametrize("typed", ["2026-02-30", "30/11/2026", "２０２６", "soon", ""])
+def test_a_day_that_is_none_is_said_and_stays(client: Client, typed: str) -> None:
+    _enterprise, owner = works()
+    row, bought = programme(), product()
+    sign_in(client, owner).post(at("voucher_begin", row.slug))
+
+    page = client.post(
+        at("voucher_quote", Voucher.objects.get().reference), quotation(bought, quoted_on=typed)
+    )
+
+    assert page.status_code == 200
+    assert errors(page)["quoted_on"]
+    assert f'value="{typed}"' in page.content.decode() or not typed
+    assert Voucher.objects.get().quoted_on is None
 
 
 @pytest.mark.parametrize("typed", ["10,000", "１００００", " 10000.00 ", "10000"])
