@@ -49,33 +49,117 @@ PRIVACY = Text(
 )
 TERMS = Text("terms", _("Terms of use"), _("What you may rely on and what you are responsible for."))
 
-HELP = (
-    Text(
-        "sme", _("What counts as an SME?"), _("The size table by industry, and how the class is worked out.")
+
+@dataclass(frozen=True)
+class Topic:
+    """Help pages about one thing, under one heading of the help page."""
+
+    title: str | Promise
+    texts: tuple[Text, ...]
+
+
+SME = Text(
+    "sme", _("What counts as an SME?"), _("The size table by industry, and how the class is worked out.")
+)
+VOUCHER = Text(
+    "voucher",
+    _("How is a cloud voucher redeemed?"),
+    _("From choosing a product to being paid, with the dates to watch."),
+    reviewed_on="2026-11-30",
+)
+ANSWERS = Text(
+    "answers",
+    _("Who sees my answers?"),
+    _("What colleagues, staff, experts and others see of an assessment."),
+    reviewed_on="2026-11-30",
+)
+
+TOPICS = (
+    Topic(
+        _("To begin with"),
+        (
+            Text(
+                "register",
+                _("How to register an enterprise"),
+                _("What to have at hand, the four steps, and what happens next."),
+            ),
+            SME,
+            Text(
+                "members",
+                _("How colleagues work together"),
+                _("Three rights, invitations, and what to do when somebody leaves."),
+                reviewed_on="2026-11-30",
+            ),
+        ),
     ),
-    Text(
-        "register",
-        _("How to register an enterprise"),
-        _("What to have at hand, the four steps, and what happens next."),
+    Topic(
+        _("Policies"),
+        (
+            Text(
+                "matching",
+                _("How policies are matched"),
+                _("What is compared, what is never decided by a machine, and how to opt out."),
+            ),
+            Text(
+                "benefits",
+                _("Benefits that need no application"),
+                _("What is handed over, to whom, and how to take the consent back."),
+                reviewed_on="2026-11-30",
+            ),
+        ),
     ),
-    Text(
-        "track",
-        _("How to follow a request"),
-        _("The reference number, what each status means, and the dates."),
+    Topic(
+        _("Services and vouchers"),
+        (
+            Text(
+                "services",
+                _("How to ask for a service, and what it costs"),
+                _("Which services are free, how to ask, and what happens next."),
+                reviewed_on="2026-11-30",
+            ),
+            Text(
+                "track",
+                _("How to follow a request"),
+                _("The reference number, what each status means, and the dates."),
+            ),
+            Text(
+                "papers",
+                _("How to send papers and photos"),
+                _("Kinds and sizes of files, good pictures, and what to do when it fails."),
+                reviewed_on="2026-11-30",
+            ),
+            VOUCHER,
+        ),
     ),
-    Text(
-        "matching",
-        _("How policies are matched"),
-        _("What is compared, what is never decided by a machine, and how to opt out."),
+    Topic(
+        _("Your information, and when something is wrong"),
+        (
+            ANSWERS,
+            Text(
+                "messages",
+                _("Too many mails, or none"),
+                _("Choosing what you are told, and how to know a real mail."),
+                reviewed_on="2026-11-30",
+            ),
+            Text(
+                "complaint",
+                _("If something was handled badly"),
+                _("Reopening, objections, errors in policies and complaints about the site."),
+                reviewed_on="2026-11-30",
+            ),
+        ),
     ),
 )
+HELP = tuple(text for topic in TOPICS for text in topic.texts)
+# What people ask most, for the front page.
+ASKED_MOST = (SME, VOUCHER, ANSWERS)
 
 
 @login_not_required
 @require_safe
 def help_index(request: HttpRequest) -> HttpResponse:
-    """List the help pages and the ways to reach a person."""
-    return render(request, "portal/help.html", {"nav": "help", "texts": HELP})
+    """List the help pages by topic, and the ways to reach a person."""
+    return render(request, "portal/help.html", {"nav": "help", "topics": TOPICS})
 
 
 @login_not_required

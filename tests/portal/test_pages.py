@@ -22,6 +22,15 @@ def test_a_help_page_stands_in_both_languages(client: Client, prefix: str, slug:
     assert ("你" in html.split("<main")[1], "You" in html or "you" in html)[prefix == "/en"]
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_help_page_and_the_site_map_lead_to_every_text(client: Client, prefix: str) -> None:
+    expected = [f"{prefix}/help/{text.slug}/" for text in HELP]
+
+    for page in ("help", "sitemap"):
+        main = client.get(f"{prefix}/{page}/").content.decode().split("<main")[1].split("</main>")[0]
+        assert re.findall(rf'href="({prefix}/help/[a-z]+/)"', main) == expected
+
+
 def test_an_unknown_help_page_is_a_404(client: Client) -> None:
     assert client.get("/help/nothing/").status_code == 404
 
