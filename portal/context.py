@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from notifications.models import Notification
 from portal import menu
+from portal.preferences import way_of_reading
 
 
 class Frame:
@@ -72,6 +73,10 @@ class Frame:
         return menu.existing(menu.MAIN)
 
     @property
+    def senior_menu(self) -> list[menu.Entry]:
+        return menu.existing(menu.SENIOR)
+
+    @property
     def services_menu(self) -> list[menu.Entry]:
         return menu.existing(menu.SERVICES)
 
@@ -126,10 +131,10 @@ class Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give the frame its settings: site facts, sample flag, text size."""
+    """Give the frame its settings: site facts, sample flag, way of reading."""
     return {
         "site": settings.SITE,
         "sample_data": settings.SAMPLE_DATA,
-        "text_size": "large" if request.COOKIES.get(settings.TEXT_SIZE_COOKIE_NAME) == "large" else "normal",
+        "reading": way_of_reading(request),
         "frame": SimpleLazyObject(lambda: Frame(request)),
     }

@@ -47,7 +47,13 @@ HELP = Entry("help", _("Help"), "help")
 ENTERPRISE = Entry("enterprise", _("My enterprise"), "enterprises:home")
 DESK = Entry("desk", _("Service desk"), "admin:index")
 
+SERVICE_LIST = Entry("services", _("Ask for a service"), "catalogue:list")
+TRACK = Entry("track", _("Track a request"), "requests:track")
+ASK = Entry("ask", _("Ask a person"), "requests:ask")
+
 MAIN = (HOME, POLICIES, FACTORY, CLOUD, INDUSTRY, HELP)
+# What most people come for; the rest is one link away, on the site map.
+SENIOR = (HOME, POLICIES, SERVICE_LIST, TRACK, ASK)
 SERVICES = (POLICIES, FACTORY, CLOUD, INDUSTRY)
 ABOUT = (
     Entry("open", _("The open book"), "indicators:open"),

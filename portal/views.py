@@ -19,7 +19,7 @@ from core import calendar
 from core.charts import BarChart, bar_chart
 from enterprises.models import Enterprise
 from portal import menu
-from portal.pages import HELP
+from portal.pages import ASKED_MOST
 from services.catalogue import listing
 from services.catalogue.models import Group, Offering
 from services.catalogue.share import FreeShare
@@ -90,7 +90,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": front.newest(4),
         "feed_url": menu.address("policies:feed"),
         **_performance(share, today),
-        "questions": HELP[:3],
+        "questions": ASKED_MOST,
     }
     return render(request, "portal/home.html", context)
 

@@ -60,7 +60,10 @@ DESK = {
     "publisher": ["/admin/policies/"],
     "reviewer": ["/admin/policies/"],
 }
-LARGE = ["/", "/policies/", "/services/", "/requests/ask/", "/help/", "/policies/lathe-subsidy/"]
+LARGER = {
+    "large": ["/", "/policies/", "/services/", "/requests/ask/", "/help/", "/policies/lathe-subsidy/"],
+    "senior": ["/", "/policies/", "/requests/ask/", "/sitemap/"],
+}
 
 
 @pytest.fixture
@@ -126,15 +129,14 @@ def further(world: World, role: str, language: str) -> list[str]:
 
 
 @BOTH
+@pytest.mark.parametrize("way", LARGER)
 def test_larger_text_is_in_order_on_a_phone(
-    live_server: Any, new_page: Open, world: World, language: str
+    live_server: Any, new_page: Open, world: World, way: str, language: str
 ) -> None:
     page = new_page(viewport=PHONE)
-    page.context.add_cookies(
-        [{"name": portal.TEXT_SIZE_COOKIE_NAME, "value": "large", "url": live_server.url}]
-    )
+    page.context.add_cookies([{"name": portal.TEXT_SIZE_COOKIE_NAME, "value": way, "url": live_server.url}])
 
-    wrong, _ = go_round(page, live_server.url, [localized(path, language) for path in LARGE])
+    wrong, _ = go_round(page, live_server.url, [localized(path, language) for path in LARGER[way]])
 
     assert wrong == []
     assert page.locator("html").get_attribute("data-text") == "large"

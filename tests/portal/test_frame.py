@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from notifications.models import Notification
 from portal.menu import path_in
+from portal.pages import HELP
 from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import MembershipFactory
 from tests.pages import PageClient, faults_of
@@ -62,6 +63,17 @@ def test_no_link_is_dead(client: Client, start: str) -> None:
     dead = {path: client.get(path).status_code for path in paths}
 
     assert len(paths) > 15
+    assert {path for path, status in dead.items() if status not in {200, 302}} == set()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_no_link_of_a_help_page_is_dead(client: Client, prefix: str) -> None:
+    pages = [path_in("en" if prefix else "zh-hans", reverse("help_page", args=[text.slug])) for text in HELP]
+    found = set().union(*(Links(client.get(page).content.decode()).found for page in pages))
+    paths = {urlsplit(link)._replace(fragment="").geturl() for link in found if link.startswith("/")}
+
+    dead = {path: client.get(path).status_code for path in sorted(paths) if "source_url" not in path}
+
     assert {path for path, status in dead.items() if status not in {200, 302}} == set()
 
 
@@ -147,6 +159,38 @@ def test_larger_text_is_kept_in_a_cookie_and_taken_back(client: Client) -> None:
     choose_text(client, "normal", origin="http://testserver")
 
     assert '<html lang="zh-Hans">' in client.get("/").content.decode()
+
+
+def test_the_senior_edition_is_kept_has_few_doors_and_can_be_left(client: Client) -> None:
+    answer = choose_text(client, "senior", origin="http://testserver")
+    html = client.get("/en/help/").content.decode()
+
+    menu = html.split('<ul class="few">')[1].split("</ul>")[0]
+    assert (answer.status_code, '<html lang="en" data-text="large" data-senior>' in html) == (302, True)
+    assert re.findall(r'href="([^"]+)"', menu) == [
+        "/en/", "/en/policies/", "/en/services/", "/en/requests/track/", "/en/requests/ask/",
+        "/en/enterprise/", "/en/sitemap/",
+    ]  # fmt: skip
+
+    choose_text(client, "normal", origin="http://testserver")
+
+    assert "data-senior" not in client.get("/en/help/").content.decode()
+
+
+def test_the_senior_front_page_leads_to_a_match_and_a_person(client: Client) -> None:
+    choose_text(client, "senior", origin="http://testserver")
+
+    html = client.get("/en/").content.decode()
+
+    assert 'action="/en/policies/check/"' in html
+    assert html.count('href="/en/requests/ask/"') >= 2
+    assert ("Four steps" in html, "How we are doing" in html) == (False, False)
+
+
+def test_an_unknown_way_of_reading_is_the_one_drawn(client: Client, settings) -> None:
+    client.cookies[settings.TEXT_SIZE_COOKIE_NAME] = "gigantic"
+
+    assert '<html lang="en">' in client.get("/en/").content.decode()
 
 
 @pytest.mark.parametrize(
