@@ -1,5 +1,6 @@
 """How allauth fits this house: its mails go through the outbox, its limits answer 429, its words are ours."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -7,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +21,8 @@ from accounts import actions, devices, limits, notifications, second_factor
 from accounts.models import User
 from core import sealing
 
+# What a text says of allauth's context, beside the link.
+_WORDS = ("from_email", "to_email", "deleted_email", "code")
 # Where allauth puts the one link of each mail.
 LINKS = ("activate_url", "password_reset_url", "signup_url")
 REFUSED_BY_LIMIT = {"too_many_login_attempts", "rate_limited"}
@@ -125,6 +129,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Read back what `encrypt` sealed."""
         return sealing.unseal(encrypted_text)
 
+    def is_mfa_enabled(self, user: Any, types: Iterable[str] | None = None) -> bool:
+        """Tell whether a second step follows the password: the code app's; a passkey is another way in."""
+        asked = None if types is None else [one for one in types if one != Authenticator.Type.WEBAUTHN]
+        return bool(super().is_mfa_enabled(user, types=asked))
+
+    def generate_authenticator_name(self, user: Any, type: str) -> str:
+        """Number the passkeys; people rename them."""
+        return _("Passkey %(number)s") % {"number": user.authenticator_set.filter(type=type).count() + 1}
+
     def build_totp_svg(self, url: str) -> SafeString:
         """Draw the QR code inline: the content policy allows no data: pictures."""
         return second_factor.picture(url)
@@ -138,5 +151,5 @@ def _plain(context: dict[str, Any]) -> dict[str, str]:
         "when": timezone.localtime(moment).strftime("%Y-%m-%d %H:%M"),
         "network": context.get("ip", ""),
         "device": devices.name_of(agent),
-        **{name: context[name] for name in ("from_email", "to_email", "deleted_email") if name in context},
+        **{name: context[name] for name in _WORDS if name in context},
     }

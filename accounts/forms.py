@@ -1,5 +1,6 @@
 """Forms about an account: allauth's, in our words, and a person's own details."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account
@@ -8,6 +9,7 @@ from allauth.account.internal.flows.manage_email import email_already_exists
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm as RecoveryCodesForm
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -211,6 +213,88 @@ class DeactivateTOTPForm(Plain, totp.DeactivateTOTPForm):
 
 class GenerateRecoveryCodesForm(Plain, RecoveryCodesForm):
     """Nothing but the button."""
+
+
+class RequestLoginCodeForm(Plain, account.RequestLoginCodeForm):
+    """The address a code is mailed to."""
+
+    email = AddressField()
+
+
+class ConfirmLoginCodeForm(_Code, account.ConfirmLoginCodeForm):
+    """The mailed code."""
+
+    labels = {"code": _("Code from the mail")}
+    hint = _("Eight digits.")
+
+    def clean_code(self) -> str:
+        self.cleaned_data["code"] = text.normal(self.cleaned_data["code"]).replace(" ", "")
+        try:
+            return account.ConfirmLoginCodeForm.clean_code(self)
+        except forms.ValidationError as wrong:
+            raise forms.ValidationError(
+                _("This is not the code of the mail. Look at the newest mail, and type it once more."),
+                code="incorrect_code",
+            ) from wrong
+
+
+class _Passkey(Plain):
+    """What the browser brings of a passkey; whatever is wrong with it is said in one way."""
+
+    def refusing(self, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except (forms.ValidationError, TypeError, ValueError, LookupError, AttributeError) as wrong:
+            raise forms.ValidationError(
+                _("This passkey was not accepted. Try again, or take another way."), code="passkey"
+            ) from wrong
+
+
+class _KnownPasskey(_Passkey):
+    def clean_credential(self) -> Any:
+        return self.refusing(super().clean_credential)  # type: ignore[misc]
+
+
+class LoginByPasskeyForm(_KnownPasskey, webauthn.LoginWebAuthnForm):
+    """A passkey instead of address and password."""
+
+
+class AuthenticateByPasskeyForm(_KnownPasskey, webauthn.AuthenticateWebAuthnForm):
+    """A passkey instead of the code at sign-in."""
+
+
+class ReauthenticateByPasskeyForm(_KnownPasskey, webauthn.ReauthenticateWebAuthnForm):
+    """A passkey instead of the password once more."""
+
+
+class AddPasskeyForm(_Passkey, webauthn.AddWebAuthnForm):
+    """A new passkey and what it is called; always one that asks who is there."""
+
+    labels = {"name": _("What it is called")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["passwordless"]
+        self.fields["name"].help_text = _("So that you know it again, for instance: phone of the office.")
+
+    def clean_name(self) -> str:
+        return str(super().clean_name())[:60]
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data["passwordless"] = True
+        return self.refusing(super().clean)
+
+
+class RenamePasskeyForm(Plain, webauthn.EditWebAuthnForm):
+    """What a passkey is called."""
+
+    labels = {"name": _("What it is called")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(
+            label=_("What it is called"), max_length=60, error_messages={"required": _("Give it a name.")}
+        )
 
 
 class DetailsForm(Plain, forms.ModelForm):

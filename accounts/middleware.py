@@ -32,6 +32,7 @@ BEFORE_SECOND_FACTOR = {
     "account_change_password",
     "mfa_activate_totp",
     "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
 }
 
 
@@ -148,11 +149,7 @@ def _end_acting(request: HttpRequest, found: "acting.Acting | None") -> HttpResp
 
 
 def _is_about_the_account(request: HttpRequest) -> bool:
-    match = request.resolver_match
-    return match is not None and (
-        "accounts" in match.namespaces
-        or (match.url_name or "").startswith(("account_", "mfa_", "usersessions_"))
-    )
+    return request.path.startswith(reverse("accounts:home"))
 
 
 def name_of(request: HttpRequest) -> str:

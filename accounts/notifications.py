@@ -32,6 +32,9 @@ ADDRESS_REMOVED = _mail("address_removed", _("E-mail address removed"))
 SECOND_FACTOR_ON = _mail("second_factor_on", _("Sign-in code app set up"))
 SECOND_FACTOR_OFF = _mail("second_factor_off", _("Sign-in code app removed"))
 RECOVERY_CODES = _mail("recovery_codes", _("New recovery codes made"))
+LOGIN_CODE = _mail("login_code", _("Code for signing in"))
+PASSKEY_ADDED = _mail("passkey_added", _("Passkey added"))
+PASSKEY_REMOVED = _mail("passkey_removed", _("Passkey removed"))
 NEW_DEVICE = _mail("new_device", _("Sign-in from a new browser"))
 INVITED = _mail("invited", _("Invitation to the service desk"), audience="staff")
 
@@ -52,5 +55,8 @@ BY_TEMPLATE = {
     "mfa/email/totp_activated": SECOND_FACTOR_ON,
     "mfa/email/totp_deactivated": SECOND_FACTOR_OFF,
     "mfa/email/recovery_codes_generated": RECOVERY_CODES,
+    "account/email/login_code": LOGIN_CODE,
+    "mfa/email/webauthn_added": PASSKEY_ADDED,
+    "mfa/email/webauthn_removed": PASSKEY_REMOVED,
     "accounts/email/new_device": NEW_DEVICE,
 }

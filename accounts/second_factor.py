@@ -47,6 +47,17 @@ def set_up(user: User, secret: str = "") -> str:
     return secret
 
 
+def passkeys(user: User) -> int:
+    """Return how many passkeys this person has."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).count()
+
+
+def drop_loose_codes(user: User) -> None:
+    """Delete recovery codes where no code app is: they stand in for its codes and for nothing else."""
+    if not is_set_up(user):
+        Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
+
+
 def remove(user: User) -> int:
     """Delete every authenticator of this person; return how many there were."""
     return Authenticator.objects.filter(user=user).delete()[0]

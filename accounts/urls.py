@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("2fa/totp/activate/", views.SetUpSecondFactor.as_view(), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", views.RemoveSecondFactor.as_view(), name="mfa_deactivate_totp"),
+    path("2fa/webauthn/add/", views.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("sessions/", views.Sessions.as_view(), name="usersessions_list"),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),

@@ -4,6 +4,8 @@ from typing import Any, cast
 
 from allauth.account.views import PasswordChangeView, PasswordResetFromKeyView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.internal import auth as webauthn
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from django.views.generic import FormView
 
 from accounts import acting, actions, devices, passwords, roles, second_factor, sessions
 from accounts.forms import DetailsForm
@@ -31,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = person(request)
     context = {
         "second_factor": second_factor.is_set_up(user),
+        "passkeys": second_factor.passkeys(user),
         "session_count": len(sessions.of(user)),
         "roles": [roles.label(code) for code in roles.of(user)] if user.is_staff else [],
         "language": user.get_language_display(),
@@ -114,7 +118,27 @@ class RemoveSecondFactor(DeactivateTOTPView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponseRedirect = super().form_valid(form)
+        second_factor.drop_loose_codes(person(self.request))
         second_factor.forget_pass(self.request)
+        sessions.end(person(self.request), keep=self.request.session.session_key)
+        return response
+
+
+@method_decorator(never_cache, name="dispatch")
+class AddPasskey(AddWebAuthnView):
+    """A new passkey, always one that opens the account by itself; every other session of the person ends."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        options = webauthn.begin_registration(person(self.request), passwordless=True)
+        # Not the parent's: it would begin a second registration, without the check of the person.
+        return FormView.get_context_data(self, **kwargs) | {"js_data": {"creation_options": options}}
+
+    def get_success_url(self) -> str:
+        return reverse("mfa_list_webauthn")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        second_factor.drop_loose_codes(person(self.request))
         sessions.end(person(self.request), keep=self.request.session.session_key)
         return response
 

@@ -16,10 +16,11 @@ LANGUAGES = pytest.mark.parametrize("language", ["zh-hans", "en"])
 OPEN = [
     "account_login", "account_signup", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key_done", "account_email_verification_sent", "account_inactive",
+    "account_request_login_code",
 ]  # fmt: skip
 SIGNED_IN = [
     "accounts:home", "accounts:details", "account_email", "account_change_password", "account_logout",
-    "account_reauthenticate", "mfa_index", "mfa_activate_totp", "usersessions_list",
+    "account_reauthenticate", "mfa_index", "mfa_activate_totp", "usersessions_list", "mfa_list_webauthn", "mfa_add_webauthn",
 ]  # fmt: skip
 WITH_SECOND_FACTOR = [
     "mfa_index", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",

@@ -138,6 +138,7 @@ search help help_page open_data indicators:open indicators:csv indicators:xlsx a
 accessibility privacy terms park_portal widget sitemap account_reset_password_from_key account_login
 account_inactive account_signup account_email_verification_sent account_reset_password
 account_confirm_email account_reset_password_from_key_done account_reset_password_done
+account_request_login_code
 enterprises:register enterprises:size catalogue:list catalogue:detail requests:ask requests:track
 requests:tracked requests:tracked_done policies:list policies:export_xlsx policies:export_csv
 policies:export_json policies:feed policies:calendar policies:calendar_ics policies:check
