@@ -115,6 +115,32 @@ def reactivate(user: User, *, by: Any, reason: str = "") -> User:
     return _switch(user, active=True, verb="reactivated", by=by, reason=reason)
 
 
+def erase(user: User, *, by: Any) -> User:
+    """Take the name, the addresses and every way in from an account; its number stays, without a person.
+
+    For the closing of an account, once what hangs on it is settled; nobody can undo it. What an event of
+    this person said in words goes too: the events themselves hold numbers and codes only.
+    """
+    with transaction.atomic():
+        sessions.end(user)
+        EmailAddress.objects.filter(user=user).delete()
+        second_factor.remove(user)
+        user.groups.clear()
+        audit.forget_details(user)
+        user.email = f"closed-{user.pk}@account.invalid"
+        user.name = user.phone = ""
+        user.set_unusable_password()
+        user.is_active = user.is_staff = False
+        user.closed_at = timezone.now()
+        user.save(
+            update_fields=[
+                "email", "name", "phone", "password", "password_set_at", "is_active", "is_staff", "closed_at"
+            ]
+        )  # fmt: skip
+        audit.record(user, "account_closed", by=by)
+    return user
+
+
 def send_password_link(user: User, *, by: Any) -> User:
     """Mail a person a link to choose a new password; the old one keeps working until then."""
     with transaction.atomic():

@@ -39,6 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     privacy_version = models.CharField(_("accepted privacy text"), max_length=20, blank=True)
     privacy_accepted_at = models.DateTimeField(_("privacy text accepted at"), null=True)
     date_joined = models.DateTimeField(_("joined at"), db_default=Now())
+    closed_at = models.DateTimeField(_("account closed at"), null=True, editable=False)
 
     objects = UserManager()
 
@@ -60,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return str(_("a closed account")) if self.closed_at else self.name or self.email
 
     def set_password(self, raw_password: str | None) -> None:
         """Take a new password, and note when."""

@@ -76,6 +76,8 @@ BOARD_OF_NEEDS = _view("industry", "booking", "need", "answer")
 
 CALLS = (*_view("notifications", "contacttask"), "notifications.settle_contact")
 
+RETENTION = (*_view("personal_data", "closing"), "personal_data.view_retention")
+
 OPERATIONS = (*_view("core", "jobrun"), "core.start_job")
 
 TRIAGE = (
@@ -279,6 +281,7 @@ ROLES = (
             *_view("core", "event", "eventdetail", "storedfile", "calendarday", "calendaryear"),
             *_view("accounts", "user"),
             *_view("auth", "group"),
+            *RETENTION,
             "policies.view_reach",
             "service_requests.view_unmet",
             "enterprises.view_personal_data",
@@ -294,6 +297,7 @@ ROLES = (
             "enterprises.delete_staffscope",
             *_view("enterprises", "region"),
             *OPERATIONS,
+            *RETENTION,
             *_view("notifications", "delivery", "suppressedaddress", "contacttask"),
             # Where mails go to files (a trial on one machine), the links of new people stand in them.
             "notifications.read_mail_files",

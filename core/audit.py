@@ -74,6 +74,12 @@ def detail_of(event: Event) -> dict[str, Any]:
         return {}
 
 
+def forget_details(person: models.Model) -> int:
+    """Erase what the events about a person say in words; return how many. The events stay."""
+    about = Event.objects.filter(subject_type=person._meta.label_lower, subject_id=number_of(person))
+    return EventDetail.objects.filter(event__in=about).delete()[0]
+
+
 def actor_names(events: Iterable[Event]) -> dict[int, str]:
     """Name who acted, per event number, in one query; the system and removed people have their own word."""
     events = list(events)

@@ -1,6 +1,7 @@
-"""Files the portal writes itself for everybody, such as open data: kept in folders beside what people upload.
+"""Files the portal writes itself, such as open data: kept in folders beside what people upload.
 
 Nothing that came from outside is ever put here; that goes through `core.files`, with its scanner and rights.
+Who may read what stands here is for the door that hands it out.
 """
 
 from typing import IO

@@ -38,6 +38,12 @@ def due(job: str, *, not_before: time = time.min, at: datetime | None = None) ->
         mark.save(update_fields=["period", "ran_at"])
 
 
+def is_due(job: str, *, not_before: time = time.min, at: datetime | None = None) -> bool:
+    """Tell whether `due` would yield a day, for a job of several transactions that marks it at the end."""
+    day = _day_at(at or calendar.now(), not_before)
+    return not Watermark.objects.filter(job=job, period__gte=day.isoformat()).exists()
+
+
 def _day_at(moment: datetime, not_before: time) -> date:
     local = moment.astimezone(calendar.zone())
     return local.date() if local.time() >= not_before else local.date() - timedelta(days=1)

@@ -40,24 +40,45 @@ _WIDEST, _NARROWEST = 60, 8
 # --- writing -------------------------------------------------------------------------
 
 
+class Sheet(NamedTuple):
+    """One sheet of a workbook: its name, its headings, its rows."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
 def xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Give a workbook of one sheet: a bold first row that stays in sight, then the rows.
 
     Text is written as text, whatever it looks like; numbers and dates as such. Characters no spreadsheet
     takes are left out, an over-long text is cut.
     """
+    return workbook([Sheet(title, columns, rows)])
+
+
+def workbook(sheets: Iterable[Sheet]) -> bytes:
+    """Give a workbook of several sheets, each as `xlsx` writes its one; equal names get a number."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_NOT_IN_TITLE.sub(" ", printable(title))[:_LONGEST_TITLE].strip("' ") or "1")
-    sheet.freeze_panes = "A2"
-    for number, heading in enumerate(columns, 1):
-        width = min(max(_width(heading) + 2, _NARROWEST), _WIDEST)
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_heading(sheet, words) for words in columns])
-    for row in rows:
-        sheet.append([_written(sheet, value) for value in row])
+    for given in sheets:
+        _write_sheet(book.create_sheet(_sheet_title(given.title)), given)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _sheet_title(title: str) -> str:
+    return _NOT_IN_TITLE.sub(" ", printable(title))[:_LONGEST_TITLE].strip("' ") or "1"
+
+
+def _write_sheet(sheet: Any, given: Sheet) -> None:
+    sheet.freeze_panes = "A2"
+    for number, heading in enumerate(given.columns, 1):
+        width = min(max(_width(heading) + 2, _NARROWEST), _WIDEST)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.append([_heading(sheet, words) for words in given.columns])
+    for row in given.rows:
+        sheet.append([_written(sheet, value) for value in row])
 
 
 def csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

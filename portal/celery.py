@@ -105,6 +105,9 @@ BEAT = {
     "core.check_events": SELDOM,
     "portal.publish_open_data": SELDOM,
     "portal.tell_activity": SELDOM,
+    "portal.pack_exports": TICK,
+    "portal.close_accounts": SELDOM,
+    "portal.apply_retention": SELDOM,
     "portal.watch": TICK,
 }
 app.conf.beat_schedule = {

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "services.industry",
     "services.assessments",
     "portal.indicators",
+    "portal.personal_data",
     "portal.apps.PortalConfig",
     "portal.apps.DeskConfig",
     "django.contrib.auth",
@@ -139,6 +140,7 @@ MIDDLEWARE = [
     "enterprises.middleware.CurrentEnterprise",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.middleware.ErrorPages",
+    "portal.personal_data.middleware.NoteLooks",
 ]
 
 TEMPLATES = [

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from portal import gallery, health, pages, partners, preferences, search, sitemaps, views
 from portal.api import pages as api_pages
+from portal.personal_data import views as personal_data
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -34,7 +35,9 @@ urlpatterns = [
         path("parks/<slug:slug>/", partners.park, name="park_portal"),
         path("widget/<slug:slug>/", partners.widget, name="widget"),
         path("sitemap/", pages.site_map, name="sitemap"),
+        path("accounts/data/", include("portal.personal_data.urls")),
         path("accounts/", include("accounts.urls")),
+        path("enterprise/looks/", personal_data.looks, name="looks"),
         path("enterprise/", include("enterprises.urls")),
         path("services/", include("services.catalogue.urls")),
         path("requests/", include("services.requests.urls")),

@@ -15,8 +15,9 @@ from tests.portal.world import World, build
 pytestmark = pytest.mark.long
 
 TENANT = {
-    "AlertChoice", "AlertDue", "Assessment", "Benefit", "Booking", "CampaignInvitation", "Claim", "Draft",
-    "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Match", "Membership",
+    "AlertChoice", "AlertDue", "Assessment", "Benefit", "Booking", "CampaignInvitation", "Claim", "Closing",
+    "DataExport", "Draft",
+    "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Look", "Match", "Membership",
     "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Reminder", "SavedSearch",
     "SearchFound", "ServiceRequest", "Share", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
 }  # fmt: skip
@@ -31,6 +32,8 @@ LOOKED_AT = {
     ("enterprises/views/invitations.py", "by_key", "Invitation"),  # sent to this person's own address
     ("enterprises/views/registration.py", "_sent_by", "Claim"),  # claimant=user
     ("notifications/views.py", "told_by", "Notification"),  # the signed link of a mail
+    ("portal/personal_data/views.py", "_pending", "Closing"),  # user=the person
+    ("portal/personal_data/views.py", "looks", "Look"),  # enterprise=request.enterprise
     ("portal/my.py", "fitting", "Match"),  # enterprise=the one this person acts for
     ("portal/views.py", "_performance", "Enterprise"),  # a number only
     ("services/assessments/views/sharing.py", "shared", "Share"),  # the signed link of an adviser

@@ -4,7 +4,7 @@ What stands behind a door belongs to Li's enterprise, where there is a choice.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -15,13 +15,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from core import audit
+from core import audit, generated
 from core.models import CalendarDay, CalendarYear
 from enterprises import actions as enterprise_actions
 from enterprises.actions import Registration
 from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
 from notifications.models import ContactTask, Delivery, Notification, Robot, SuppressedAddress, TextVersion
 from portal.indicators.models import PlanValue
+from portal.personal_data.models import Closing, DataExport
 from services.assessments import actions as assessment_actions
 from services.assessments.models import Assessment, Campaign, FrameworkVersion
 from services.assessments.views.sharing import SALT
@@ -196,6 +197,7 @@ def _values(
             ],
             str(invitation.key): ("enterprises:revoke", "enterprises:my_invitation"),
             str(feed.key): ("policies:feed_revoke",),
+            str(_copy(cast).key): ("personal_data:download",),
             str(view.key): [
                 f"admin:service_requests_servicerequest_{verb}_view" for verb in ("share", "drop")
             ],
@@ -247,6 +249,15 @@ def _values(
         "day": "2020-01-01",
         "rest": "no-such-list",
     }
+
+
+def _copy(cast: enterprise_factory.Cast) -> DataExport:
+    """Make a copy of Li's data that can be taken away."""
+    copy = DataExport.objects.create(
+        user=cast.li, state="ready", ready_at=Now(), expires_at=timezone.now() + timedelta(days=7)
+    )
+    generated.put(copy.path, b"PK")
+    return copy
 
 
 def _desk_tables(chen: User, row: ServiceRequest) -> dict[str, int | str]:
@@ -461,6 +472,7 @@ def _objects(
         "catalogue/offering": offering.pk,
         "catalogue/provider": offering.provider_id,
         "service_requests/servicerequest": waiting.pk,
+        "personal_data/closing": Closing.objects.create(user=cast.wang, due_at=Now(), undone_at=Now()).pk,
         "indicators/planvalue": PlanValue.objects.create(
             code="platforms", value=40, as_of="2025-12-31", source="统计公报"
         ).pk,
