@@ -149,6 +149,7 @@ ROLES = (
             "enterprises.set_proof_level",
             "enterprises.settle_claim",
             "enterprises.import_enterprise",
+            "enterprises.merge_enterprise",
             "assessments.publish_framework",
             *_edit("assessments", "campaign"),
             "assessments.run_campaign",

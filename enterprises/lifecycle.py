@@ -38,6 +38,10 @@ def _prove(verb: str, target: str, label: str | Promise) -> Transition:
 
 PROOF = Lifecycle(
     [
+        # The system's own: whoever acts for an enterprise has confirmed an address.
+        Transition(
+            "confirm_address", frozenset({_Proof.IMPORTED}), _Proof.EMAIL, _("e-mail address confirmed")
+        ),
         _prove("prove_by_staff", _Proof.STAFF, _("Set to “checked by staff”")),
         _prove("prove_by_document", _Proof.DOCUMENT, _("Set to “document handed in”")),
         _prove("prove_by_email", _Proof.EMAIL, _("Set to “e-mail confirmed” only")),

@@ -79,6 +79,17 @@ class Industry(models.Model):
         return self.name_en if translation.get_language() == "en" else self.name_zh
 
 
+class NameKey(models.Func):
+    """A name without brackets, blanks, “city”, “province” and the legal form at its end; it is indexed."""
+
+    template = (
+        "regexp_replace(translate(lower(%(expressions)s), '（）()·　 市省', ''),"
+        " '(股份有限公司|有限责任公司|有限公司|集团|公司|厂)$', '')"
+    )
+    arity = 1
+    output_field = models.CharField()
+
+
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def for_member(self, user: Any) -> "EnterpriseQuerySet":
         """Return the enterprises this person acts for at present; everything else does not exist for them."""
@@ -104,6 +115,7 @@ class Enterprise(models.Model):
     """
 
     class Proof(models.TextChoices):
+        IMPORTED = "imported", _("brought in from a sheet, nobody acts for it yet")
         EMAIL = "email", _("e-mail confirmed")
         DOCUMENT = "document", _("document handed in")
         STAFF = "staff", _("checked by staff")
@@ -122,6 +134,14 @@ class Enterprise(models.Model):
     registered_at = models.DateTimeField(_("registered at"), db_default=Now())
     facts_changed_at = models.DateTimeField(_("facts changed at"), db_default=Now())
     matched_at = models.DateTimeField(_("matched at"), null=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("merged into"),
+    )
 
     objects = EnterpriseQuerySet.as_manager()
 
@@ -132,10 +152,16 @@ class Enterprise(models.Model):
             models.CheckConstraint(
                 name="enterprise_uscc_canonical", condition=models.Q(uscc__regex=r"^[0-9A-HJ-NPQRTUWXY]{18}$")
             ),
+            models.CheckConstraint(
+                name="enterprise_merged_into_another",
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")),
+            ),
         ]
+        indexes = [models.Index(NameKey(models.F("name")), name="enterprise_name_key")]
         permissions = [
             ("set_proof_level", _("Can set the proof level of an enterprise")),
             ("import_enterprise", _("Can bring in enterprises from a sheet")),
+            ("merge_enterprise", _("Can merge two enterprises")),
             ("view_personal_data", _("Can see contact persons and phone numbers")),
         ]
 
@@ -443,3 +469,33 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return self.file.name
+
+
+class EnterpriseMerge(models.Model):
+    """`joined` was merged into `kept`; `moved` holds the numbers of the rows that went over, by relation.
+
+    `ended` are the memberships that ended because the person acts for the kept one already.
+    """
+
+    kept = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="merges")
+    joined = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="joinings")
+    moved = models.JSONField(default=dict)
+    ended = models.JSONField(default=list)
+    merged_at = models.DateTimeField(_("merged at"), db_default=Now())
+    merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(_("undone at"), null=True)
+
+    class Meta:
+        verbose_name = _("merge of enterprises")
+        verbose_name_plural = _("merges of enterprises")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["joined"], condition=models.Q(undone_at=None), name="enterprise_merged_once"
+            ),
+            models.CheckConstraint(
+                name="merge_of_two_enterprises", condition=~models.Q(kept=models.F("joined"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.joined} → {self.kept}"

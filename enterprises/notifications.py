@@ -65,6 +65,14 @@ PROOF_CHANGED = declare(
 )
 
 
+MERGED = declare(
+    Kind("enterprises.merged", _("Two entries of your enterprise have become one"), can_be_stopped=False)
+)
+UNMERGED = declare(
+    Kind("enterprises.unmerged", _("Two entries of your enterprise are apart again"), can_be_stopped=False)
+)
+
+
 def _licence_waits(notification: Notification) -> bool:
     waiting = Licence.objects.waiting().filter(enterprise__uscc=notification.subject_code)
     return waiting.exists() and any(person.pk == notification.recipient_id for person in _checkers())

@@ -14,6 +14,11 @@ class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = _("Portal")
 
+    def ready(self) -> None:
+        from portal.merging import register_rooms  # noqa: PLC0415 (it needs the models)
+
+        register_rooms()
+
 
 class DeskConfig(AdminConfig):
     """Use our desk in place of the default site, without the tables of the sign-in library."""

@@ -118,7 +118,11 @@ def _performance(share: FreeShare, today: date) -> dict[str, Any]:
     percent = None if share.percent is None else f"{share.percent:.1f}".removesuffix(".0")
     return {
         "figures": [
-            {"label": _("Registered enterprises"), "value": Enterprise.objects.count(), "unit": ""},
+            {
+                "label": _("Registered enterprises"),
+                "value": Enterprise.objects.filter(merged_into=None).count(),
+                "unit": "",
+            },
             {"label": _("Free services"), "value": percent, "unit": "%"},
             {"label": _("Median first reply"), **_reply(median)},
         ],

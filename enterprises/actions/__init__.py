@@ -13,6 +13,8 @@ from enterprises.actions.membership import (
     remove_member,
     transfer_ownership,
 )
+from enterprises.actions.merging import UNDO_DAYS as MERGE_UNDO_DAYS
+from enterprises.actions.merging import merge_enterprises, merge_to_undo, unmerge_enterprises
 from enterprises.actions.profile import update_contact, update_profile
 from enterprises.actions.proof import set_proof_level
 from enterprises.actions.reference import load_reference
@@ -20,6 +22,7 @@ from enterprises.actions.registration import DAYS_TO_CHECK, Registration, regist
 
 __all__ = [
     "DAYS_TO_CHECK",
+    "MERGE_UNDO_DAYS",
     "Imported",
     "MembershipRefused",
     "Prospect",
@@ -34,6 +37,8 @@ __all__ = [
     "invite",
     "leave",
     "load_reference",
+    "merge_enterprises",
+    "merge_to_undo",
     "prospects",
     "record_fact",
     "record_facts",
@@ -45,6 +50,7 @@ __all__ = [
     "send_licence",
     "set_proof_level",
     "transfer_ownership",
+    "unmerge_enterprises",
     "update_contact",
     "update_profile",
 ]

@@ -44,20 +44,22 @@ class Imported:
 def prospects(rows: Iterable[Registration], *, source: str, on: date, by: Any) -> list[Prospect]:
     """Foresee what `import_enterprises` would do, in the order of the rows; writes nothing."""
     given = list(rows)
-    there = {row.uscc: row for row in Enterprise.objects.filter(uscc__in=[row.uscc for row in given])}
-    mine = set(Enterprise.objects.in_scope_of(by).filter(uscc__in=there).values_list("pk", flat=True))
+    found = Enterprise.objects.filter(uscc__in=[row.uscc for row in given]).select_related("merged_into")
+    there = {row.uscc: row.merged_into or row for row in found}
+    standing = [row.pk for row in there.values()]
+    mine = set(Enterprise.objects.in_scope_of(by).filter(pk__in=standing).values_list("pk", flat=True))
     prefixes = tuple(region_prefix(code) for code in StaffScope.regions_of(by))
     present: defaultdict[int, dict[str, Fact]] = defaultdict(dict)
     for fact in Fact.objects.current().filter(enterprise__in=there.values()):
         present[fact.enterprise_id][fact.code] = fact
-    found = []
+    foreseen = []
     for row in given:
         enterprise = there.get(row.uscc)
         known = present[enterprise.pk] if enterprise else {}
         changes, stays = _weighed(row.statements, known, source, on)
         is_outside = not _lies_in(row, prefixes) or (enterprise is not None and enterprise.pk not in mine)
-        found.append(Prospect(row, enterprise, changes, stays, is_outside))
-    return found
+        foreseen.append(Prospect(row, enterprise, changes, stays, is_outside))
+    return foreseen
 
 
 @transaction.atomic
@@ -85,7 +87,8 @@ def import_enterprises(rows: Iterable[Registration], *, source: str, on: date, b
 
 
 def _make(row: Registration) -> bool:
-    return Enterprise.objects.get_or_create(uscc=row.uscc, defaults={"name": row.name})[1]
+    defaults = {"name": row.name, "proof_level": Enterprise.Proof.IMPORTED}
+    return Enterprise.objects.get_or_create(uscc=row.uscc, defaults=defaults)[1]
 
 
 def _lock(codes: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit
+from enterprises.lifecycle import PROOF
 from enterprises.models import Enterprise, Membership, MembershipQuerySet
 from enterprises.notifications import MEMBER_ADDED, MEMBER_REMOVED, post
 
@@ -30,6 +31,8 @@ def add_member(enterprise: Enterprise, user: Any, role: str, *, by: Any) -> Memb
         _lock(enterprise)
         if enterprise.memberships.current().filter(user=user).exists():
             raise MembershipRefused("already_member")
+        if enterprise.proof_level == Enterprise.Proof.IMPORTED:
+            PROOF.apply(enterprise, "confirm_address", by=by)
         membership = Membership.objects.create(enterprise=enterprise, user=user, role=role)
         event = audit.record(membership, "added", by=by, after=role)
         readers = {owner.user for owner in enterprise.memberships.owners().select_related("user")}

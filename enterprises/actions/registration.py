@@ -47,7 +47,7 @@ def register(
             },
         )
         if not is_new:
-            return _claim(enterprise, registration, by)
+            return _claim(enterprise.merged_into or enterprise, registration, by)
         Membership.objects.create(enterprise=enterprise, user=by, role=Membership.Role.OWNER)
         today = calendar.today()
         record_facts(enterprise, registration.statements, source=Fact.Source.SELF, on=today, by=by)

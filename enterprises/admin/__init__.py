@@ -1,5 +1,7 @@
 """The desk of this room."""
 
-from enterprises.admin.enterprises import EnterpriseAdmin, MembershipAdmin, may_act_as
+from enterprises.admin import claims, divisions
+from enterprises.admin.enterprises import EnterpriseAdmin
+from enterprises.admin.members import MembershipAdmin, may_act_as
 
-__all__ = ["EnterpriseAdmin", "MembershipAdmin", "may_act_as"]
+__all__ = ["EnterpriseAdmin", "MembershipAdmin", "claims", "divisions", "may_act_as"]

@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core import calendar
+from core import calendar, text
 from core.verbs import ReasonForm
 from enterprises import facts
 from enterprises.facts import FactError, FactType
-from enterprises.models import Fact, Membership
+from enterprises.models import Enterprise, Fact, Membership
 
 
 class AcceptClaimForm(ReasonForm):
@@ -128,3 +129,40 @@ class StaffFactForm(forms.Form):
             self.add_error("value", ValidationError(_("This value does not fit the fact.")))
             return typed
         return value
+
+
+class MergeForm(forms.Form):
+    """The credit code of the other enterprise, and, at the end, why the two are one."""
+
+    use_required_attribute = False
+    other = forms.CharField(
+        label=_("Credit code of the other enterprise"),
+        max_length=60,
+        error_messages={"required": _("Type the credit code of the other enterprise.")},
+        help_text=_("That one is merged into this one."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The owners of both read it."),
+    )
+
+    def __init__(self, *args: Any, inside: QuerySet[Enterprise], needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.inside = inside
+        self.needs_reason = needs_reason
+
+    def clean_other(self) -> Enterprise:
+        code = text.normal(self.cleaned_data["other"]).replace(" ", "").upper()
+        found = self.inside.filter(uscc=code).first()
+        if found is None:
+            raise ValidationError(_("There is no enterprise with this credit code in your regions."))
+        return found
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"].strip()
+        if self.needs_reason and not reason:
+            raise ValidationError(_("Please give a reason."))
+        return reason

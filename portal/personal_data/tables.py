@@ -210,6 +210,7 @@ TABLES: tuple[Table, ...] = (
     # enterprises
     *_public("enterprises.Region", "enterprises.Industry"),
     Table("enterprises.Enterprise", Kept.ENTERPRISE, enterprise="pk", withheld=("matched_at",)),
+    _office("enterprises.EnterpriseMerge", "merged_by"),
     Table("enterprises.Membership", Kept.CASE, people=("user",), enterprise="enterprise", withheld=("key",)),
     Table(
         "enterprises.Invitation",
