@@ -1,7 +1,8 @@
 """Ask the business registry about a credit code; without a connection people type everything themselves.
 
-A deployment that has one names its adapter in the setting ENTERPRISE_REGISTRY (dotted path of a class with
-`look_up`). An adapter answers within seconds or raises RegistryUnavailable, and registration goes on by hand.
+A deployment that has one gives its address in REGISTRY_URL; the adapter is `enterprises.qichacha`, or another
+class with `look_up` that the setting ENTERPRISE_REGISTRY names by its dotted path. An adapter answers within
+seconds or raises RegistryUnavailable, and registration goes on by hand.
 """
 
 import logging
@@ -41,9 +42,9 @@ class ByHand:
 
 def look_up(uscc: str) -> Entry | None:
     """Ask the configured registry; a registry that is down is the same as one that knows nothing."""
-    path = getattr(settings, "ENTERPRISE_REGISTRY", "enterprises.registry.ByHand")
+    path = settings.ENTERPRISE_REGISTRY
     try:
         return cast(Registry, import_string(path)()).look_up(uscc)
-    except RegistryUnavailable:
-        logger.warning("the business registry did not answer")
+    except RegistryUnavailable as trouble:
+        logger.warning("the business registry did not answer: %s", trouble)
         return None

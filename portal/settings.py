@@ -428,6 +428,13 @@ ROBOT_ADDRESSES = {
 }
 SERVICE_TIMEOUT = 10
 
+# --- the business registry ---------------------------------------------------
+# Empty: people type everything themselves. https://KEY:SECRET@host/path of the provider's search.
+REGISTRY_URL = read("REGISTRY_URL", env.str, "")
+if REGISTRY_URL and not (REGISTRY_URL.startswith("https://") or urlsplit(REGISTRY_URL).hostname in _LOOPBACK):
+    raise ImproperlyConfigured("REGISTRY_URL must begin with https://: credit codes and a key go along.")
+ENTERPRISE_REGISTRY = "enterprises.qichacha.Qichacha" if REGISTRY_URL else "enterprises.registry.ByHand"
+
 # --- what the operator fills in (empty values are left out of every page) ----
 SITE = {
     "helpline": read("SITE_HELPLINE", env.str, ""),

@@ -54,6 +54,9 @@ def running() -> Iterator[Service]:
             self.end_headers()
             self.wfile.write(body)
 
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def log_message(self, *words: Any) -> None:
             """Say nothing."""
 
