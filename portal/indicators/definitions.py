@@ -18,7 +18,9 @@ class Code(StrEnum):
 
     Requests are counted in the month they were received, except resolved, free and on_time: in the month
     they were done. `reply_<n>` counts first replies after n working days; `level_<n>` and `level_unknown`
-    count enterprises by digital level, `enterprises` all of them, in the month of measuring only.
+    count enterprises by digital level, `enterprises` all of them, `on_cloud` those that use a cloud product
+    they chose here, and `paid_vouchers` with the sums of their invoices and of what public money covered: in
+    the month of measuring only.
     """
 
     RECEIVED = "received"
@@ -29,6 +31,10 @@ class Code(StrEnum):
     RATED = "rated"
     STARS = "stars"
     ENTERPRISES = "enterprises"
+    ON_CLOUD = "on_cloud"
+    PAID_VOUCHERS = "paid_vouchers"
+    INVOICED_FEN = "invoiced_fen"
+    COVERED_FEN = "covered_fen"
 
 
 REPLY = "reply_"

@@ -13,6 +13,7 @@ from core import calendar, workdays
 from enterprises.models import EnterpriseFacet
 from portal.indicators.definitions import LEVEL, MONTHS, REPLY, UNKNOWN_LEVEL, Code
 from portal.indicators.models import Measurement
+from services.cloud.models import Onboarding, VoucherClaim, VoucherState
 from services.requests.models import ServiceRequest
 
 
@@ -29,7 +30,7 @@ class Cell(NamedTuple):
 def measure(on: date) -> int:
     """Replace all measurements by fresh ones up to the day `on`; return how many there are."""
     cells = Counter[Cell]()
-    for cell, number in (*_requests(on), *_replies(on), *_enterprises(on)):
+    for cell, number in (*_requests(on), *_replies(on), *_enterprises(on), *_cloud(on)):
         cells[cell] += number
     Measurement.objects.all().delete()
     rows = [Measurement(**cell._asdict(), number=number) for cell, number in cells.items() if number]
@@ -98,6 +99,24 @@ def _enterprises(on: date) -> Iterator[tuple[Cell, int]]:
         city = _known(row["city"])
         yield Cell(month, "", city, Code.ENTERPRISES), row["number"]
         yield Cell(month, "", city, UNKNOWN_LEVEL if level is None else f"{LEVEL}{level}"), row["number"]
+
+
+def _cloud(on: date) -> Iterator[tuple[Cell, int]]:
+    """Count who is on the cloud, and what of the invoices for it public money has paid."""
+    month = on.replace(day=1)
+    in_use = Onboarding.objects.filter(in_use_on__lte=on).order_by()
+    cities = in_use.annotate(city=_city_of("enterprise__region__code")).values("city")
+    for row in cities.annotate(number=Count("enterprise", distinct=True)):
+        yield Cell(month, "", _known(row["city"]), Code.ON_CLOUD), row["number"]
+    paid = VoucherClaim.objects.filter(counts=True, voucher__state=VoucherState.SETTLED).aggregate(
+        **{
+            Code.PAID_VOUCHERS: Count("pk"),
+            Code.INVOICED_FEN: Sum("invoice_fen", default=0),
+            Code.COVERED_FEN: Sum("voucher__verified_fen", default=0),
+        }
+    )
+    for code, number in paid.items():
+        yield Cell(month, "", "", code), number
 
 
 def _cell(row: dict[str, Any], code: str) -> Cell:

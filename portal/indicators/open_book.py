@@ -61,6 +61,22 @@ class PlanRow:
 
 
 @dataclass(frozen=True)
+class Cloud:
+    """Enterprises on the cloud, and the share of their paid invoices that public money covered.
+
+    Each is None where fewer than SMALLEST_CELL stand behind it. Money is in fen.
+    """
+
+    enterprises: int | None
+    invoiced_fen: int | None
+    covered_fen: int | None
+
+    @property
+    def covered_percent(self) -> Decimal | None:
+        return as_percent(self.covered_fen or 0, self.invoiced_fen, 1) if self.invoiced_fen else None
+
+
+@dataclass(frozen=True)
 class Book:
     measured_at: datetime | None
     total: Figures
@@ -69,20 +85,33 @@ class Book:
     cities: list[CityRow]
     levels: list[tuple[str, int]]
     plan: list[PlanRow]
+    cloud: Cloud
 
 
 def read() -> Book:
     """Read the whole book; four queries, however many requests there are."""
     rows = list(Measurement.objects.values_list("month", "group", "city", "code", "number"))
     by_city = _sums(rows, lambda row: row[2])
+    in_all = _sums(rows, lambda row: "")[""]
     return Book(
         measured_at=Watermark.objects.filter(job=JOB).values_list("ran_at", flat=True).first(),
-        total=_figures(_sums(rows, lambda row: "")[""]),
+        total=_figures(in_all),
         months=[(month, _figures(sums)) for month, sums in sorted(_sums(rows, lambda row: row[0]).items())],
         groups=[(group, _figures(sums)) for group, sums in _of_requests(_sums(rows, lambda row: row[1]))],
         cities=_cities(by_city),
         levels=[(level, sum(sums[level] for sums in by_city.values())) for level in LEVELS],
         plan=_plan(),
+        cloud=_cloud(in_all),
+    )
+
+
+def _cloud(sums: Counter[str]) -> Cloud:
+    are_many = sums[Code.PAID_VOUCHERS] >= SMALLEST_CELL
+    on_cloud = sums[Code.ON_CLOUD]
+    return Cloud(
+        enterprises=None if 0 < on_cloud < SMALLEST_CELL else on_cloud,
+        invoiced_fen=sums[Code.INVOICED_FEN] if are_many else None,
+        covered_fen=sums[Code.COVERED_FEN] if are_many else None,
     )
 
 

@@ -16,7 +16,7 @@ from core.tiles import TileMap, short_name, tile_map
 from portal.indicators import open_book as book_of
 from portal.indicators import tables
 from portal.indicators.definitions import PLAN_SLUG
-from portal.indicators.open_book import Book, Figures
+from portal.indicators.open_book import Book, Cloud, Figures
 from services.catalogue.share import PROMISED_PERCENT, free_share
 from services.policies.models import PolicyNotice
 from services.requests import effects
@@ -66,12 +66,24 @@ def _context(book: Book) -> dict[str, Any]:
         "book": book,
         "share": share,
         "promised": PROMISED_PERCENT,
+        "paid": _paid(book.cloud),
         "figures": _row_of_figures(book.total),
         "chart": _chart(book) if book.months else None,
         "tables": [_shown(name, make(book)) for name, make in tables.TABLES.items() if name != "plan"],
         "map": _map(book),
         "effects": _effects(effects.figures()),
         "plan_notice": PolicyNotice.objects.public().filter(slug=PLAN_SLUG).first(),
+    }
+
+
+def _paid(cloud: Cloud) -> dict[str, Any]:
+    """Word the money of vouchers that were paid; {} while there are too few of them."""
+    if not cloud.invoiced_fen:
+        return {}
+    return {
+        "invoiced": money.in_yuan(cloud.invoiced_fen),
+        "covered": money.in_yuan(cloud.covered_fen or 0),
+        "percent": cloud.covered_percent,
     }
 
 

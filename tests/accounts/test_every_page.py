@@ -20,8 +20,8 @@ OPEN = [
 ]  # fmt: skip
 SIGNED_IN = [
     "accounts:home", "accounts:details", "account_email", "account_change_password", "account_logout",
-    "account_reauthenticate", "mfa_index", "mfa_activate_totp", "usersessions_list", "mfa_list_webauthn", "mfa_add_webauthn",
-    "personal_data:home", "personal_data:export", "personal_data:close",
+    "account_reauthenticate", "mfa_index", "mfa_activate_totp", "usersessions_list", "mfa_list_webauthn",
+    "mfa_add_webauthn", "personal_data:home", "personal_data:export", "personal_data:close",
 ]  # fmt: skip
 WITH_SECOND_FACTOR = [
     "mfa_index", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",

@@ -15,11 +15,11 @@ from tests.portal.world import World, build
 pytestmark = pytest.mark.long
 
 TENANT = {
-    "AlertChoice", "AlertDue", "Assessment", "Benefit", "Booking", "CampaignInvitation", "Claim", "Closing",
-    "DataExport", "Draft",
-    "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Look", "Match", "Membership",
-    "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Reminder", "SavedSearch",
-    "SearchFound", "ServiceRequest", "Share", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
+    "AlertChoice", "AlertDue", "Assessment", "Benefit", "Booking", "CampaignInvitation", "Claim",
+    "Closing", "DataExport", "Draft", "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation",
+    "ItemMark", "Look", "Match", "Membership", "Message", "Need", "Notification", "Onboarding",
+    "OnboardingStep", "Reminder", "SavedSearch", "SearchFound", "ServiceRequest", "Share", "UseCheck",
+    "UseEvidence", "Voucher", "VoucherClaim",
 }  # fmt: skip
 SCOPES = {"for_member", "for_provider_of", "for_user", "in_scope_of", "on_desk_of", "waiting_for"} | {
     "none", "on_board",  # what everybody reads

@@ -15,6 +15,7 @@ from core.tiles import PLACES
 from portal.indicators.measuring import measure
 from portal.indicators.models import PlanValue
 from services.requests.models import State
+from tests.factories import cloud, enterprises, vouchers
 from tests.factories.accounts import UserFactory, sign_in
 from tests.portal.indicators.work import made
 
@@ -92,3 +93,30 @@ def test_the_database_refuses_a_value_without_source_or_beyond_a_hundred() -> No
             PlanValue.objects.create(code="platforms", as_of="2025-12-31", **wrong)
     with pytest.raises(ValidationError):
         PlanValue(code="platforms", as_of="2025-12-31", source="x", value=101).full_clean()
+
+
+@pytest.mark.parametrize(("paid", "is_told"), [(4, False), (5, True)])
+def test_the_share_by_money_is_told_once_five_vouchers_are_paid(
+    client: Client, paid: int, is_told: bool
+) -> None:
+    staff, programme, product = vouchers.staff(), vouchers.programme(), vouchers.product()
+    rows = [
+        vouchers.in_state("settled", staff, programme=programme, product=product) for _number in range(paid)
+    ]
+    measure(calendar.today())
+
+    answer = client.get("/en/open/")
+
+    told = answer.context["book"].cloud
+    assert ("By money: of" in answer.content.decode()) is is_told
+    assert told.covered_fen == (sum(row.verified_fen for row in rows) if is_told else None)
+
+
+def test_who_is_on_the_cloud_is_counted_once_each(client: Client) -> None:
+    people = [enterprises.MembershipFactory() for _number in range(5)]
+    for membership in people:
+        cloud.in_use(membership.enterprise, membership.user)
+    cloud.in_use(people[0].enterprise, people[0].user)
+    measure(calendar.today())
+
+    assert client.get("/en/open/").context["book"].cloud.enterprises == 5
