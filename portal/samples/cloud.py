@@ -233,6 +233,7 @@ def _waiting_at_the_desk(product: CloudProduct, people: dict[str, Any], today: d
         kind=Provider.Kind.CLOUD_PROVIDER,
         name_zh="示例新申请服务商",
         name_en="Sample New Provider",
+        is_sample=True,
     )
     Listing.objects.create(provider=applying, about_zh="示例：文件归档。", is_sample=True)
     PriceVersion.objects.create(
@@ -251,7 +252,9 @@ def _waiting_at_the_desk(product: CloudProduct, people: dict[str, Any], today: d
 def _provider(row: SampleProvider, people: dict[str, Any], today: date) -> Listing:
     checked_on = today - timedelta(days=80)
     until = clocks.a_year_after(checked_on)
-    provider = Provider.objects.create(slug=row.slug, kind=row.kind, name_zh=row.name_zh, name_en=row.name_en)
+    provider = Provider.objects.create(
+        slug=row.slug, kind=row.kind, name_zh=row.name_zh, name_en=row.name_en, is_sample=True
+    )
     listing = Listing.objects.create(
         provider=provider,
         state=row.state,

@@ -202,7 +202,7 @@ def _provider(slug: str, kind: str, zh: str, en: str) -> Provider:
         "about_en": "Sample data: small, quick improvements for small manufacturers.",
     }
     row, _made = Provider.objects.get_or_create(
-        slug=slug, defaults={"kind": kind, "name_zh": zh, "name_en": en, **about}
+        slug=slug, defaults={"kind": kind, "name_zh": zh, "name_en": en, "is_sample": True, **about}
     )
     return row
 

@@ -279,8 +279,8 @@ class ProviderAdmin(AuditedAdmin):
 
     may_add = True
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    list_display = ("name_zh", "name_en", "kind", "contact_email")
-    list_filter = ("kind",)
+    list_display = ("name_zh", "name_en", "kind", "contact_email", "is_sample")
+    list_filter = ("kind", "is_sample")
     search_fields = ("name_zh", "name_en")
     fields = ("slug", "kind", "name_zh", "name_en", "about_zh", "about_en", "website", "contact_email")
 

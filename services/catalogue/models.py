@@ -58,6 +58,7 @@ class Provider(models.Model):
     about_zh = models.TextField(_("about it (Chinese)"), blank=True)
     about_en = models.TextField(_("about it (English)"), blank=True)
     website = models.URLField(_("website"), blank=True)
+    is_sample = models.BooleanField(_("sample data"), default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("provider")

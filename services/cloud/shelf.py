@@ -5,9 +5,10 @@ Works on loaded rows (a catalogue has hundreds, not thousands): the same four qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -71,13 +72,18 @@ def of_provider(listing: Listing, day: date) -> list[Shown]:
 
 
 def ordered(rows: list[Shown], sort: str) -> list[Shown]:
-    """Order by the first year's cost, by how easy it is to leave, or by the provider's tier (the default)."""
-    keys = {
+    """Order by the first year's cost, the ease of leaving, the newest first, or by tier (the default)."""
+    keys: dict[str, Callable[[Shown], Any]] = {
+        "newest": lambda row: (-_moment(row.product), row.product.slug),
         "price": lambda row: (row.yearly_fen, row.product.slug),
         "exit": lambda row: (row.lock_in.score, row.yearly_fen, row.product.slug),
     }
     by_tier = lambda row: (_TIERS.index(row.tier_code), row.yearly_fen, row.product.slug)  # noqa: E731
     return sorted(rows, key=keys.get(sort, by_tier))
+
+
+def _moment(product: CloudProduct) -> float:
+    return product.listed_at.timestamp() if product.listed_at else 0.0
 
 
 def _loaded(rows: Iterable[CloudProduct]) -> list[CloudProduct]:

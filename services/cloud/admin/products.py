@@ -15,6 +15,7 @@ from services.cloud.actions import products
 from services.cloud.forms.desk import PriceForm, ProductForm
 from services.cloud.lifecycle.products import PRICE, PRODUCT
 from services.cloud.models import CloudProduct, PriceVersion, ProductState
+from services.cloud.voucher_words import yuan
 
 PROPOSE = "cloud.change_cloudproduct"
 
@@ -89,11 +90,19 @@ class CloudProductAdmin(LifecycleAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         known = ("state", "author", "reviewed_by", "reviewed_at", "listed_at") if obj else ()
-        return (*ProductForm.Meta.fields, *known)
+        fields = (*ProductForm.Meta.fields, *known)
+        if self.has_change_permission(request, obj):
+            return fields
+        return tuple("exit_fee" if name == "exit_fee_fen" else name for name in fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
-        return [*fields, "slug", "author", "reviewed_by", "reviewed_at", "listed_at"] if obj else fields
+        mine = ["slug", "author", "reviewed_by", "reviewed_at", "listed_at", "exit_fee"]
+        return [*fields, *mine] if obj else fields
+
+    @admin.display(description=_("fee to leave (yuan)"))
+    def exit_fee(self, product: CloudProduct) -> str:
+        return yuan(product.exit_fee_fen)
 
     @admin.display(description=_("price today"))
     def price_now(self, product: CloudProduct) -> str:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,7 @@ from services.cloud.models.ledger import ACCOUNTS, Account
 from services.cloud.voucher_words import yuan
 
 _WHEN = ("opens_on", "closes_on", "validity_days", "extension_days", "claim_within_days")
+_PAYS = ("rate_percent", "cap", "smallest", "yearly_limit")
 _CLOCKS = ("county_days", "city_days", "resubmit_days", "settle_days", "usage_days", "onsite_percent")
 
 
@@ -108,17 +109,27 @@ class ProgrammeAdmin(LifecycleAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         may_write = self.has_change_permission(request, obj)
         who = self._CONDITIONS if may_write else ("conditions",)
+        pays = self.fieldsets[1] if may_write else (_("What it pays"), {"fields": _PAYS})
         known = ((_("State and budget"), {"fields": ("state", "author", "money")}),) if obj else ()
-        return (*self.fieldsets, (_("Who may have a voucher"), {"fields": who}), *known)
+        rules = (self.fieldsets[0], pays, *self.fieldsets[2:])
+        return (*rules, (_("Who may have a voucher"), {"fields": who}), *known)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        mine = ["author", "money", "conditions", "caps"]
+        mine = ["author", "money", "conditions", "cap", "smallest"]
         return [*super().get_readonly_fields(request, obj), *mine]
 
     def save_model(self, request: HttpRequest, obj: Programme, form: Any, change: bool) -> None:
         # Whoever changed the draft last cannot publish it.
         obj.author = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("at most per voucher (yuan)"))
+    def cap(self, row: Programme) -> str:
+        return yuan(row.cap_fen)
+
+    @admin.display(description=_("smallest voucher (yuan)"))
+    def smallest(self, row: Programme) -> str:
+        return yuan(row.smallest_fen)
 
     @admin.display(description=_("conditions"))
     def conditions(self, row: Programme) -> str:
@@ -164,19 +175,22 @@ class FundAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("balances and what proves them (yuan)"))
     def proof(self, fund: Fund) -> str:
-        """Show every balance beside the sum of its entries."""
+        """Show every balance beside the sum of its entries, a line each, and lead to the entries."""
         sums = ledger.sums_of(fund)
         lines = [
-            gettext("%(account)s: %(kept)s; sum of the entries %(summed)s")
-            % {
-                "account": Account(account).label,
-                "kept": yuan(fund.balance(account)),
-                "summed": yuan(sums[account]),
-            }
+            (
+                gettext("%(account)s: %(kept)s; sum of the entries %(summed)s")
+                % {
+                    "account": Account(account).label,
+                    "kept": yuan(fund.balance(account)),
+                    "summed": yuan(sums[account]),
+                },
+            )
             for account in ACCOUNTS
         ]
         url = f"{reverse('admin:cloud_ledgerentry_changelist')}?fund__id__exact={fund.pk}"
-        return format_html('{}\n<a href="{}">{}</a>', "\n".join(lines), url, gettext("All entries"))
+        shown = format_html_join("\n", "<p>{}</p>", lines)
+        return format_html('{}<p><a href="{}">{}</a></p>', shown, url, gettext("All entries"))
 
 
 def _column(account: str, label: Any) -> Any:

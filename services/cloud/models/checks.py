@@ -126,4 +126,4 @@ class Flag(models.Model):
         constraints = [models.UniqueConstraint(fields=["voucher", "code"], name="flag_once_a_voucher")]
 
     def __str__(self) -> str:
-        return f"{self.voucher} {self.code}"
+        return f"{self.voucher}: {self.get_code_display()}"

@@ -55,7 +55,8 @@ def test_nothing_found_names_the_condition_to_drop(client: PageClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sort", "first"), [("price", "cheap"), ("exit", "easy"), ("", "cheap"), ("nonsense", "cheap")]
+    ("sort", "first"),
+    [("price", "cheap"), ("exit", "easy"), ("newest", "easy"), ("", "cheap"), ("nonsense", "cheap")],
 )
 def test_the_order_can_be_chosen(client: PageClient, sort: str, first: str) -> None:
     on_sale(100_000, slug="cheap", exit_fee_fen=5)
