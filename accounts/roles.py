@@ -67,6 +67,7 @@ CLOUD_MONEY = _view(
     "spotdraw",
     "spotvisit",
 )
+CONVERSIONS = _view("cloud", "conversionscheme", "conversion", "spending")
 CLOUD_MARKET = _view(
     "cloud", "listing", "listingcheck", "tieraward", "sanction", "cloudproduct", "priceversion", "rating"
 )
@@ -169,7 +170,8 @@ ROLES = (
             *_edit("service_requests", "routingrule", "absence", "workloadcap", "savedreply"),
             *ACTIVITY,
             *CLOUD_MONEY,
-            *_edit("cloud", "programme"),
+            *CONVERSIONS,
+            *_edit("cloud", "programme", "conversionscheme"),
             *_edit("cloud", "listing", "cloudproduct"),
             "cloud.hide_rating",
             *_view("notifications", "notification", "delivery", "channelpause", "suppressedaddress"),
@@ -189,6 +191,8 @@ ROLES = (
             *REVIEW,
             *CLAIMS,
             *CLOUD_MONEY,
+            *CONVERSIONS,
+            "cloud.confirm_conversion",
             "cloud.pass_voucher",
             "cloud.report_visit",
             "cloud.clear_flag",
@@ -209,6 +213,8 @@ ROLES = (
             *CLOUD_MARKET,
             *CLOUD_PLANS,
             *CLOUD_MONEY,
+            *CONVERSIONS,
+            "cloud.accept_conversion",
             "cloud.approve_voucher",
             "cloud.report_visit",
             "cloud.clear_flag",
@@ -226,6 +232,8 @@ ROLES = (
             *CATALOGUE,
             *CLOUD_MARKET,
             *CLOUD_MONEY,
+            *CONVERSIONS,
+            "cloud.pay_conversion",
             "cloud.settle_voucher",
             "cloud.run_programme",
             "cloud.reconcile",
@@ -243,7 +251,7 @@ ROLES = (
             *CLOUD_MARKET,
             *INDUSTRY,
             *_view("assessments", "frameworkversion", "campaign"),
-            *_view("cloud", "programme", "fund", "reconciliation"),
+            *_view("cloud", "programme", "fund", "reconciliation", "conversionscheme"),
             *_edit("indicators", "planvalue"),
             *ACTIVITY,
             "policies.view_reach",
@@ -265,6 +273,7 @@ ROLES = (
             *ACTIVITY,
             *ASSESSMENTS,
             *CLOUD_MONEY,
+            *CONVERSIONS,
             *CLOUD_MARKET,
             *CLOUD_PLANS,
             *INDUSTRY,

@@ -16,6 +16,7 @@ from portal import operations
 from portal.indicators import activity
 from services.catalogue.share import free_share
 from services.cloud.models import (
+    Conversion,
     Flag,
     Listing,
     ListingState,
@@ -25,6 +26,7 @@ from services.cloud.models import (
     UseCheck,
     Voucher,
 )
+from services.cloud.models.conversions import CONVERSION_QUEUES
 from services.cloud.models.vouchers import QUEUES as VOUCHER_QUEUES
 from services.industry.models import Need, Occasion
 from services.policies.models import Benefit, FieldProposal, PolicyNotice
@@ -91,6 +93,7 @@ def _other_counters(user: Any) -> list[Counter]:
             "",
         ),
         *_voucher_work(user),
+        *_conversion_work(user),
         (
             "cloud.check_listing",
             "providers",
@@ -199,6 +202,21 @@ def _voucher_work(user: Any) -> Iterator[tuple[str, str, str, Any, str, str]]:
     flagged = rows.filter(flags__in=Flag.objects.open()).distinct()
     listed = _list("cloud_voucher", queue="flagged")
     yield "cloud.clear_flag", "signals", _("Vouchers with a signal"), flagged, listed, "soon"
+
+
+def _conversion_work(user: Any) -> Iterator[tuple[str, str, str, Any, str, str]]:
+    """Count the conversion projects that wait for the county, the city and finance."""
+    if not user.has_perm("cloud.view_conversion"):
+        return
+    rows = Conversion.objects.in_scope_of(user)
+    queues = (
+        ("cloud.confirm_conversion", "county", _("Filings of conversion projects to check")),
+        ("cloud.accept_conversion", "city", _("Conversion projects to accept")),
+        ("cloud.pay_conversion", "finance", _("Rewards of conversion projects to pay")),
+    )
+    for permission, queue, label in queues:
+        waiting = rows.filter(state__in=CONVERSION_QUEUES[queue])
+        yield permission, f"conversions_{queue}", label, waiting, _list("cloud_conversion", queue=queue), ""
 
 
 def _unmet(user: Any) -> list[Counter]:

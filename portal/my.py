@@ -15,7 +15,7 @@ from services.assessments.campaigns import OpenInvitation
 from services.assessments.models import Assessment
 from services.assessments.standing import Standing
 from services.cloud import plan_page
-from services.cloud.models import Onboarding
+from services.cloud.models import Conversion, Onboarding
 from services.policies import benefiting, inheriting, marking, questions, visitor, wording
 from services.policies import rows as policy_rows
 from services.policies.models import Match, PolicyItem
@@ -51,6 +51,7 @@ class Panels:
     invitations: list[OpenInvitation]
     standings: list[Standing]
     plans: list[dict[str, Any]]
+    conversions: list[Conversion]
     # Benefits without application that wait for an owner's word, and items left out as "not for us".
     offered: int
     hidden: int
@@ -75,6 +76,7 @@ def panels(user: Any, enterprise: Enterprise) -> Panels:
         offered=benefiting.waiting(enterprise, calendar.today()).count(),
         hidden=marking.hidden_items(enterprise).count(),
         plans=_plans(user, enterprise),
+        conversions=_conversions(user, enterprise),
     )
 
 
@@ -112,6 +114,12 @@ def _plans(user: Any, enterprise: Enterprise) -> list[dict[str, Any]]:
     rows = Onboarding.objects.for_member(user).active().filter(enterprise=enterprise)
     rows = rows.select_related("product").prefetch_related("steps").order_by("-pk")
     return [plan_page.line(row) for row in rows[:LATEST]]
+
+
+def _conversions(user: Any, enterprise: Enterprise) -> list[Conversion]:
+    """Return the conversion projects that are under way, the newest first."""
+    rows = Conversion.objects.for_member(user).under_way().filter(enterprise=enterprise)
+    return list(rows.select_related("scheme")[:LATEST])
 
 
 def _requests(user: Any, enterprise: Enterprise) -> QuerySet[ServiceRequest]:

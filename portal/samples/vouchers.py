@@ -92,7 +92,7 @@ def _voucher(
     people: Mapping[str, Any],
     random: Random,
 ) -> None:
-    owner = _owner(enterprise)
+    owner = owner_of(enterprise)
     yearly = _yearly_fen(product)
     quantity = max(1, -(-random.randrange(800_000, 3_000_000) // yearly))
     quote = applying.Quote(
@@ -114,7 +114,7 @@ def _yearly_fen(product: CloudProduct) -> int:
     return price.yearly_fen if price else 0
 
 
-def _owner(enterprise: Enterprise) -> Any:
+def owner_of(enterprise: Enterprise) -> Any:
     """Return who owns a sample enterprise; one that nobody owns gets a person who cannot sign in."""
     membership = enterprise.memberships.owners().select_related("user").first()
     if membership:

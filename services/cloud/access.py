@@ -18,5 +18,10 @@ def own_plan(user: Any, reference: str) -> Onboarding:
 
 def may_write(onboarding: Onboarding, user: Any) -> bool:
     """Tell whether `user` may tick, hand in and rate: owners and editors, not viewers."""
-    current = Membership.objects.current().filter(enterprise=onboarding.enterprise_id, user=user)
+    return writes_for(onboarding.enterprise_id, user)
+
+
+def writes_for(enterprise_id: int, user: Any) -> bool:
+    """Tell whether `user` is an owner or editor of the enterprise."""
+    current = Membership.objects.current().filter(enterprise=enterprise_id, user=user)
     return any(membership.may_write for membership in current)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.cloud.views import fund, market, plans, providers, redeeming, use
+from services.cloud.views import conversions, fund, market, plans, providers, redeeming, use
 from services.cloud.views.vouchers import applying, finding, holding, papers
 
 app_name = "cloud"
@@ -56,4 +56,19 @@ VOUCHERS = [
     path("vouchers/<slug:reference>/files/<slug:file>/", papers.own_file, name="voucher_file"),
     path("desk/vouchers/<slug:reference>/files/<slug:file>/", papers.desk_file, name="voucher_desk_file"),
 ]
-urlpatterns = [*MARKET, *PROVIDERS, *PLANS, *VOUCHERS]
+_PROJECT = "conversions/<slug:reference>/"
+CONVERSIONS = [
+    path("conversions/", conversions.start, name="conversions"),
+    path("conversions/begin/<slug:scheme>/", conversions.begin, name="conversion_begin"),
+    path(_PROJECT, conversions.detail, name="conversion"),
+    path(f"{_PROJECT}assessed/", conversions.assessed, name="conversion_assessed"),
+    path(f"{_PROJECT}contract/", conversions.contract, name="conversion_contract"),
+    path(f"{_PROJECT}invoice/", conversions.invoice, name="conversion_invoice"),
+    path(f"{_PROJECT}invoices/<uuid:key>/remove/", conversions.remove, name="conversion_remove"),
+    path(f"{_PROJECT}acceptance/", conversions.acceptance, name="conversion_acceptance"),
+    path(f"{_PROJECT}reward/", conversions.reward, name="conversion_reward"),
+    path(f"{_PROJECT}withdraw/", conversions.withdraw, name="conversion_withdraw"),
+    path(f"{_PROJECT}files/<slug:file>/", conversions.own_file, name="conversion_file"),
+    path(f"desk/{_PROJECT}files/<slug:file>/", conversions.desk_file, name="conversion_desk_file"),
+]
+urlpatterns = [*MARKET, *PROVIDERS, *PLANS, *VOUCHERS, *CONVERSIONS]

@@ -341,7 +341,7 @@ def use_against_guards(people: Round) -> None:
     fill_claim(provider, signed, used_to=(signed + timedelta(days=28)).isoformat())
     told(provider, "Show at least %(days)s days of use.", days=30)
     fill_claim(provider, signed, invoice_number=f"ｉｎｖ {claimed_elsewhere(people).pk}")
-    told(provider, "This invoice has been claimed already, here or in another programme.")
+    told(provider, "This invoice has been claimed already, here or for another support.")
     people.stands_at(VoucherState.IN_USE)
     fill_claim(provider, signed)
     people.stands_at(VoucherState.CLAIMED)

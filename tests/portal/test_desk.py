@@ -64,7 +64,10 @@ def test_a_publisher_sees_proposals_and_a_finance_officer_what_was_agreed_to(cli
         for role in ("publisher", "finance_officer")
     }
 
-    assert found == {"publisher": {"proposals": 1}, "finance_officer": {"consents": 1, "vouchers_finance": 0}}
+    assert found == {
+        "publisher": {"proposals": 1},
+        "finance_officer": {"consents": 1, "vouchers_finance": 0, "conversions_finance": 0},
+    }
 
 
 def test_every_counter_leads_to_a_list_with_that_many_rows(client: Client) -> None:

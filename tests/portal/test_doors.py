@@ -144,7 +144,7 @@ requests:tracked requests:tracked_done policies:list policies:export_xlsx polici
 policies:export_json policies:feed policies:calendar policies:calendar_ics policies:check
 policies:fitting policies:quiz policies:follow policies:follow_asked policies:detail
 policies:attachment policies:version policies:report cloud:start cloud:products cloud:product
-cloud:compare cloud:providers cloud:provider cloud:readiness cloud:fund cloud:vouchers
+cloud:compare cloud:providers cloud:provider cloud:readiness cloud:fund cloud:vouchers cloud:conversions
 industry:start industry:problem industry:places industry:platform industry:park industry:solutions
 industry:solution industry:provider industry:case industry:occasions industry:occasions_ics
 industry:occasion industry:occasion_ics industry:needs industry:need assessments:start

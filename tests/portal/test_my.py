@@ -9,6 +9,7 @@ from portal import my
 from services.policies import actions as policy_actions
 from services.requests.models import State
 from tests.factories import assessments as assessment_factory
+from tests.factories import conversions, vouchers
 from tests.factories.accounts import sign_in
 from tests.factories.assessments import campaign, finished
 from tests.factories.enterprises import cast
@@ -67,6 +68,16 @@ def test_what_the_enterprise_dismissed_is_left_out() -> None:
     assert [row.url for row in my.fitting(people.enterprise)] == [f"/policies/{second.notice.slug}/"]
 
 
+def test_a_conversion_project_shows_until_it_is_paid() -> None:
+    people = vouchers.staff()
+    paid = conversions.in_state("paid", people)
+    running = conversions.in_state("filed", people, by=(paid.enterprise, paid.declared_by))
+
+    found = my.panels(paid.declared_by, paid.enterprise)
+
+    assert [row.pk for row in found.conversions] == [running.pk]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_asks_as_often_for_three_rows_as_for_one(
     client: Client, rows: int, django_assert_num_queries
@@ -76,7 +87,7 @@ def test_the_page_asks_as_often_for_three_rows_as_for_one(
         in_state(State.WAITING, people.li, people.enterprise, chen)
     sign_in(client, people.li).get(reverse("home"))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(reverse("enterprises:home"))
 
 

@@ -23,6 +23,10 @@ TENANT = {
 }  # fmt: skip
 SCOPES = {"for_member", "for_provider_of", "for_user", "in_scope_of", "on_desk_of", "waiting_for"} | {
     "none", "on_board",  # what everybody reads
+    "Conversion", "Draft", "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark",
+    "Match", "Membership", "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Reminder",
+    "SavedSearch", "SearchFound", "ServiceRequest", "Share", "Spending", "UseCheck", "UseEvidence",
+    "Voucher", "VoucherClaim",
 }  # fmt: skip
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
 DOORS = re.compile(r"(^|/)(views|feeds)(/|\.py$)|^portal/(my|panels|views)\.py$")
@@ -139,6 +143,10 @@ BEHIND = [
     *[
         (f"cloud:voucher{page}", f"cloud:voucher{page} reference", "YQ-0000-0000")
         for page in ("", "_quote", "_check", "_answer", "_withdraw", "_extend", "_use", "_claim")
+    ],
+    *[
+        (f"cloud:conversion{page}", f"cloud:conversion{page} reference", "GZ-0000-0000")
+        for page in ("", "_assessed", "_contract", "_invoice", "_acceptance", "_reward", "_withdraw")
     ],
     *[
         (f"policies:benefit{verb}", f"policies:benefit{verb} key", NO_KEY)

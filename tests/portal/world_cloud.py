@@ -1,10 +1,12 @@
 """The cloud room's part of the world: Li's enterprise uses a product, and Li speaks for its provider."""
 
 from services.cloud.actions import onboarding, ratings, sanctions, use
-from services.cloud.models import Onboarding
+from services.cloud.models import Conversion, ConversionScheme, ConversionState, Onboarding
+from tests.factories import conversions as conversion_factory
 from tests.factories.cloud import in_use, staff
 from tests.factories.enterprises import Cast
 from tests.factories.files import upload
+from tests.factories.vouchers import Staff, checked
 
 OF_A_PLAN = ("plan", "choose", "stop", "step", "tick", "untick", "proof", "rate", "evidence")
 
@@ -56,3 +58,42 @@ def _bring_to_provider(plan: Onboarding, cast: Cast) -> None:
     turn = plan.steps.get(code="quotation").position
     for step in plan.steps.filter(position__lt=turn):
         onboarding.tick(step, by=cast.li)
+
+
+def conversions(cast: Cast) -> dict[str, str]:
+    """Give the values of the project pages: one of Li's in each state a page is about."""
+    State = ConversionState  # noqa: N806
+    roles = ("county_reviewer", "city_reviewer", "city_reviewer", "finance_officer", "auditor")
+    people = Staff(*map(staff, roles))
+    pages = {
+        State.INTENDED: ("assessed", "withdraw"),
+        State.BASELINE: ("contract",),
+        State.IN_PROGRESS: ("invoice",),
+        State.RESULT: ("", "acceptance", "remove", "file", "desk_file"),
+        State.ACCEPTED: ("reward",),
+    }
+    with checked(cast.enterprise):
+        found = {
+            state: conversion_factory.in_state(state, people, by=(cast.enterprise, cast.li))
+            for state in pages
+        }
+    listed = found[State.RESULT].spending.get()
+    return {
+        **{
+            f"cloud:conversion{f'_{page}' if page else ''} reference": found[state].reference
+            for state, names in pages.items()
+            for page in names
+        },
+        "cloud:conversion_begin scheme": conversion_factory.scheme(slug="scheme-free").slug,
+        "cloud:conversion_remove key": str(listed.key),
+        "cloud:conversion_file file": listed.invoice_file.key,
+        "cloud:conversion_desk_file file": listed.invoice_file.key,
+    }
+
+
+def conversion_tables() -> dict[str, int | str]:
+    """What the desk shows of the projects; built by `conversions` before."""
+    return {
+        "cloud/conversionscheme": ConversionScheme.objects.latest("pk").pk,
+        "cloud/conversion": Conversion.objects.filter(filed_at__isnull=False).latest("pk").pk,
+    }

@@ -11,6 +11,7 @@ from accounts.models import User
 from portal.indicators.tasks import take_measurements
 from portal.samples.assessments import load_assessments, load_campaign
 from portal.samples.cloud import load_cloud
+from portal.samples.conversions import load_conversions
 from portal.samples.enterprises import load_enterprises
 from portal.samples.industry import Staff, load_industry
 from portal.samples.people import OWNERS, SignIn, new_sign_ins, write_sign_ins
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         load_campaign(enterprises, people["lead"])
         load_cloud(people, enterprises)
         load_vouchers(people, enterprises)
+        load_conversions(people, enterprises)
         load_industry(enterprises, owners, Staff(people["lead"], people["reviewer"]))
         load_notice()
         asking = {enterprises[0].pk: owners[0], enterprises[1].pk: owners[0], enterprises[2].pk: owners[3]}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import calendar, files, money
 from core.lifecycle import TransitionRefused
-from services.cloud import clocks, deadlines, plans, vouchers
+from services.cloud import clocks, deadlines, invoices, plans, vouchers
 from services.cloud.actions import onboarding, signals
 from services.cloud.actions.reviewing import lock
 from services.cloud.lifecycle.vouchers import VOUCHER
@@ -179,17 +179,13 @@ def _wrong_invoice(voucher: Voucher, handed_in: Claim) -> dict[str, str]:
     key = vouchers.invoice_key(handed_in.invoice_number)
     if not key:
         errors["invoice_number"] = _("An invoice number has letters or digits.")
-    elif _is_used_elsewhere(key, voucher):
+    elif invoices.is_used(key, voucher=voucher):
         errors["invoice_number"] = _invoice_used()
     return errors
 
 
-def _is_used_elsewhere(key: str, voucher: Voucher) -> bool:
-    return VoucherClaim.objects.filter(invoice_key=key, counts=True).exclude(voucher=voucher).exists()
-
-
 def _invoice_used() -> str:
-    return _("This invoice has been claimed already, here or in another programme.")
+    return _("This invoice has been claimed already, here or for another support.")
 
 
 def _keep_claim(
@@ -201,6 +197,9 @@ def _keep_claim(
     row.invoice_on, row.invoice_fen = handed_in.invoice_on, handed_in.invoice_fen
     row.paid_on, row.used_from, row.used_to = handed_in.paid_on, handed_in.used_from, handed_in.used_to
     row.claimed_by = by
+    invoices.lock(row.invoice_key)
+    if invoices.is_used(row.invoice_key, voucher=voucher):
+        raise ValidationError({"invoice_number": _invoice_used()})
     for name, stored in papers.items():
         setattr(row, f"{name}_file", stored)
     try:

@@ -1,6 +1,7 @@
 """The desk of this room."""
 
 from services.cloud.admin.checks import FlagAdmin, SpotDrawAdmin, SpotVisitAdmin
+from services.cloud.admin.conversions import ConversionAdmin, ConversionSchemeAdmin
 from services.cloud.admin.listings import ListingAdmin, SanctionAdmin
 from services.cloud.admin.onboarding import OnboardingAdmin, RatingAdmin, UseCheckAdmin
 from services.cloud.admin.products import CloudProductAdmin, PriceVersionAdmin
@@ -9,6 +10,8 @@ from services.cloud.admin.vouchers import VoucherAdmin
 
 __all__ = [
     "CloudProductAdmin",
+    "ConversionAdmin",
+    "ConversionSchemeAdmin",
     "FlagAdmin",
     "FundAdmin",
     "LedgerEntryAdmin",

@@ -1,6 +1,13 @@
 """Tables of the cloud room."""
 
 from services.cloud.models.checks import Flag, SpotDraw, SpotVisit
+from services.cloud.models.conversions import (
+    Conversion,
+    ConversionScheme,
+    ConversionState,
+    SchemeState,
+    Spending,
+)
 from services.cloud.models.ledger import Account, Fund, LedgerEntry, Move, Reconciliation
 from services.cloud.models.listings import (
     Listing,
@@ -34,6 +41,9 @@ __all__ = [
     "Account",
     "Category",
     "CloudProduct",
+    "Conversion",
+    "ConversionScheme",
+    "ConversionState",
     "ExportFormat",
     "Flag",
     "Fund",
@@ -53,6 +63,8 @@ __all__ = [
     "Rating",
     "Reconciliation",
     "Sanction",
+    "SchemeState",
+    "Spending",
     "SpotDraw",
     "SpotVisit",
     "Tier",

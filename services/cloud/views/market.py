@@ -16,10 +16,16 @@ from core import calendar, facets
 from core.facets import Choice
 from services.cloud import comparing, offers, shelf, showing
 from services.cloud.facets import FACETS
+from services.cloud.models import ConversionScheme
 from services.cloud.offers import OfferWords
 
 PER_PAGE = 20
-SORTS = {"tier": _("best tier first"), "price": _("lowest cost first"), "exit": _("easiest to leave first")}
+SORTS = {
+    "tier": _("best tier first"),
+    "price": _("lowest cost first"),
+    "exit": _("easiest to leave first"),
+    "newest": _("newest on the list first"),
+}
 
 
 @login_not_required
@@ -27,7 +33,12 @@ SORTS = {"tier": _("best tier first"), "price": _("lowest cost first"), "exit": 
 def start(request: HttpRequest) -> HttpResponse:
     """Say what going to the cloud takes here, and lead to the first step."""
     rows = shelf.on_sale(calendar.today())
-    context = {"nav": "cloud", "products": len(rows), "offers": bool(_offers(request, rows))}
+    context = {
+        "nav": "cloud",
+        "products": len(rows),
+        "offers": bool(_offers(request, rows)),
+        "schemes": ConversionScheme.objects.taking_projects(calendar.today()).exists(),
+    }
     return render(request, "cloud/start.html", context)
 
 
@@ -99,6 +110,7 @@ def _column(row: shelf.Shown, shown: list[shelf.Shown]) -> dict[str, Any]:
     return {
         "name": row.product.name,
         "url": reverse("cloud:product", args=[row.product.slug]),
+        "is_sample": row.product.is_sample,
         "without": f"{reverse('cloud:compare')}?{query}" if others else "",
     }
 
