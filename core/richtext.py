@@ -6,9 +6,11 @@ attribute that is not named here. Nothing else in the portal marks text as safe.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import nh3
+from django.utils.html import linebreaks
 from django.utils.safestring import mark_safe
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto", "tel"}
 # What these hold is no text of the document, so it goes with the tag.
 DROPPED_WHOLE = {"script", "style", "title", "xml", "template", "noscript", "iframe", "object", "svg", "math"}
+_MARKUP = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 
 
 def clean(markup: str) -> str:
@@ -42,6 +45,13 @@ def clean(markup: str) -> str:
         link_rel="noopener noreferrer",
         strip_comments=True,
     ).strip()
+
+
+def typed(text: str) -> str:
+    """Return what somebody typed as markup: plain text becomes paragraphs, so that its lines stay apart."""
+    if not text.strip() or _MARKUP.search(text):
+        return text.strip()
+    return str(linebreaks(text.strip(), autoescape=True))
 
 
 def shown(markup: str) -> SafeString:

@@ -31,7 +31,7 @@ class Step:
 
 
 def steps(notice: PolicyNotice) -> list[Step]:
-    """Give the versions of a notice, the newest first; one query."""
+    """Give the versions of a notice, the newest first; one query. Rows made in bulk may have none."""
     versions = list(notice.versions.all()[: COMPARED + 1])
     before: list[NoticeVersion | None] = [*versions[1:], None]
     return [
@@ -42,7 +42,7 @@ def steps(notice: PolicyNotice) -> list[Step]:
             version.note,
             comparing.changes(older.snapshot, version.snapshot) if older else [],
         )
-        for version, older in zip(versions, before, strict=True)
+        for version, older in zip(versions, before, strict=False)
     ]
 
 

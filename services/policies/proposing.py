@@ -17,7 +17,8 @@ from core import richtext
 from core.criteria import CriteriaError
 from enterprises.criteria import read_criteria
 from services.policies import change_words, editing
-from services.policies.intake.columns import BY_CODE
+from services.policies.intake import item_key
+from services.policies.intake.columns import BY_CODE, ITEM_CODES
 from services.policies.models import PolicyItem, PolicyNotice
 
 NOTICE = (
@@ -37,13 +38,21 @@ CONDITIONS = (
 _DATES = {"issued_on", "effective_from", "effective_to", "opens_on", "closes_on"}
 
 
+NEW_ITEM = "item"
+
+
 @dataclass(frozen=True)
 class Difference:
-    """One field that the source has otherwise; both values as JSON."""
+    """One field that the source has otherwise; both values as JSON.
+
+    `item` is the item it is about, None for the notice. A whole item that the notice lacks is the field
+    NEW_ITEM, its columns the value.
+    """
 
     field: str
     ours: Any
     theirs: Any
+    item: PolicyItem | None = None
 
     @property
     def digest(self) -> str:
@@ -56,42 +65,67 @@ def digest(field: str, value: Any) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def differences(values: Mapping[str, Any], notice: PolicyNotice) -> list[Difference]:
+def differences(
+    values: Mapping[str, Any], notice: PolicyNotice, *, is_only_row: bool = True
+) -> list[Difference]:
     """Give the fields of a row that say something else than the notice; its items come from one query.
 
-    Fields of the item are compared only where the notice has exactly one.
+    The item is the one at the place the row names, else the one of its title; where both the notice and
+    the sheet (`is_only_row`) have one item only, that one. An item the notice lacks is proposed as a whole.
     """
-    ours = present(notice)
-    found = []
-    for field, raw in values.items():
-        theirs = _plain(_READERS[field](raw) if field in _READERS else raw)
-        if field in ours and theirs not in (None, "", []) and _normal(theirs) != _normal(ours[field]):
-            found.append(Difference(field, ours[field], theirs))
-    return found
-
-
-def present(notice: PolicyNotice) -> dict[str, Any]:
-    """Give the present values of a notice by the columns of a sheet, as JSON."""
-    found = {name: _plain(getattr(notice, name)) for name in NOTICE if name != "region"}
-    found["region"] = notice.region_id
-    item = _only_item(notice)
+    read = {field: _READERS[field](raw) if field in _READERS else raw for field, raw in values.items()}
+    said = {field: _plain(value) for field, value in read.items() if value not in (None, "", [])}
+    found = list(_differing(said, _of_notice(notice), None))
+    if not said.get("item_title_zh"):
+        return found
+    item = _meant(values, list(notice.items.all()), is_only_row=is_only_row)
     if item is not None:
-        found |= {column: _plain(getattr(item, name)) for column, name in ITEM.items()}
-        found |= dict(_conditions(item))
-    return found
+        return [*found, *_differing(said, _of_item(item), item)]
+    return [*found, Difference(NEW_ITEM, None, {code: said[code] for code in ITEM_CODES if code in said})]
 
 
-def put(notice: PolicyNotice, field: str, value: Any) -> None:
+def _differing(
+    said: Mapping[str, Any], ours: Mapping[str, Any], item: PolicyItem | None
+) -> Iterator[Difference]:
+    for field, theirs in said.items():
+        if field in ours and _normal(theirs) != _normal(ours[field]):
+            yield Difference(field, ours[field], theirs, item)
+
+
+def _meant(values: Mapping[str, Any], items: list[PolicyItem], *, is_only_row: bool) -> PolicyItem | None:
+    """Find the item a row speaks of; None where it is a new one."""
+    place, title = values.get("item_position"), item_key(values)
+    by_title = next((one for one in items if item_key({"item_title_zh": one.title_zh}) == title), None)
+    if place:
+        return next((one for one in items if one.position == place), by_title)
+    if by_title is None and is_only_row and len(items) == 1:
+        return items[0]
+    return by_title
+
+
+def present(notice: PolicyNotice, item: PolicyItem | None = None) -> dict[str, Any]:
+    """Give the present values of a notice and one of its items by the columns of a sheet, as JSON."""
+    return _of_notice(notice) | (_of_item(item) if item is not None else {})
+
+
+def _of_notice(notice: PolicyNotice) -> dict[str, Any]:
+    found = {name: _plain(getattr(notice, name)) for name in NOTICE if name != "region"}
+    return found | {"region": notice.region_id}
+
+
+def _of_item(item: PolicyItem) -> dict[str, Any]:
+    return {column: _plain(getattr(item, name)) for column, name in ITEM.items()} | dict(_conditions(item))
+
+
+def put(draft: PolicyNotice, field: str, value: Any, *, item: PolicyItem | None = None) -> None:
     """Write one value into a draft (not saved for the notice, saved for its item).
 
-    Raises LookupError when the notice no longer has exactly one item.
+    `item` is the public item, or the draft's own. Raises LookupError when the draft has it no more.
     """
     if field in NOTICE:
-        setattr(notice, "region_id" if field == "region" else field, _read(field, value))
+        setattr(draft, "region_id" if field == "region" else field, _read(field, value))
         return
-    item = _only_item(notice)
-    if item is None:
-        raise LookupError(field)
+    item = _own(draft, item)
     if field in CONDITIONS:
         fields, kept = _fields(item)
         item.criteria = editing.to_raw({**fields, field: value}, kept)
@@ -100,16 +134,38 @@ def put(notice: PolicyNotice, field: str, value: Any) -> None:
     item.save()
 
 
-def words(field: str, ours: Any, theirs: Any) -> str:
-    """Say a difference in the reader's language."""
+def words(field: str, ours: Any, theirs: Any, *, item: PolicyItem | None = None) -> str:
+    """Say a difference in the reader's language, with the title of the item it is about."""
+    if field == NEW_ITEM:
+        return _new_item(theirs)
     if field in CONDITIONS:
-        return f"{BY_CODE[field].words()}: {_listed(ours) or '–'} → {_listed(theirs)}"
-    return change_words.say(ITEM.get(field, field), ours, theirs)
+        said = f"{BY_CODE[field].words()}: {_listed(ours) or '–'} → {_listed(theirs)}"
+    else:
+        said = change_words.say(ITEM.get(field, field), ours, theirs)
+    return f"{item.title} – {said}" if item is not None else said
 
 
-def _only_item(notice: PolicyNotice) -> PolicyItem | None:
-    items = list(notice.items.all()[:2])
-    return items[0] if len(items) == 1 else None
+def _new_item(columns: Mapping[str, Any]) -> str:
+    title = change_words.say(NEW_ITEM, None, columns.get("item_title_zh"))
+    rest = (words(code, None, value) for code, value in columns.items() if code not in _TITLES)
+    return " · ".join([title, *rest])
+
+
+_TITLES = frozenset({"item_title_zh", "item_title_en", "item_position"})
+
+
+def columns_of(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the columns of a proposed new item as a row holds them."""
+    return {code: _read(code, one) for code, one in value.items()}
+
+
+def _own(draft: PolicyNotice, item: PolicyItem | None) -> PolicyItem:
+    """Find an item in the draft: itself, or the copy that corrects it; without one, the only item."""
+    items = list(draft.items.all())
+    found = [one for one in items if item is None or item.pk in {one.pk, one.corrects_id}]
+    if len(found) != 1:
+        raise LookupError(draft.slug)
+    return found[0]
 
 
 def _conditions(item: PolicyItem) -> Iterator[tuple[str, Any]]:
@@ -159,7 +215,7 @@ def _lines(raw: Any) -> list[str]:
 # A text is stored without what could do harm, and compared so; sources stand one a line.
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "sources": _lines,
-    "body_zh": lambda raw: richtext.clean(raw or ""),
+    "body_zh": lambda raw: richtext.clean(richtext.typed(raw or "")),
 }
 
 

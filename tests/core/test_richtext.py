@@ -40,3 +40,16 @@ def test_cleaning_again_changes_nothing() -> None:
 
 def test_what_is_shown_is_cleaned_whatever_the_row_holds() -> None:
     assert richtext.shown("<p>一</p><script>x</script>") == "<p>一</p>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "markup"),
+    [
+        ("", ""),
+        ("第一条\r\n\r\n第二条", "<p>第一条</p>\n\n<p>第二条</p>"),
+        ("1 < 2", "<p>1 &lt; 2</p>"),
+        ("<p>第一条</p>", "<p>第一条</p>"),
+    ],
+)
+def test_lines_of_plain_text_stay_apart(typed: str, markup: str) -> None:
+    assert richtext.typed(typed) == markup

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from services.policies import intake, proposing
 from services.policies.actions.corrections import begin_correction
 from services.policies.actions.drafts import change_draft
+from services.policies.actions.imports import create_item
 from services.policies.intake import Entry
 from services.policies.lifecycle import EDITABLE_STATES, PROPOSAL
 from services.policies.models import OPEN_STATES, FieldProposal, PolicyNotice, State
@@ -26,24 +27,26 @@ def propose(entries: Iterable[Entry], *, by: Any) -> int:
     good = [entry for entry in entries if not entry.errors]
     there = intake.present(good)
     before = FieldProposal.objects.count()
-    for entry in good:
-        if entry.number in there:
-            _stage(entry, there[entry.number], by)
+    for rows in intake.grouped(good):
+        for entry in rows:
+            if entry.number in there:
+                _stage(entry, there[entry.number], by, is_only_row=len(rows) == 1)
     return FieldProposal.objects.count() - before
 
 
-def _stage(entry: Entry, notice: PolicyNotice, by: Any) -> None:
+def _stage(entry: Entry, notice: PolicyNotice, by: Any, *, is_only_row: bool) -> None:
     FieldProposal.objects.bulk_create(
         [
             FieldProposal(
                 notice=notice,
+                item=one.item,
                 field=one.field,
                 value=one.theirs,
                 digest=one.digest,
                 row=entry.number,
                 proposed_by=by,
             )
-            for one in proposing.differences(entry.values, notice)
+            for one in proposing.differences(entry.values, notice, is_only_row=is_only_row)
         ],
         ignore_conflicts=True,
     )
@@ -57,18 +60,25 @@ def accept_proposal(proposal: FieldProposal, *, by: Any) -> FieldProposal:
     Raises ValidationError while the notice or its correction is out of its author's hands.
     """
     draft = _draft_of(proposal.notice, by)
-    try:
-        proposing.put(draft, proposal.field, proposal.value)
-    except LookupError as error:
-        raise ValidationError(
-            _("The notice has another number of items meanwhile: enter this by hand."), code="items"
-        ) from error
+    _put(draft, proposal)
     if draft.corrects_id and not draft.correction_note_zh:
         draft.correction_note_zh, draft.correction_note_en = "按来源更新。", "Updated from the source."
     change_draft(draft, by=by)
     return PROPOSAL.apply(
         proposal, "accept", by=by, data={"notice": proposal.notice_id, "field": proposal.field}
     )
+
+
+def _put(draft: PolicyNotice, proposal: FieldProposal) -> None:
+    if proposal.field == proposing.NEW_ITEM:
+        create_item(draft, proposing.columns_of(proposal.value))
+        return
+    try:
+        proposing.put(draft, proposal.field, proposal.value, item=proposal.item)
+    except LookupError as error:
+        raise ValidationError(
+            _("The notice has other items meanwhile: enter this by hand."), code="items"
+        ) from error
 
 
 def decline_proposal(proposal: FieldProposal, *, reason: str, by: Any) -> FieldProposal:

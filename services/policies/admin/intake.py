@@ -101,12 +101,18 @@ class NoticeIntake(LifecycleAdmin):
 
     def _show(self, request: HttpRequest, form: SheetForm, sheet: Any = None) -> HttpResponse:
         there = intake.present(sheet.good) if sheet else {}
+        by_notice = intake.grouped(sheet.good) if sheet else []
         differing = [
-            (entry, there[entry.number], proposing.differences(entry.values, there[entry.number]))
-            for entry in (sheet.good if sheet else [])
+            (
+                entry,
+                there[entry.number],
+                proposing.differences(entry.values, there[entry.number], is_only_row=len(rows) == 1),
+            )
+            for rows in by_notice
+            for entry in rows
             if entry.number in there
         ]
-        new = [entry for entry in sheet.good if entry.number not in there] if sheet else []
+        new = [rows for rows in by_notice if rows[0].number not in there]
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
@@ -114,15 +120,18 @@ class NoticeIntake(LifecycleAdmin):
             "opts": self.opts,
             "form": form,
             "sheet": sheet,
-            "new": new,
-            "there": [
-                (entry, notice, [proposing.words(one.field, one.ours, one.theirs) for one in found])
-                for entry, notice, found in differing
-            ],
+            "new": [rows[0] for rows in new],
+            "new_rows": [entry for rows in new for entry in rows],
+            "there": [(entry, notice, list(map(_said, found))) for entry, notice, found in differing],
+            "there_count": len(by_notice) - len(new),
             "differs": any(found for _entry, _notice, found in differing),
             "form_token": once.new_token(),
         }
         return TemplateResponse(request, "admin/policies/import.html", context)
+
+
+def _said(one: proposing.Difference) -> str:
+    return proposing.words(one.field, one.ours, one.theirs, item=one.item)
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -17,8 +17,8 @@ from services.policies.models import FieldProposal
 
 def _said(proposal: FieldProposal) -> str:
     """Say ours and theirs: the notice as it is now against the value of the sheet."""
-    ours = proposing.present(proposal.notice).get(proposal.field)
-    return proposing.words(proposal.field, ours, proposal.value)
+    ours = proposing.present(proposal.notice, proposal.item).get(proposal.field)
+    return proposing.words(proposal.field, ours, proposal.value, item=proposal.item)
 
 
 def _accepting(proposal: FieldProposal) -> str:
@@ -41,7 +41,7 @@ class FieldProposalAdmin(LifecycleAdmin):
     lifecycle = PROPOSAL
     list_display = ("notice", "difference", "state", "proposed_by", "proposed_at")
     list_filter = ("state",)
-    list_select_related = ("notice", "proposed_by")
+    list_select_related = ("notice", "item", "proposed_by")
     search_fields = ("notice__title_zh", "notice__title_en", "notice__document_number")
     ordering = ("-pk",)
     fields = readonly_fields = ("notice", "difference", "state", "row", "proposed_by", "proposed_at")
@@ -55,9 +55,6 @@ class FieldProposalAdmin(LifecycleAdmin):
             explains=_declining,
         ),
     }
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("notice__items")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -4,7 +4,19 @@ Nothing is written here; `actions.imports` makes drafts of the rows that are rig
 """
 
 from services.policies.intake.columns import COLUMNS, MOST_ROWS
-from services.policies.intake.reading import Entry, Sheet, again, present, read
+from services.policies.intake.reading import Entry, Sheet, again, grouped, item_key, present, read
 from services.policies.intake.workbook import returned, template
 
-__all__ = ["COLUMNS", "MOST_ROWS", "Entry", "Sheet", "again", "present", "read", "returned", "template"]
+__all__ = [
+    "COLUMNS",
+    "MOST_ROWS",
+    "Entry",
+    "Sheet",
+    "again",
+    "grouped",
+    "item_key",
+    "present",
+    "read",
+    "returned",
+    "template",
+]

@@ -1,4 +1,4 @@
-"""The columns of the publishers' sheet: one row a notice with at most one item."""
+"""The columns of the publishers' sheet: a row a notice with at most one item, and a row each other item."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ COLUMNS = (
     Column("contact", lambda: gettext("whom to ask"), line(200)),
     Column("body_zh", lambda: gettext("official text"), words),
     Column("sources", lambda: gettext("sources, one a line"), words),
+    Column("item_position", lambda: gettext("item: its place in the notice"), number(999)),
     Column("item_title_zh", lambda: gettext("item: Chinese title"), line(300)),
     Column("item_title_en", lambda: gettext("item: English title"), line(400)),
     Column("max_wan", lambda: gettext("item: at most per enterprise, in 10,000 yuan"), wan),

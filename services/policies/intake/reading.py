@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 from django.utils.translation import gettext
@@ -59,14 +59,14 @@ def read(file: IO[bytes]) -> Sheet:
     entries = [_entry(row.number, codes, row.cells) for row in rows[1:] if row.number > 2]
     if not entries:
         return Sheet(error=gettext("There is no notice in this file: fill in rows from the third on."))
-    return Sheet(_without_repeats(entries), codes)
+    return Sheet(_by_notice(entries), codes)
 
 
 def again(codes: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Sheet:
     """Read the rows kept from an earlier look (`Sheet.kept`) once more."""
     given = tuple(codes)
     entries = [_entry(row["number"], given, tuple(row["cells"])) for row in rows]
-    return Sheet(_without_repeats(entries), given)
+    return Sheet(_by_notice(entries), given)
 
 
 def _wrong_headings(codes: tuple[str, ...]) -> str:
@@ -126,16 +126,54 @@ def key_of(values: Mapping[str, Any]) -> tuple[str, str]:
     return ("number", number) if number else ("title", f"{values.get('title_zh')} {values.get('issuer_zh')}")
 
 
-def _without_repeats(entries: list[Entry]) -> list[Entry]:
-    seen: dict[tuple[str, str], int] = {}
-    found = []
+def item_key(values: Mapping[str, Any]) -> str:
+    """Give what an item is known again by within its notice: its title, however it is spaced."""
+    return text.normal("".join((values.get("item_title_zh") or "").split()))
+
+
+def grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Put the rows of one notice together, in the order of the file."""
+    found: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
-        first = seen.setdefault(key_of(entry.values), entry.number)
-        if first != entry.number:
-            told = gettext("The same notice stands in row %(row)s already.") % {"row": first}
-            entry = Entry(entry.number, entry.values, (*entry.errors, told), entry.cells)  # noqa: PLW2901
-        found.append(entry)
-    return found
+        found.setdefault(key_of(entry.values), []).append(entry)
+    return list(found.values())
+
+
+def _by_notice(entries: list[Entry]) -> list[Entry]:
+    """Check the rows of each notice against each other; a notice is taken whole or not at all."""
+    found: list[Entry] = []
+    for rows in grouped(entries):
+        checked = [_with(row, _against(row, rows[:place])) for place, row in enumerate(rows)]
+        bad = next((row for row in checked if row.errors), None)
+        held_back = gettext("Row %(row)s of the same notice is wrong.") % {"row": bad.number if bad else 0}
+        found += [row if row.errors or bad is None else _with(row, [held_back]) for row in checked]
+    return sorted(found, key=lambda entry: entry.number)
+
+
+def _with(entry: Entry, errors: list[str]) -> Entry:
+    return replace(entry, errors=(*entry.errors, *errors))
+
+
+def _against(entry: Entry, earlier: list[Entry]) -> list[str]:
+    """Say where a row repeats an earlier one of its notice, or says something else of the notice."""
+    if not earlier:
+        return []
+    first, own = earlier[0], item_key(entry.values)
+    if not own or not item_key(first.values):
+        return [gettext("The same notice stands in row %(row)s already.") % {"row": first.number}]
+    same = next((row for row in earlier if item_key(row.values) == own), None)
+    if same:
+        return [gettext("The same item stands in row %(row)s already.") % {"row": same.number}]
+    place = entry.values.get("item_position")
+    same = next((row for row in earlier if place and row.values.get("item_position") == place), None)
+    if same:
+        return [gettext("item_position: row %(row)s has the same place.") % {"row": same.number}]
+    return [
+        gettext("%(code)s: row %(row)s says something else of the notice.")
+        % {"code": code, "row": first.number}
+        for code, value in entry.values.items()
+        if code not in ITEM_CODES and value and value != first.values.get(code)
+    ]
 
 
 def present(entries: Iterable[Entry]) -> dict[int, PolicyNotice]:

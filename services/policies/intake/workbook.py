@@ -89,6 +89,7 @@ def _explain(notes: Any) -> None:
     notes.column_dimensions["A"].width = 100
     for line in (
         gettext("One row is one notice with at most one item. Leave the first row as it is."),
+        gettext("A notice with several items takes a row for each: repeat what is said of the notice."),
         gettext("Columns that begin with “item:” may stay empty: then the notice has no item."),
         gettext("Several codes stand in one cell, separated by commas: 370200, 370600."),
         gettext("Dates are written 2026-12-31, amounts in 10,000 yuan as 50 or 12.5."),

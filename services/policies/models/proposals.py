@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from services.policies.models.items import PolicyItem
 from services.policies.models.notices import PolicyNotice
 
 
@@ -17,8 +18,9 @@ class FieldProposal(models.Model):
     """One field of a sheet that differs from a notice that is there already.
 
     `field` is a column of `intake`, `value` what its cell says as JSON, `digest` the hash of both: what was
-    accepted or declined once never waits again, however often the same sheet is sent. The state moves only
-    through `services.policies.lifecycle.PROPOSAL`.
+    accepted or declined once never waits again, however often the same sheet is sent. `item` is the item
+    the column speaks of; the field "item" proposes a whole new one, with its columns as the value. The state
+    moves only through `services.policies.lifecycle.PROPOSAL`.
     """
 
     class State(models.TextChoices):
@@ -28,6 +30,13 @@ class FieldProposal(models.Model):
 
     notice = models.ForeignKey(
         PolicyNotice, on_delete=models.CASCADE, related_name="proposals", verbose_name=_("notice")
+    )
+    item = models.ForeignKey(
+        PolicyItem,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="proposals",
+        verbose_name=pgettext_lazy("policy", "item"),
     )
     field = models.CharField(_("field"), max_length=40)
     value: Any = models.JSONField(_("what the source says"))
@@ -50,7 +59,11 @@ class FieldProposal(models.Model):
         verbose_name_plural = _("changes proposed by sources")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["notice", "field", "digest"], name="proposal_once_per_value"),
+            models.UniqueConstraint(
+                fields=["notice", "item", "field", "digest"],
+                name="proposal_once_per_value",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(
                 name="proposal_known_state",
                 condition=models.Q(state__in=["open", "accepted", "declined"]),

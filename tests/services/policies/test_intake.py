@@ -126,7 +126,7 @@ def test_each_error_is_told_with_its_row_and_column(field: str, value: Any, code
 def test_the_same_notice_twice_in_a_file_is_told() -> None:
     sheet = intake.read(sheet_of(GOOD, GOOD))
 
-    assert [entry.number for entry in sheet.bad] == [4]
+    assert [entry.number for entry in sheet.bad] == [3, 4]
 
 
 @pytest.mark.parametrize(
@@ -214,3 +214,53 @@ def test_only_those_who_write_notices_import_them(client: Client, name: str, rol
     sign_in(client, UserFactory(roles=[role]))
 
     assert client.get(reverse(f"admin:policies_policynotice_{name}")).status_code == status
+
+
+# --- several items of one notice ---------------------------------------------------------------
+
+SECOND = GOOD | {"item_title_zh": "软件补贴", "max_wan": 20}
+
+
+def test_a_row_for_each_item_makes_one_draft() -> None:
+    sun = UserFactory(roles=["publisher"])
+
+    [notice] = actions.import_notices(intake.read(sheet_of(GOOD, SECOND)).entries, by=sun)
+
+    items = notice.items.order_by("position").values_list("position", "title_zh", "max_fen")
+    assert list(items) == [(1, "机床补贴", 50_000_000), (2, "软件补贴", 20_000_000)]
+
+
+def test_places_that_are_named_are_kept() -> None:
+    rows = [GOOD, SECOND | {"item_position": 1}]
+
+    [notice] = actions.import_notices(intake.read(sheet_of(*rows)).entries, by=None)
+
+    assert dict(notice.items.values_list("title_zh", "position")) == {"软件补贴": 1, "机床补贴": 2}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (GOOD, "The same item stands in row 3 already."),
+        (GOOD | {"item_title_zh": "机床 补贴"}, "The same item stands in row 3 already."),
+        (SECOND | {"title_zh": "别的"}, "title_zh: row 3 says something else of the notice."),
+        (SECOND | {"item_position": 4}, "item_position: row 3 has the same place."),
+    ],
+)
+def test_rows_of_one_notice_that_do_not_agree_are_told(row: dict[str, Any], said: str) -> None:
+    sheet = intake.read(sheet_of(GOOD | {"item_position": 4 if "item_position" in row else None}, row))
+
+    assert [entry.errors for entry in sheet.bad] == [("Row 4 of the same notice is wrong.",), (said,)]
+
+
+def test_a_notice_is_taken_whole_or_not_at_all() -> None:
+    sheet = intake.read(sheet_of(GOOD, SECOND | {"max_wan": "很多"}))
+
+    assert actions.import_notices(sheet.entries, by=None) == []
+
+
+def test_the_dry_run_counts_notices_and_lists_items(client: Client, sun: Any) -> None:
+    page = client.post(PAGE, {"sheet": upload(sheet_of(GOOD, SECOND))})
+
+    assert [entry.number for entry in page.context["new"]] == [3]
+    assert "海塔机床补贴 – 软件补贴" in page.content.decode()

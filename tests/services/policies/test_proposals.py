@@ -1,5 +1,6 @@
 """What a sheet says otherwise than a notice: staged, then accepted or declined field by field."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -182,3 +183,90 @@ def test_a_difference_is_said_in_words(sun: Any) -> None:
     found = proposing.differences(row(item_title_zh="补贴", max_wan="60").values, notice)
 
     assert [(one.ours, one.theirs) for one in found] == [(50_000_000, 60_000_000)]
+
+
+# --- several items ------------------------------------------------------------------------------
+
+
+def two_items() -> PolicyNotice:
+    return published(
+        slug="lathes",
+        title_zh="机床补贴",
+        items=[
+            {"title_zh": "机床", "position": 1, "criteria": [IN_QINGDAO], "max_fen": 50_000_000},
+            {"title_zh": "软件", "position": 2, "criteria": [IN_QINGDAO], "max_fen": 10_000_000},
+        ],
+    )
+
+
+def staged(notice: PolicyNotice) -> list[tuple[str | None, str]]:
+    rows = notice.proposals.order_by("field", "pk").select_related("item")
+    return [(one.item and one.item.title_zh, one.field) for one in rows]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"item_title_zh": "软件", "max_wan": "20"}, [("软件", "max_wan")]),
+        ({"item_title_zh": "软 件", "max_wan": "10"}, [("软件", "item_title_zh")]),
+        ({"item_title_zh": "工业软件", "item_position": "2"}, [("软件", "item_title_zh")]),
+        ({"item_title_zh": "培训", "max_wan": "5", "regions": "370200"}, [(None, "item")]),
+    ],
+)
+def test_a_row_speaks_of_the_item_at_its_place_or_of_its_title(
+    sun: Any, cells: dict[str, Any], expected: list[tuple[str | None, str]]
+) -> None:
+    notice = two_items()
+
+    actions.propose([row(**cells)], by=sun)
+
+    assert staged(notice) == expected
+
+
+def test_accepted_fields_go_to_their_own_item_of_the_correction(sun: Any) -> None:
+    notice = two_items()
+    both = [row(item_title_zh="机床", max_wan="60"), row(item_title_zh="软件", max_wan="20")]
+    actions.propose(both, by=sun)
+
+    for proposal in notice.proposals.all():
+        actions.accept_proposal(proposal, by=sun)
+
+    amounts = dict(notice.corrections.get().items.values_list("title_zh", "max_fen"))
+    assert amounts == {"机床": 60_000_000, "软件": 20_000_000}
+
+
+def test_a_new_item_is_accepted_as_a_whole_with_its_conditions(sun: Any) -> None:
+    notice = two_items()
+    actions.propose(
+        [row(item_title_zh="培训", max_wan="5", closes_on="2030-01-01", regions="370200")], by=sun
+    )
+
+    actions.accept_proposal(notice.proposals.get(), by=sun)
+
+    item = notice.corrections.get().items.get(title_zh="培训")
+    assert (item.position, item.max_fen, item.closes_on, item.criteria) == (
+        3, 5_000_000, date(2030, 1, 1), [{"fact": "region", "op": "within", "values": ["370200"]}],
+    )  # fmt: skip
+
+
+def test_an_item_that_is_gone_is_told(sun: Any) -> None:
+    notice = two_items()
+    actions.propose([row(item_title_zh="软件", max_wan="20")], by=sun)
+    actions.begin_correction(notice, by=sun).items.filter(title_zh="软件").delete()
+
+    with pytest.raises(ValidationError):
+        actions.accept_proposal(notice.proposals.get(), by=sun)
+
+
+def test_the_queue_names_the_item(client: Client, sun: Any) -> None:
+    two_items()
+    sign_in(client, sun)
+    actions.propose(
+        [row(item_title_zh="软件", max_wan="20"), row(item_title_zh="培训", max_wan="5", regions="370200")],
+        by=sun,
+    )
+
+    page = client.get(reverse("admin:policies_fieldproposal_changelist")).content.decode()
+
+    assert "Lathe subsidy – Amount per enterprise: CNY 100,000 → CNY 200,000" in page
+    assert "Can now be claimed: 培训 · Amount per enterprise: now CNY 50,000" in page
