@@ -29,6 +29,8 @@ _PLANS = {
     "service_requests.assignment.service_request": Plan.MOVE,
     "service_requests.escalation.service_request": Plan.STAY,
     "service_requests.effect.service_request": Plan.STAY,
+    # Agreed to for the joined one as it was; the kept one has its own.
+    "service_requests.sharing.service_request": Plan.STAY,
     "service_requests.routingchoice.service_request": Plan.STAY,
     "service_requests.merge.kept": Plan.STAY,
     "service_requests.merge.joined": Plan.STAY,

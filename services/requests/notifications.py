@@ -21,6 +21,7 @@ from services.requests.models import (
     Assignment,
     Message,
     ServiceRequest,
+    Sharing,
     State,
 )
 
@@ -84,6 +85,12 @@ def draft_still_waits(notification: Notification) -> bool:
     """Tell whether the draft is still there and nobody has gone on with it since the reminder."""
     drafts = ServiceRequest.objects.filter(key=notification.subject_code, state=State.DRAFT)
     return reader_still_acts(notification) and drafts.exclude(nudged_at=None).exists()
+
+
+def is_not_agreed_yet(notification: Notification) -> bool:
+    """Tell whether the open request has no agreement yet."""
+    rows = _about(notification).filter(state__in=OPEN_STATES)
+    return reader_still_acts(notification) and rows.exclude(sharings__in=Sharing.objects.standing()).exists()
 
 
 def effect_still_open(notification: Notification) -> bool:
@@ -193,6 +200,25 @@ FOLLOWING = declare(
 EFFECT = declare(
     Kind("requests.effect", _("Half a year later: what came of it?"), still_due=effect_still_open)
 )
+SHARE_ASKED = declare(
+    Kind("requests.share_asked", _("May the provider have it?"), still_due=is_not_agreed_yet)
+)
+SHARED = declare(
+    Kind(
+        "requests.shared",
+        _("Receipt: what a provider may be given"),
+        still_due=reader_still_acts,
+        can_be_stopped=False,
+    )
+)
+SHARING_REVOKED = declare(
+    Kind(
+        "requests.sharing_revoked",
+        _("An agreement is taken back"),
+        audience="staff",
+        still_due=is_in_scope_still,
+    )
+)
 MERGED = declare(Kind("requests.merged", _("Two requests have been joined"), still_due=reader_still_acts))
 UNMERGED = declare(
     Kind("requests.unmerged", _("A joined request goes on by itself"), still_due=reader_still_acts)
@@ -287,6 +313,39 @@ def tell_follower(service_request: ServiceRequest, person: Any, *, by: Any, key:
     outbox.post(FOLLOWING, letter)
 
 
+def tell_to_share(service_request: ServiceRequest, provider: Any, key: str) -> None:
+    """Ask the enterprise's side whether the provider may have the request."""
+    _tell_of_sharing_page(SHARE_ASKED, service_request, key, **_provider_names(provider))
+
+
+def tell_of_sharing(service_request: ServiceRequest, sharing: Sharing, key: str) -> None:
+    """Give the enterprise's side the receipt of what it agreed to."""
+    facts = {**_provider_names(sharing.provider), "parts": sharing.parts, "by": str(sharing.agreed_by or "")}
+    _tell_of_sharing_page(SHARED, service_request, key, **facts)
+
+
+def _tell_of_sharing_page(kind: Kind, service_request: ServiceRequest, key: str, **context: Any) -> None:
+    letters = []
+    for person in parties.readers(service_request):
+        with translation.override(person.language):
+            url = reverse("requests:sharing", args=[service_request.reference])
+        letters.append(
+            Letter(
+                key=f"{service_request.reference}:{key}",
+                recipient=person,
+                subject_code=service_request.reference or "",
+                enterprise_id=service_request.enterprise_id,
+                url=url,
+                context={**_facts(service_request), **context},
+            )
+        )
+    outbox.post(kind, *letters)
+
+
+def _provider_names(provider: Any) -> dict[str, str]:
+    return {"provider_zh": provider.name_zh, "provider_en": provider.name_en or provider.name_zh}
+
+
 def tell_of_effect(service_request: ServiceRequest) -> None:
     """Ask the enterprise's side what came of the service, leading to the page of that question."""
     letters = []
@@ -325,10 +384,16 @@ def tell_of_draft(draft: ServiceRequest, last_day: date) -> None:
 
 
 def tell_staff(
-    kind: Kind, service_request: ServiceRequest, people: list[Any], key: str, **context: Any
+    kind: Kind,
+    service_request: ServiceRequest,
+    people: list[Any],
+    key: str,
+    *,
+    place: str = "",
+    **context: Any,
 ) -> None:
-    """Post a letter to members of staff, leading to the request at the desk."""
-    link = reverse("admin:service_requests_servicerequest_change", args=[service_request.pk])
+    """Post a letter to members of staff, leading to the request at the desk, or to a `place` on its page."""
+    link = reverse("admin:service_requests_servicerequest_change", args=[service_request.pk]) + place
     outbox.post(
         kind,
         *(
@@ -385,7 +450,8 @@ def tell_summary(person: Any, day: str, counts: dict[str, int]) -> int:
 def tell_holder(service_request: ServiceRequest, message: Message) -> None:
     """Tell whoever holds the request that the enterprise has written."""
     people = [service_request.holder] if service_request.holder else []
-    tell_staff(ANSWERED, service_request, people, f"message {message.pk}", text=message.text)
+    place = f"#message-{service_request.messages.count()}"
+    tell_staff(ANSWERED, service_request, people, f"message {message.pk}", place=place, text=message.text)
 
 
 def tracking_key(service_request: ServiceRequest) -> str:

@@ -106,10 +106,12 @@ def entry(message: Message) -> dict[str, Any]:
     }
 
 
-def asked_before(offering: Offering | None, enterprise: Enterprise | None) -> dict[str, Any] | None:
+def asked_before(
+    offering: Offering | None, enterprise: Enterprise | None, subject: str = ""
+) -> dict[str, Any] | None:
     """Return the hint that this was asked lately: row, url, days ago; None when it was not."""
     now = timezone.now()
-    row = likeness.asked_before(offering, enterprise, now)
+    row = likeness.asked_before(offering, enterprise, now, subject=subject)
     if row is None or row.submitted_at is None:
         return None
     days = (calendar.day_of(now) - calendar.day_of(row.submitted_at)).days

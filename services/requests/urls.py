@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.requests.views import asking, downloading, drafting, effects, following, tracking
+from services.requests.views import asking, downloading, drafting, effects, following, sharing, tracking
 
 app_name = "requests"
 
@@ -30,6 +30,7 @@ FOLLOWING = [
     path("<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
     path("<slug:reference>/reopen/", following.reopen, name="reopen"),
     path("<slug:reference>/rate/", following.rate, name="rate"),
+    path("<slug:reference>/sharing/", sharing.sharing, name="sharing"),
     path("<slug:reference>/effect/", effects.effect, name="effect"),
     path("<slug:reference>/follow/", following.follow, name="follow"),
     path("<slug:reference>/files/<slug:file>/", downloading.member_file, name="file"),

@@ -187,6 +187,7 @@ def _values(
     feed, _secret = feed_tokens.make(cast.enterprise, name="phone", by=cast.li)
     view = request_actions.save_view("等企业的", "state=waiting", by=waiting.holder)
     Effect.objects.create(service_request=waiting, answered_at=timezone.now())
+    request_actions.agree_to_share(waiting, ["words"], by=cast.li)
     Particular.objects.create(offering=draft.offering, label_zh="几台？", label_en="How many?")
     special = {
         "key": {

@@ -51,6 +51,7 @@ from services.requests.actions.papers import add_paper, clear_baskets, remove_pa
 from services.requests.actions.reclassifying import reclassify
 from services.requests.actions.routing import cover_open, route_new
 from services.requests.actions.saving import drop_view, save_view, share_view
+from services.requests.actions.sharing import agree_to_share, ask_to_share, revoke_sharing
 from services.requests.actions.upkeep import add_warnings, close_resolved, follow_calendar, recount_deadlines
 
 __all__ = [
@@ -59,11 +60,13 @@ __all__ = [
     "add_follower",
     "add_paper",
     "add_warnings",
+    "agree_to_share",
     "answer",
     "answer_effect",
     "ask_effects",
     "ask_for_papers",
     "ask_question",
+    "ask_to_share",
     "assign",
     "call_back",
     "can_be_undone",
@@ -95,6 +98,7 @@ __all__ = [
     "reply",
     "resolve",
     "resume",
+    "revoke_sharing",
     "route_new",
     "save_draft",
     "save_view",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, calendar, periods, workdays
 from core.lifecycle import TransitionRefused
-from services.requests import board, ladder, notifications, parties, sla, staffing, thread
+from services.requests import board, ladder, notifications, parties, sharing, sla, staffing, thread
 from services.requests.actions.row import locked_row, moment, needs_triage
 from services.requests.ladder import Ladder, Step
 from services.requests.models import RUNNING_STATES, Escalation, ServiceRequest
@@ -50,13 +50,20 @@ def postpone(service_request: ServiceRequest, due_on: date, reason: str, *, by: 
 
 @transaction.atomic
 def pass_on(service_request: ServiceRequest, text: str, *, by: Any) -> ServiceRequest:
-    """Note that the provider has it now; the promise to the enterprise stays, the time counts as theirs."""
+    """Note that the provider has it now; the promise to the enterprise stays, the time counts as theirs.
+
+    Raises ValidationError while the enterprise has not agreed that this provider is given anything.
+    """
     needs_triage(by)
     row = locked_row(service_request)
     if row.state not in RUNNING_STATES or row.with_provider_at:
         raise TransitionRefused("state", "pass_on", row.state)
+    if not sharing.is_agreed(row):
+        told = _("The enterprise has not agreed to hand this over: ask it whether the provider may have it.")
+        raise ValidationError({"text": told})
+    found = sharing.standing(row)
     _change(row, {"with_provider_at": calendar.now()})
-    audit.record(row, "pass_on", by=by)
+    audit.record(row, "pass_on", by=by, data={"parts": found.parts} if found else None)
     thread.say_internally(row, text, by=by)
     return row
 

@@ -16,7 +16,8 @@ from enterprises.criteria import SIZES, read_criteria
 from enterprises.models import Enterprise
 from enterprises.wording import qualification_name, size_name
 from services.catalogue.models import Group, Offering
-from services.requests import parties, staffing, triage
+from services.requests import parties, sharing, staffing, triage
+from services.requests.forms import NoteForm
 from services.requests.models import Absence, RoutingRule, ServiceRequest, WorkloadCap
 from services.requests.staffing import Load
 
@@ -332,3 +333,15 @@ def _typed(criteria: list[dict[str, Any]]) -> dict[str, Any]:
         if name:
             found[name] = row["values"] if name in ("sizes", "qualifications") else row["values"][0]
     return found
+
+
+class PassOnForm(NoteForm):
+    """A note on what goes to the provider, beside what the enterprise agreed to."""
+
+    def prepare(self, row: ServiceRequest, by: Any) -> None:
+        found = sharing.standing(row)
+        if found is not None:
+            told = _("The enterprise agreed to hand over: %(parts)s. Nothing else.")
+            self.fields["text"].help_text = told % {"parts": " · ".join(found.words)}
+        elif not sharing.is_agreed(row):
+            self.fields["text"].help_text = _("The enterprise has not agreed yet: ask it first.")

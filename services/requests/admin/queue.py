@@ -13,7 +13,19 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import audit, calendar, once
 from core.admin import LifecycleAdmin, Verb
-from services.requests import actions, board, forms, page, replies, routing, saved_views, sla, thread, triage
+from services.requests import (
+    actions,
+    board,
+    forms,
+    page,
+    replies,
+    routing,
+    saved_views,
+    sharing,
+    sla,
+    thread,
+    triage,
+)
 from services.requests.admin.boards import Boards
 from services.requests.admin.bulk import BulkVerbs
 from services.requests.admin.filters import FACETS, Figures, ViewFilter, figures_of
@@ -21,6 +33,7 @@ from services.requests.admin.forms import (
     AssignForm,
     InvolveForm,
     MergeForm,
+    PassOnForm,
     PostponeForm,
     ReclassifyForm,
     SplitForm,
@@ -142,9 +155,17 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
             explains=gettext_lazy("The enterprise reads the reason and the new date."),
             tells=owner_side,
         ),
+        "ask_to_share": Verb(
+            actions.ask_to_share,
+            label=gettext_lazy("ask whether the provider may have it"),
+            permission=TRIAGE,
+            offered=lambda row, user: row.state in RUNNING_STATES and sharing.outside(row) is not None,
+            explains=gettext_lazy("The enterprise chooses which parts may be handed over, or none."),
+            tells=owner_side,
+        ),
         "pass_on": Verb(
             actions.pass_on,
-            form=forms.NoteForm,
+            form=PassOnForm,
             label=gettext_lazy("pass on to the provider"),
             permission=TRIAGE,
             offered=lambda row, user: row.state in RUNNING_STATES and not row.with_provider_at,
@@ -224,6 +245,8 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
         "share": gettext_lazy("put on everybody's list"),
         "write": gettext_lazy("message of the other side"),
         "rate": gettext_lazy("rated"),
+        "agree_to_share": gettext_lazy("agreed what the provider may be given"),
+        "revoke_sharing": gettext_lazy("took the agreement back"),
         "answer_effect": gettext_lazy("said what came of it"),
         "follow": gettext_lazy("a colleague follows"),
         "unfollow": gettext_lazy("a colleague follows no longer"),
@@ -270,7 +293,7 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
         rows = self.get_queryset(request).select_related(
             "enterprise",
             "enterprise__region",
-            "offering",
+            "offering__provider",
             "holder",
             "requester",
             "region",

@@ -18,6 +18,7 @@ from services.requests.models.requests import (
 )
 from services.requests.models.routing import RoutingChoice, RoutingRule
 from services.requests.models.saved_views import SavedView
+from services.requests.models.sharings import Part, Sharing
 from services.requests.models.thread import Assignment, Attachment, DroppedDraft, Follower, Message
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Follower",
     "Merge",
     "Message",
+    "Part",
     "Priority",
     "RoutingChoice",
     "RoutingRule",
@@ -40,6 +42,7 @@ __all__ = [
     "SavedView",
     "ServiceRequest",
     "ServiceRequestQuerySet",
+    "Sharing",
     "State",
     "Suspicion",
     "WorkloadCap",

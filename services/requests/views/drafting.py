@@ -191,7 +191,7 @@ def _check_page(request: HttpRequest, row: ServiceRequest) -> HttpResponse:
     context = {
         "row": row,
         "rows": list(_summary(row)),
-        "before": page.asked_before(row.offering, row.enterprise),
+        "before": page.asked_before(row.offering, row.enterprise, row.subject),
         "form_token": once.new_token(),
         "days": row.offering.turnaround_days if row.offering else settings.QUESTION_WORKING_DAYS,
         "first_reply_days": settings.FIRST_REPLY_WORKING_DAYS,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import once, parking
 from core.lifecycle import TransitionRefused
-from services.requests import actions, page, parties
+from services.requests import actions, page, parties, sharing
 from services.requests.forms import FollowForm, MessageForm, ReopenForm, supply_form
 from services.requests.models import ServiceRequest
 from services.requests.views import openings
@@ -152,7 +152,9 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _rows(request: HttpRequest) -> QuerySet[ServiceRequest]:
     rows = ServiceRequest.objects.submitted().for_member(request.user)
-    return rows.select_related("enterprise", "offering", "holder", "next_offering", "requester", "effect")
+    return rows.select_related(
+        "enterprise", "offering__provider", "holder", "next_offering", "requester", "effect"
+    )
 
 
 def _row(request: HttpRequest, reference: str, *, to_write: bool = False) -> ServiceRequest:
@@ -224,6 +226,7 @@ def _page(
         "may_write": may_write,
         "followers": list(row.followers.select_related("user").order_by("pk")),
         "may_withdraw": may_write and row.is_open,
+        "provider": sharing.outside(row) if may_write and row.is_open else None,
         "reopen_days": settings.REOPEN_DAYS,
         "form_token": request.POST.get("form_token") or once.new_token(),
         "nav": "enterprise",

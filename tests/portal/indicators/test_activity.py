@@ -131,5 +131,5 @@ def test_the_page_costs_the_same_whatever_was_done(
 ) -> None:
     sign_in(client, lead).get(PAGE)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(PAGE)

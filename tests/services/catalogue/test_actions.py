@@ -33,6 +33,20 @@ def test_reloading_keeps_what_staff_have_edited(empty_catalogue: None) -> None:
     assert Provider.objects.get(slug="platform").name_zh == "青岛平台"
 
 
+def test_the_questions_of_a_service_come_with_it_and_stay_as_staff_left_them(empty_catalogue: None) -> None:
+    actions.load_starter_catalogue()
+    asked = Offering.objects.get(slug="fac-connect").particulars
+    assert [(one.kind, one.is_required, len(one.answers)) for one in asked.all()] == [
+        ("number", True, 0),
+        ("choice", False, 4),
+    ]
+
+    asked.all().delete()
+    actions.load_starter_catalogue()
+
+    assert asked.count() == 0
+
+
 def test_every_starter_offering_speaks_both_languages(empty_catalogue: None) -> None:
     actions.load_starter_catalogue()
 

@@ -224,6 +224,7 @@ def test_the_provider_has_it_until_it_is_taken_back(cast: Cast, chen: User) -> N
     row = in_state("in_progress", cast.li, cast.enterprise, chen)
     due_at = row.due_at
 
+    actions.agree_to_share(row, ["words"], by=cast.li)
     row = actions.pass_on(row, "转给服务商。", by=chen)
     with pytest.raises(TransitionRefused):
         actions.pass_on(row, "再转。", by=chen)
@@ -287,6 +288,7 @@ def test_a_clock_of_before_there_were_warnings_gets_its_warning(cast: Cast, chen
 
 def test_the_owner_reads_of_a_later_date_and_of_the_provider(cast: Cast, chen: User) -> None:
     row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    actions.agree_to_share(row, ["words"], by=cast.li)
     before = row.due_on_text
     day = workdays.add(calendar.day_of(row.due_at), 3, calendar.present()).day  # type: ignore[arg-type]
     row = actions.postpone(row, day, "专家出差。", by=chen)

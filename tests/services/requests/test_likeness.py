@@ -38,6 +38,22 @@ def test_whoever_asks_again_is_told_of_the_first_time(
         assert (str(row.reference) in page) is hinted
 
 
+@pytest.mark.parametrize(("subject", "hinted"), [("贴息　怎么申请", True), ("贴息材料", False)])
+def test_a_question_asked_before_is_known_by_its_subject(
+    client: Client, cast: Cast, subject: str, hinted: bool
+) -> None:
+    def question(words: str) -> ServiceRequest:
+        row = actions.draft(by=cast.li, enterprise=cast.enterprise)
+        return actions.save_draft(row, by=cast.li, subject=words, body="请问。", contact_phone="13800000000")
+
+    first = actions.submit(question("贴息怎么申请"), by=cast.li)
+    again = question(subject)
+
+    page = sign_in(client, cast.li).get(f"/en/requests/drafts/{again.key}/check/").text
+
+    assert (str(first.reference) in page) is hinted
+
+
 def test_another_enterprise_is_told_nothing(client: Client, cast: Cast) -> None:
     offering = OfferingFactory(slug="diagnosis")
     row = submitted(cast.li, cast.enterprise, offering)

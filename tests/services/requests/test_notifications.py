@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone, translation
 
@@ -8,6 +10,7 @@ from notifications.kinds import find
 from notifications.models import Notification
 from services.requests import actions
 from services.requests.actions import Question
+from services.requests.models import ServiceRequest
 from tests.factories.enterprises import Cast
 from tests.factories.requests import in_state, officer, submitted
 
@@ -25,6 +28,13 @@ def everything_said(cast: Cast, chen: User, lead: User) -> None:
     actions.reply(row, "您好。", by=zhou)
     row = actions.resolve(row, "已联网。", by=zhou)
     actions.rate(row, 1, "没有解决", by=cast.li)
+    ServiceRequest.objects.filter(pk=row.pk).update(resolved_at=timezone.now() - timedelta(days=190))
+    actions.ask_effects()
+    shared = in_state("in_progress", cast.li, cast.enterprise, chen)
+    actions.add_follower(shared, cast.wang, by=cast.li)
+    actions.ask_to_share(shared, by=chen)
+    actions.agree_to_share(shared, ["words", "contact", "identity", "files"], by=cast.li)
+    actions.revoke_sharing(shared, by=cast.li)
     actions.refuse(submitted(cast.li, cast.enterprise), "不在范围。", by=chen)
     actions.withdraw(in_state("in_progress", cast.li, cast.enterprise, chen), by=cast.li)
     actions.ask_question(Question("补贴", "怎么申请？", contact_email="owner@works.example"))
@@ -50,12 +60,17 @@ def test_every_kind_has_a_short_subject_and_a_text_with_link(
         "requests.answered",
         "requests.asked",
         "requests.assigned",
+        "requests.effect",
+        "requests.following",
         "requests.low_rating",
         "requests.new",
         "requests.received",
         "requests.refused",
         "requests.replied",
         "requests.resolved",
+        "requests.share_asked",
+        "requests.shared",
+        "requests.sharing_revoked",
         "requests.taken",
         "requests.withdrawn",
     ]
@@ -112,3 +127,13 @@ def test_a_letter_links_to_the_very_message(cast: Cast, chen: User) -> None:
 
     letter = Notification.objects.get(kind="requests.replied")
     assert letter.url == f"/requests/{row.reference}/#message-2"
+
+
+def test_staff_are_led_to_the_very_message_notes_counted(cast: Cast, chen: User) -> None:
+    row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    actions.note(row, "先看看设备清单。", by=chen)
+    actions.write(row, "清单已补充。", by=cast.li)
+
+    letter = Notification.objects.get(kind="requests.answered")
+
+    assert letter.url == f"/admin/service_requests/servicerequest/{row.pk}/change/#message-3"
