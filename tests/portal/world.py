@@ -248,6 +248,7 @@ def _values(
         "url": "no-such-page",
         "uidb36": "1",
         "table": "months",
+        "kind": "xlsx",
         "day": "2020-01-01",
         "rest": "no-such-list",
     }
