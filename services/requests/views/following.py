@@ -55,6 +55,7 @@ def done(request: HttpRequest, reference: str) -> HttpResponse:
         "clock": page.clock(row),
         "detail_url": reverse("requests:detail", args=[row.reference]),
         "mailed_to": row.requester.email if row.requester else "",
+        "provider": sharing.outside(row),
         "journey": True,
         "nav": "enterprise",
     }

@@ -119,6 +119,14 @@ def test_what_is_settled_is_not_agreed_to_any_more(cast: Cast, chen: User) -> No
         actions.agree_to_share(row, ["words"], by=cast.li)
 
 
+def test_the_confirmation_leads_to_the_agreement(client: Client, cast: Cast) -> None:
+    row = submitted(cast.li, cast.enterprise)
+
+    page = sign_in(client, cast.li).get(f"/requests/{row.reference}/done/").text
+
+    assert f'href="/requests/{row.reference}/sharing/"' in page
+
+
 def test_staff_ask_for_it_from_the_desk(client: Client, cast: Cast, chen: User) -> None:
     row = submitted(cast.li, cast.enterprise)
     page = f"/admin/service_requests/servicerequest/{row.pk}/"
