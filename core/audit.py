@@ -82,8 +82,16 @@ def forget_details(person: models.Model) -> int:
 
 def actor_names(events: Iterable[Event]) -> dict[int, str]:
     """Name who acted, per event number, in one query; the system and removed people have their own word."""
+def actor_names(events: Iterable[Event], *, known: Iterable[Any] = ()) -> dict[int, str]:
+    """Name who acted, per event number; the system and removed people have their own word.
+
+    One query, or none when all who acted are among the `known` people at hand.
+    """
     events = list(events)
-    people = get_user_model()._default_manager.in_bulk({event.actor_id for event in events if event.actor_id})
+    people = {person.pk: person for person in known if person is not None}
+    others = {event.actor_id for event in events if event.actor_id} - people.keys()
+    if others:
+        people |= get_user_model()._default_manager.in_bulk(others)
     return {event.pk: _name_of(event, people) for event in events}
 
 

@@ -1,5 +1,6 @@
 """Admin pages that keep our own history: every change is an Event, nothing is deleted."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -129,9 +130,12 @@ class AuditedAdmin(admin.ModelAdmin):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.object_history_template, context)
 
-    def history_entries(self, events: list[Event]) -> list[dict[str, Any]]:
-        """Return what the history page shows of each event: at, who, what, change, reason, fields."""
-        names = audit.actor_names(events)
+    def history_entries(self, events: list[Event], known: Iterable[Any] = ()) -> list[dict[str, Any]]:
+        """Return what the history page shows of each event: at, who, what, change, reason, fields.
+
+        `known` are people at hand already (None among them is left out): only others are asked for.
+        """
+        names = audit.actor_names(events, known=known)
         return [
             {
                 "at": event.at,

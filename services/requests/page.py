@@ -1,9 +1,9 @@
 """What the pages of a request show, ready for their templates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,14 @@ from services.catalogue import eligibility, listing
 from services.catalogue.models import Offering
 from services.requests import likeness, papers, sla, timeline
 from services.requests.entitlement import Hindrance
-from services.requests.models import Attachment, Message, ServiceRequest, State
+from services.requests.models import (
+    Assignment,
+    Attachment,
+    Message,
+    RoutingChoice,
+    ServiceRequest,
+    State,
+)
 from services.requests.sla import Clock
 
 Link = Callable[[Attachment], str]
@@ -53,16 +60,52 @@ def _judged(offering: Offering | None, enterprise: Enterprise | None) -> list[Li
 
 def public_thread(row: ServiceRequest, link: Link | None = None) -> list[dict[str, Any]]:
     """Return what both sides read, oldest first; notes of the staff are never among it."""
-    return thread_entries(row.messages.filter(is_internal=False), link)
+    return thread_entries(in_full(row.messages.filter(is_internal=False)), link)
 
 
-def desk_thread(row: ServiceRequest) -> list[dict[str, Any]]:
-    """Return the whole thread as staff read it, notes included, files by the desk's own door; two queries."""
-    return thread_entries(row.messages.all(), lambda paper: _desk_link(row, paper))
+def for_desk(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+    """Read with a request what its page at the desk says of it.
+
+    Beside the rows it leads to: `looks` of its routing, and whether it `has_files` or `has_tasks`, so that
+    nothing is asked for that is not there.
+    """
+    choice = RoutingChoice.objects.filter(service_request=OuterRef("pk"))
+    return rows.select_related(
+        "enterprise",
+        "enterprise__region",
+        "offering",
+        "holder",
+        "requester",
+        "region",
+        "next_offering",
+        "merged_into",
+    ).annotate(
+        looks=Subquery(choice.values("looks")[:1]),
+        has_files=Exists(Attachment.objects.filter(service_request=OuterRef("pk"))),
+        has_tasks=Exists(Assignment.objects.tasks().filter(service_request=OuterRef("pk"))),
+    )
+
+
+def desk_thread(row: ServiceRequest) -> list[Message]:
+    """Return the whole thread as staff read it, notes included; one query, two where there are files.
+
+    Takes a row read by `for_desk`.
+    """
+    return list(in_full(row.messages.all(), has_files=row.has_files))  # type: ignore[attr-defined]
+
+
+def desk_entries(row: ServiceRequest, messages: Iterable[Message]) -> list[dict[str, Any]]:
+    """Return the thread for the desk's page, files by the desk's own door."""
+    return thread_entries(messages, lambda paper: _desk_link(row, paper))
 
 
 def tasks_of(row: ServiceRequest, working: Calendar) -> list[dict[str, Any]]:
-    """Return the tasks of colleagues for the desk, with the working days each took; one query."""
+    """Return the tasks of colleagues for the desk, with the working days each took; one query.
+
+    Takes a row read by `for_desk`; nothing is asked where there are none.
+    """
+    if not row.has_tasks:  # type: ignore[attr-defined]
+        return []
     now = timezone.now()
     found = row.assignments.tasks().select_related("holder", "assigned_by").order_by("pk")
     return [
@@ -79,14 +122,17 @@ def tasks_of(row: ServiceRequest, working: Calendar) -> list[dict[str, Any]]:
     ]
 
 
-def thread_entries(messages: QuerySet[Message], link: Link | None = None) -> list[dict[str, Any]]:
-    """Return messages with their files; `link` gives the address of a file for this reader."""
-    with_files = messages.select_related("author").prefetch_related(
-        Prefetch("attachments", Attachment.objects.select_related("file"))
-    )
+def in_full(messages: QuerySet[Message], *, has_files: bool = True) -> QuerySet[Message]:
+    """Read messages with their authors and files."""
+    files = Attachment.objects.select_related("file") if has_files else Attachment.objects.none()
+    return messages.select_related("author").prefetch_related(Prefetch("attachments", files))
+
+
+def thread_entries(messages: Iterable[Message], link: Link | None = None) -> list[dict[str, Any]]:
+    """Return messages read `in_full`; `link` gives the address of a file for this reader."""
     return [
         entry(message) | {"files": [papers.shown(paper, link) for paper in message.attachments.all()]}
-        for message in with_files
+        for message in messages
     ]
 
 

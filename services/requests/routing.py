@@ -19,7 +19,7 @@ from enterprises import eligibility, facts
 from enterprises.criteria import read_criteria
 from enterprises.models import Fact, region_prefix
 from services.requests import parties, staffing
-from services.requests.models import RoutingChoice, RoutingRule, ServiceRequest
+from services.requests.models import RoutingRule, ServiceRequest
 
 
 class Why(StrEnum):
@@ -171,11 +171,6 @@ def _carrier(officer: Any, on: date) -> tuple[Why, Any]:
     if present is None:
         return Why.AWAY, None
     return (Why.MATCHED, present) if staffing.has_room(present) else (Why.FULL, None)
-
-
-def looks(row: ServiceRequest) -> list[dict[str, Any]]:
-    """Return the stored looks of a request's routing, in their order; empty when it went by no rule."""
-    return RoutingChoice.objects.filter(service_request=row).values_list("looks", flat=True).first() or []
 
 
 def in_words(look: dict[str, Any]) -> str:

@@ -29,6 +29,14 @@ def hand_in(li, size):
     return li.upload(LICENCE, li.open_form(LICENCE), licence=paper(size))
 
 
+def hand_in_or_be_cut_off(li, size):
+    """Return the status; None where the line is cut while the form is still on its way."""
+    try:
+        return hand_in(li, size).status
+    except ConnectionError:
+        return None
+
+
 def start(portal):
     """Start web and worker, sign Li in; return her and the processes."""
     parts = [portal.web(), portal.worker()]
@@ -88,4 +96,4 @@ def test_without_care_a_full_disk_breaks_the_page_and_leaves_half_a_file(portal)
 
         assert hand_in(li, SIZES["in memory"]).status == 503
         assert papers(p) == [FULL]
-        assert hand_in(li, SIZES["by the temporary directory"]).status == 500
+        assert hand_in_or_be_cut_off(li, SIZES["by the temporary directory"]) in {500, None}

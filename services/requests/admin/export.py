@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from core import audit, calendar, sheets
+from core import audit, calendar, files, sheets
 from services.requests.models import ServiceRequest
 
 AT_ONCE = 5000
@@ -25,7 +25,7 @@ def workbook(request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpRespon
     )
     content = sheets.xlsx(_("Requests"), _columns(with_contact), _rows(chosen, with_contact))
     response = HttpResponse(content, content_type=sheets.XLSX)
-    response["Content-Disposition"] = f'attachment; filename="requests-{calendar.today():%Y%m%d}.xlsx"'
+    response["Content-Disposition"] = files.disposition(f"{_('Requests')}_{calendar.today()}.xlsx")
     return response
 
 

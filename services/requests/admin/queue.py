@@ -302,6 +302,13 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
             "effect",
         )
         return rows.filter(pk=object_id).first() if object_id.isdecimal() and len(object_id) < 19 else None
+        """Return the row with what its page says of it, read once for all who ask on the way to the page."""
+        if not (object_id.isdecimal() and len(object_id) < 19):
+            return None
+        read: dict[str, ServiceRequest | None] = request.__dict__.setdefault("requests_read", {})
+        if object_id not in read:
+            read[object_id] = page.for_desk(self.get_queryset(request)).filter(pk=object_id).first()
+        return read[object_id]
 
     # --- the list ---
 
@@ -403,17 +410,19 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
         now, working = timezone.now(), calendar.present()
         clock = sla.clock(row, now, working)
         events = list(audit.history(row)[:HISTORY_LENGTH])
+        thread_read = page.desk_thread(row)
+        people = [request.user, row.holder, row.requester, *(message.author for message in thread_read)]
         return {
             "row": row,
             "clock": clock,
             "days_tag": days_tag(clock),
             "state_tag": self.status(row),
-            "history": self.history_entries(events),
-            "entries": page.desk_thread(row),
+            "history": self.history_entries(events, known=people),
+            "entries": page.desk_entries(row, thread_read),
             "tasks": page.tasks_of(row, working),
             "shows_contact": request.user.has_perm("enterprises.view_personal_data"),
             "spent": sla.spent([(event.at, event.verb) for event in reversed(events)], now, working),
-            "looks": [routing.in_words(look) for look in routing.looks(row)],
+            "looks": [routing.in_words(look) for look in row.looks or []],
             "panels": self.panels(request, row, seen=events[0].pk if events else 0),
         }
 

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from services.requests.models import Message, ServiceRequest, State
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.catalogue import OfferingFactory
 from tests.factories.enterprises import Cast
+from tests.factories.files import upload
 from tests.factories.requests import in_state, officer, submitted
 
 pytestmark = pytest.mark.django_db
@@ -139,8 +141,30 @@ def test_the_page_of_a_request_takes_the_same_queries_however_long_the_thread(
         actions.reply(row, "您好。", by=chen)
     sign_in(client, chen).get(page_of(row))
 
-    # Session, user, permissions (2) and scopes; then twelve of the page itself.
-    with django_assert_num_queries(17):
+    # Session, user, permissions (2) and scopes; then seven: calendar (2), row, events, thread, glance (2).
+    with django_assert_num_queries(12):
+        client.get(page_of(row))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_files_and_tasks_cost_the_page_of_a_request_one_query_each(
+    client: Client,
+    cast: Cast,
+    chen: User,
+    django_assert_num_queries: Any,
+    count: int,
+    settings: Any,
+    tmp_path: Path,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    for number in range(count):
+        actions.add_paper(row, upload(), basket="t", by=cast.li)
+        actions.involve(row, officer(f"Sun{number}"), "请核对。", by=chen)
+    actions.write(row, "见附件", by=cast.li, basket="t")
+    sign_in(client, chen).get(page_of(row))
+
+    with django_assert_num_queries(14):
         client.get(page_of(row))
 
 

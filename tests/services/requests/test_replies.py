@@ -1,12 +1,13 @@
 import io
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
 from accounts.models import User
-from core import audit, once
+from core import audit, calendar, once
 from notifications.models import Notification
 from services.catalogue.models import Group
 from services.requests import replies
@@ -151,6 +152,7 @@ def test_an_export_holds_codes_as_text_and_is_noted(client: Client, cast: Cast, 
 
     answer = bulk(sign_in(client, lead), "export_chosen", [row])
 
+    assert unquote(answer.headers["Content-Disposition"]).endswith(f"''办件_{calendar.today()}.xlsx")
     sheet = load_workbook(io.BytesIO(answer.content)).active
     assert sheet is not None
     cells = [cell.value for cell in list(sheet.rows)[1]]

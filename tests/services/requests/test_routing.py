@@ -204,7 +204,7 @@ def test_a_rule_does_not_give_to_someone_outside_their_region(cast: Cast) -> Non
 
     row.refresh_from_db()
     assert row.holder is None
-    assert [look["why"] for look in routing.looks(row)] == [Why.SCOPE]
+    assert [look["why"] for look in RoutingChoice.objects.get(service_request=row).looks] == [Why.SCOPE]
 
 
 # --- at the desk -------------------------------------------------------------------------
