@@ -72,6 +72,14 @@ def test_add_counts_only_working_days(start: str, days: int, due: str) -> None:
     assert found == Due(date.fromisoformat(due), provisional=False)
 
 
+def test_29_february_is_a_day_like_any_other() -> None:
+    monday = date(2028, 2, 28)
+
+    found = [workdays.add(monday, days, CALENDAR) for days in (1, 2)]
+
+    assert found == [Due(date(2028, 2, 29), provisional=True), Due(date(2028, 3, 1), provisional=True)]
+
+
 @pytest.mark.parametrize(
     ("start", "days", "due"),
     [
