@@ -80,8 +80,6 @@ def forget_details(person: models.Model) -> int:
     return EventDetail.objects.filter(event__in=about).delete()[0]
 
 
-def actor_names(events: Iterable[Event]) -> dict[int, str]:
-    """Name who acted, per event number, in one query; the system and removed people have their own word."""
 def actor_names(events: Iterable[Event], *, known: Iterable[Any] = ()) -> dict[int, str]:
     """Name who acted, per event number; the system and removed people have their own word.
 

@@ -73,12 +73,13 @@ def for_desk(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
     return rows.select_related(
         "enterprise",
         "enterprise__region",
-        "offering",
+        "offering__provider",
         "holder",
         "requester",
         "region",
         "next_offering",
         "merged_into",
+        "effect",
     ).annotate(
         looks=Subquery(choice.values("looks")[:1]),
         has_files=Exists(Attachment.objects.filter(service_request=OuterRef("pk"))),

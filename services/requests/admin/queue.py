@@ -290,18 +290,6 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
         return rows.all()
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        rows = self.get_queryset(request).select_related(
-            "enterprise",
-            "enterprise__region",
-            "offering__provider",
-            "holder",
-            "requester",
-            "region",
-            "next_offering",
-            "merged_into",
-            "effect",
-        )
-        return rows.filter(pk=object_id).first() if object_id.isdecimal() and len(object_id) < 19 else None
         """Return the row with what its page says of it, read once for all who ask on the way to the page."""
         if not (object_id.isdecimal() and len(object_id) < 19):
             return None

@@ -37,6 +37,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cloud", "0004_ledger_keeps_itself"), ("enterprises", "0005_merge_enterprises")]
+    dependencies = [("cloud", "0005_conversion_projects"), ("enterprises", "0005_merge_enterprises")]
 
     operations = [migrations.RunSQL(FACE, AS_BEFORE)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0005_conditions_of_offerings'),
+        ('catalogue', '0006_questions_of_services'),
     ]
 
     operations = [
