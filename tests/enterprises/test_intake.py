@@ -93,7 +93,7 @@ def test_a_new_row_makes_an_enterprise_without_people_or_letters_and_one_event()
     made = Enterprise.objects.get(uscc=CODE)
     [event] = audit.history(made)
     assert (event.verb, event.actor_id, event.data["source"]) == ("imported", chen.pk, "staff")
-    assert (made.name, made.region_id, made.proof_level) == ("青岛海塔机床厂", "370211", "email")
+    assert (made.name, made.region_id, made.proof_level) == ("青岛海塔机床厂", "370211", "imported")
     assert known() == {
         "region": ("370211", "staff"), "industry": ("3421", "staff"), "employees": (85, "staff"),
         "revenue_wan": ("1234.5", "staff"), "founded_on": ("2019-03-14", "staff"),
