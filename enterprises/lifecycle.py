@@ -28,6 +28,8 @@ CLAIM = Lifecycle(
             _SETTLE,
             needs_reason=True,
         ),
+        # The claimant's own, by closing the account.
+        Transition("withdraw", frozenset({Claim.State.OPEN}), Claim.State.REFUSED, _("withdrawn")),
     ]
 )
 

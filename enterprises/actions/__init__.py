@@ -1,6 +1,6 @@
 """What can be done to an enterprise, its facts and the people who act for it."""
 
-from enterprises.actions.claim import accept_claim, refuse_claim
+from enterprises.actions.claim import accept_claim, refuse_claim, withdraw_claim
 from enterprises.actions.fact import Statement, record_fact, record_facts, refresh_facets
 from enterprises.actions.imports import Imported, Prospect, import_enterprises, prospects
 from enterprises.actions.invitation import accept_invitation, invite, revoke_invitation
@@ -53,4 +53,5 @@ __all__ = [
     "unmerge_enterprises",
     "update_contact",
     "update_profile",
+    "withdraw_claim",
 ]

@@ -20,6 +20,7 @@ class ClaimAdmin(LifecycleAdmin):
     """The queue of claims: open ones first, oldest first."""
 
     lifecycle = CLAIM
+    without_button = ("withdraw",)
     verbs = {
         "accept": Verb(
             actions.accept_claim,

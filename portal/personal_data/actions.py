@@ -14,7 +14,7 @@ from accounts.models import User
 from core import audit, calendar, generated, wake
 from enterprises import actions as enterprise_actions
 from enterprises.actions.membership import end_memberships
-from enterprises.models import Enterprise, Membership
+from enterprises.models import Claim, Enterprise, Membership
 from portal.personal_data import leaving, notifications, packing
 from portal.personal_data.models import Closing, DataExport
 from portal.personal_data.tables import TABLES
@@ -143,6 +143,8 @@ def _close(number: int) -> bool:
     for membership in Membership.objects.current().filter(user=user).select_related("enterprise"):
         enterprise_actions.leave(membership, by=user)
     _end_requests(ServiceRequest.objects.filter(requester=user, enterprise=None), user)
+    for claim in Claim.objects.filter(claimant=user, state=Claim.State.OPEN):
+        enterprise_actions.withdraw_claim(claim, by=user)
     _drop_copies(user)
     for each in dict.fromkeys(addresses):
         forget(user, each)

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from enterprises.models import Membership
+from enterprises import actions as enterprise_actions
+from enterprises.actions import Registration
+from enterprises.models import Claim, Membership
 from notifications.models import Notification
 from portal.personal_data import actions, leaving
 from portal.personal_data.models import Closing
@@ -180,3 +182,16 @@ def test_a_chosen_heir_who_left_is_followed_by_who_acted_longest(people: Cast) -
     assert people.enterprise.memberships.owners().get().user == people.wang
     assert not ServiceRequest.objects.filter(requester=people.li, state="draft").exists()
     assert enterprise_factory.Enterprise.objects.count() == 2
+
+
+def test_an_open_claim_is_withdrawn_and_says_nothing_of_the_person(people: Cast) -> None:
+    stranger = UserFactory(name="Stranger")
+    enterprise_actions.register(
+        Registration(people.enterprise.uscc, "x", contact_name="Stranger"), by=stranger
+    )
+
+    overdue(actions.ask_closing(stranger, {}, by=stranger))
+    actions.close_due()
+
+    claim = Claim.objects.get()
+    assert (claim.state, claim.answers) == ("refused", {})
