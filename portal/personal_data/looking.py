@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.admin.utils import unquote
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.urls import ResolverMatch
 
@@ -47,8 +47,7 @@ def note(request: HttpRequest) -> bool:
         return False
     table, conditions = found
     try:
-        with transaction.atomic():
-            return _write(request.user, table, conditions)
+        return _write(request.user, table, conditions)
     except (DatabaseError, ValueError) as trouble:
         logger.error("a look was not noted: %s", type(trouble).__name__)
         return False
