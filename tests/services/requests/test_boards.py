@@ -118,5 +118,6 @@ def test_the_landing_board_leads_policymakers_there(client: Client, cast: Cast, 
     page = sign_in(client, UserFactory(roles=["policymaker"])).get("/admin/")
 
     assert [(counter.code, counter.number, counter.url) for counter in page.context["counters"]] == [
-        ("unmet", 1, f"{QUEUE}unmet/")
+        ("unmet", 1, f"{QUEUE}unmet/"),
+        ("activity", 0, "/admin/activity/"),
     ]
