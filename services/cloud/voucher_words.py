@@ -112,6 +112,7 @@ _REASONS: dict[str, str | Promise] = {
     "split": _("%(vouchers)s vouchers of this enterprise with this provider this year, this one at the cap."),
     "odd_invoice": _("Invoice %(invoice)s yuan, contract %(contract)s yuan."),
     "near_invoice": _("The next number was claimed with voucher %(reference)s by another enterprise."),
+    **dict.fromkeys(("early", "refunded", "abnormal"), "%(seen)s"),
     "not_used": _("No proof of real use was handed in within %(days)s days after the contract."),
 }
 

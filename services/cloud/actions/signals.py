@@ -41,6 +41,20 @@ def look_at(voucher: Voucher) -> list[Flag]:
 
 
 @transaction.atomic
+def raise_by_hand(voucher: Voucher, *, code: str, seen: str, by: Any) -> Flag:
+    """Raise a signal that no row can show; ValidationError without words, or when it was raised before."""
+    if code not in Flag.BY_HAND or not seen.strip():
+        raise ValidationError({"seen": _("Say what you saw.")})
+    flag, is_new = Flag.objects.get_or_create(
+        voucher=voucher, code=code, defaults={"data": {"seen": seen.strip()}}
+    )
+    if not is_new:
+        raise ValidationError(_("This signal has been raised already."))
+    audit.record(voucher, "flag", by=by, data={"code": code}, detail={"reason": seen.strip()})
+    return flag
+
+
+@transaction.atomic
 def clear(flag: Flag, *, note: str, by: Any) -> Flag:
     """Close a flag with what was found; raise ValidationError when it is closed or nothing is said."""
     if not note.strip():

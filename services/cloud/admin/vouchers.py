@@ -16,8 +16,8 @@ from core import calendar
 from core.admin import LifecycleAdmin, Verb
 from enterprises import condition_words
 from services.cloud import voucher_words, vouchers
-from services.cloud.actions import paying, reviewing
-from services.cloud.forms.voucher_desk import ReclaimForm, RecoverForm, SettleForm
+from services.cloud.actions import paying, reviewing, signals
+from services.cloud.forms.voucher_desk import ReclaimForm, RecoverForm, SettleForm, SignalForm
 from services.cloud.lifecycle.vouchers import VOUCHER
 from services.cloud.models import Flag, Voucher
 from services.cloud.models.vouchers import QUEUES
@@ -139,6 +139,15 @@ class VoucherAdmin(LifecycleAdmin):
             ),
             danger=True,
         ),
+    }
+    extra_verbs = {
+        "raise_flag": Verb(
+            signals.raise_by_hand,
+            form=SignalForm,
+            label=_("raise a signal"),
+            permission="cloud.clear_flag",
+            explains=_("It accuses nobody and blocks nothing; somebody looks at it and says what was found."),
+        )
     }
     verb_labels = {
         "start": _("begun"),

@@ -15,7 +15,7 @@ from enterprises.condition_fields import ConditionsForm
 from enterprises.models import Region
 from services.cloud.actions import paying
 from services.cloud.forms.amounts import YuanField
-from services.cloud.models import Programme, SpotVisit, Voucher
+from services.cloud.models import Flag, Programme, SpotVisit, Voucher
 
 
 class ProgrammeForm(ConditionsForm):
@@ -93,6 +93,13 @@ class SpotForm(forms.Form):
     visited_on = forms.DateField(label=_("Visited on"), widget=AdminDateWidget, initial=calendar.today)
     outcome = forms.ChoiceField(label=_("Outcome"), choices=SpotVisit.Outcome.choices)
     report = WordsField(label=_("Report"), max_length=2000, rows=5)
+
+
+class SignalForm(forms.Form):
+    """A signal that staff raise."""
+
+    code = forms.ChoiceField(label=_("Signal"), choices=[(code.value, code.label) for code in Flag.BY_HAND])
+    seen = LineField(label=_("What you saw"), max_length=300)
 
 
 class FlagForm(forms.Form):

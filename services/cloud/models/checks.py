@@ -88,7 +88,8 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 class Flag(models.Model):
     """A signal that something about a voucher should be looked at; it accuses nobody and blocks nothing.
 
-    `data` holds numbers and codes for the reason; staff clear a flag with what they found.
+    `data` holds numbers and codes for the reason, or in `seen` what staff saw; staff clear a flag with what
+    they found.
     """
 
     class Code(models.TextChoices):
@@ -99,6 +100,10 @@ class Flag(models.Model):
         ODD_INVOICE = "odd_invoice", pgettext_lazy("signal", "the invoice differs from the contract")
         NOT_USED = "not_used", pgettext_lazy("signal", "use was not shown in time")
         NEAR_INVOICE = "near_invoice", pgettext_lazy("signal", "nearly the number of another invoice")
+        # What no row can show: raised by staff with what they saw.
+        EARLY = "early", pgettext_lazy("signal", "signed or paid before the voucher")
+        REFUNDED = "refunded", pgettext_lazy("signal", "money went back to the enterprise")
+        ABNORMAL = "abnormal", pgettext_lazy("signal", "registration ended or listed as abnormal")
 
     voucher = models.ForeignKey(
         Voucher, on_delete=models.CASCADE, related_name="flags", verbose_name=_("voucher")
@@ -115,6 +120,8 @@ class Flag(models.Model):
         verbose_name=_("cleared by"),
     )
     note = models.CharField(_("what was found"), max_length=300, blank=True)
+
+    BY_HAND = (Code.EARLY, Code.REFUNDED, Code.ABNORMAL)
 
     objects = FlagQuerySet.as_manager()
 

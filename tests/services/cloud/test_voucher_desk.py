@@ -250,6 +250,26 @@ def test_a_visit_is_reported_once(client: Client, people: Staff) -> None:
         )
 
 
+def test_staff_raise_what_no_row_can_show_once_and_with_words(client: Client, people: Staff) -> None:
+    voucher = in_state(S.SETTLED, people)
+    sign_in(client, people.city)
+
+    empty = press(client, voucher, "raise_flag", code="refunded", seen=" ")
+    assert empty.status_code == 200
+    press(client, voucher, "raise_flag", code="refunded", seen="Half came back in cash.")
+    again = press(client, voucher, "raise_flag", code="refunded", seen="Once more.")
+
+    assert "raised already" in again.content.decode()
+    assert [(row.code, row.data) for row in Flag.objects.open()] == [
+        ("refunded", {"seen": "Half came back in cash."})
+    ]
+    assert "Half came back in cash." in client.get(f"{QUEUE}{voucher.pk}/change/").content.decode()
+    assert (
+        press(sign_in(client, people.finance), voucher, "raise_flag", code="early", seen="x").status_code
+        == 403
+    )
+
+
 def test_a_signal_is_shown_with_its_reason_and_cleared_with_words(client: Client, people: Staff) -> None:
     voucher = in_state(S.ISSUED, people)
     Listing.objects.update(representative=voucher.declared_by)

@@ -12,7 +12,7 @@ from core import audit, calendar
 from services.industry import actions, solving
 from services.industry.models import CaseStudy, Solution
 from tests.factories.accounts import UserFactory, sign_in
-from tests.factories.catalogue import OfferingFactory
+from tests.factories.catalogue import OfferingFactory, ProviderFactory
 from tests.factories.enterprises import cast
 from tests.factories.industry import CaseStudyFactory, SolutionFactory, consented
 from tests.factories.requests import officer
@@ -156,3 +156,13 @@ def test_the_lead_records_a_consent_at_the_desk(client: Client) -> None:
 
     case.refresh_from_db()
     assert (response.status_code, case.has_consent, case.consent_by) == (302, True, "李厂长")
+
+
+@pytest.mark.parametrize("is_sample", [True, False])
+def test_the_page_of_a_sample_provider_says_so(client: Client, is_sample: bool) -> None:
+    provider = ProviderFactory(is_sample=is_sample)
+    OfferingFactory(provider=provider)
+
+    page = client.get(f"/en/industry/providers/{provider.slug}/").content.decode()
+
+    assert (">sample<" in page) is is_sample
