@@ -29,6 +29,7 @@ FIXED = (
     "cloud:providers",
     "cloud:readiness",
     "cloud:vouchers",
+    "cloud:conversions",
     "cloud:fund",
     "industry:solutions",
     "industry:occasions",
