@@ -34,6 +34,18 @@ def complete_sign_up(user: User, *, name: str, language: str, privacy_version: s
     return user
 
 
+def agree_to_privacy(user: User, *, version: str, by: Any) -> bool:
+    """Keep that a person agrees to this privacy text; say whether that is new. The person alone may."""
+    with transaction.atomic():
+        kept = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        if kept.privacy_version == version:
+            return False
+        before, kept.privacy_version, kept.privacy_accepted_at = kept.privacy_version, version, timezone.now()
+        kept.save(update_fields=["privacy_version", "privacy_accepted_at"])
+        audit.record(kept, "privacy_agreed", by=by, before=before, after=version)
+    return True
+
+
 def change_details(user: User, *, name: str, phone: str, language: str, by: Any) -> User:
     """Store a person's own name, phone and language; the event names only which of them changed."""
     with transaction.atomic():

@@ -61,6 +61,7 @@ class PersonAdmin(AuditedAdmin):
     verb_labels = {
         "signed_up": _("signed up"),
         "invited": _("invited to the desk"),
+        "privacy_agreed": _("agreed to a new privacy text"),
         "details_changed": _("details changed"),
         "roles_changed": _("roles changed"),
         "deactivated": _("account closed"),

@@ -8,6 +8,7 @@ OWN = (
     [
         path("", views.home, name="home"),
         path("details/", views.details, name="details"),
+        path("privacy/agree/", views.agree_to_privacy, name="agree_to_privacy"),
         path("acting/end/", views.end_acting, name="end_acting"),
         path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
     ],

@@ -8,11 +8,13 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
@@ -52,6 +54,17 @@ def details(request: HttpRequest) -> HttpResponse:
     messages.success(request, _("Your details are saved."))
     with override(form.cleaned_data["language"]):
         return redirect("accounts:home")
+
+
+@require_POST
+def agree_to_privacy(request: HttpRequest) -> HttpResponse:
+    """Keep that a person agrees to the privacy text in force, and go back to the page they were on."""
+    if request.POST.get("version") == settings.PRIVACY_VERSION:
+        actions.agree_to_privacy(person(request), version=settings.PRIVACY_VERSION, by=person(request))
+        messages.success(request, _("Thank you. Your agreement is kept."))
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(target if is_ours else reverse("accounts:home"))
 
 
 class Sessions(ListUserSessionsView):

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from notifications.models import Notification
-from portal import menu
+from portal import menu, pages
 from portal.preferences import way_of_reading
 
 
@@ -121,6 +121,14 @@ class Frame:
     @property
     def question_days(self) -> int:
         return settings.QUESTION_WORKING_DAYS
+
+    @property
+    def new_privacy(self) -> pages.Edition | None:
+        """Return the privacy text in force where this person has agreed to an older one."""
+        agreed = getattr(self.request.user, "privacy_version", "")
+        if not agreed or agreed == settings.PRIVACY_VERSION or getattr(self.request, "acting", None):
+            return None
+        return pages.EDITIONS[0]
 
     @property
     def unread(self) -> int:

@@ -4,7 +4,7 @@ Each text is written twice, once for each language, in `templates/portal/pages/`
 better than a translation sentence by sentence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -41,12 +41,31 @@ ACCESSIBILITY = Text(
     "accessibility",
     _("Accessibility statement"),
     _("What works without a mouse, in large text and with a screen reader."),
+    reviewed_on="2026-11-30",
 )
 PRIVACY = Text(
     "privacy",
     _("Privacy and personal information"),
     _("Which personal information is kept, why, how long, and your rights."),
 )
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One version of the privacy text: since when, and what it changed. An older text keeps its fragments."""
+
+    version: str
+    since: str
+    changes: str | Promise
+
+    def fragment(self) -> Text:
+        """Return the text: the newest is `privacy`, an older one `privacy-<version>`."""
+        is_newest = self.version == settings.PRIVACY_VERSION
+        return replace(PRIVACY, slug=PRIVACY.slug if is_newest else f"{PRIVACY.slug}-{self.version}")
+
+
+# Newest first; PRIVACY_VERSION is the first of these.
+EDITIONS = (Edition("2026-11", "2026-11-25", _("The first version.")),)
 TERMS = Text("terms", _("Terms of use"), _("What you may rely on and what you are responsible for."))
 
 
@@ -187,7 +206,18 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return _show(request, PRIVACY, version=settings.PRIVACY_VERSION)
+    return _show(request, PRIVACY, version=settings.PRIVACY_VERSION, editions=EDITIONS)
+
+
+@login_not_required
+@require_safe
+def privacy_edition(request: HttpRequest, version: str) -> HttpResponse:
+    """Show the privacy text of one version, as it was agreed to."""
+    edition = next((one for one in EDITIONS if one.version == version), None)
+    if edition is None:
+        raise Http404
+    title = _("Privacy text, version %(version)s") % {"version": version}
+    return _show(request, replace(edition.fragment(), title=title), version=version)
 
 
 @login_not_required

@@ -31,6 +31,7 @@ urlpatterns = [
         path("about/", pages.about, name="about"),
         path("accessibility/", pages.accessibility, name="accessibility"),
         path("privacy/", pages.privacy, name="privacy"),
+        path("privacy/<slug:version>/", pages.privacy_edition, name="privacy_edition"),
         path("terms/", pages.terms, name="terms"),
         path("parks/<slug:slug>/", partners.park, name="park_portal"),
         path("widget/<slug:slug>/", partners.widget, name="widget"),

@@ -6,6 +6,7 @@ from allauth.mfa.totp.internal import auth
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import second_factor
 from accounts.models import User
@@ -36,6 +37,45 @@ def test_details_are_changed_and_the_page_goes_on_in_the_new_language(client: Cl
     assert (li.name, li.phone, li.language, li.is_staff) == ("Li Hua", "053285911000", "en", False)
     assert li.email != "x@y.example"
     assert Event.objects.get(verb="details_changed").data == {"fields": ["name", "phone", "language"]}
+
+
+def test_a_new_privacy_text_is_shown_until_it_is_agreed_to(client: Client, settings) -> None:
+    li = UserFactory(privacy_version="2025-01", privacy_accepted_at=timezone.now())
+    sign_in(client, li)
+    before = client.get("/en/help/?a=b").content.decode()
+
+    answer = client.post(
+        "/en/accounts/privacy/agree/", {"version": settings.PRIVACY_VERSION, "next": "/en/help/?a=b"}
+    )
+    after = client.get("/en/help/").content.decode()
+
+    li.refresh_from_db()
+    event = Event.objects.get(verb="privacy_agreed")
+    assert ("The privacy text has changed" in before, "The privacy text has changed" in after) == (
+        True,
+        False,
+    )
+    assert (answer.url, li.privacy_version) == ("/en/help/?a=b", settings.PRIVACY_VERSION)
+    assert (event.actor_id, event.before, event.after) == (li.pk, "2025-01", settings.PRIVACY_VERSION)
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"version": "2025-01"}, {"version": "x", "next": "https://else.example/"}]
+)
+def test_only_the_privacy_text_in_force_can_be_agreed_to(client: Client, sent: dict[str, str]) -> None:
+    li = UserFactory(privacy_version="2025-01", privacy_accepted_at=timezone.now())
+    sign_in(client, li)
+
+    answer = client.post("/en/accounts/privacy/agree/", sent)
+
+    li.refresh_from_db()
+    assert (answer.url, li.privacy_version) == ("/en/accounts/", "2025-01")
+
+
+def test_who_agreed_to_the_text_in_force_is_asked_nothing(client: Client, settings) -> None:
+    sign_in(client, UserFactory(privacy_version=settings.PRIVACY_VERSION, privacy_accepted_at=timezone.now()))
+
+    assert "The privacy text has changed" not in client.get("/en/help/").content.decode()
 
 
 def test_a_wrong_phone_says_how_and_is_kept(client: Client) -> None:

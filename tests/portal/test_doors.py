@@ -135,7 +135,8 @@ PUBLIC = """
 api:openapi-json api:policies api:policy api:items api:offerings api:providers api:indicators
 api:plan api:regions api:industries api:api-root livez readyz robots sitemap_xml security home
 search help help_page open_data indicators:open indicators:csv indicators:xlsx api_docs about
-accessibility privacy terms park_portal widget sitemap account_reset_password_from_key account_login
+accessibility privacy privacy_edition terms park_portal widget sitemap
+account_reset_password_from_key account_login
 account_inactive account_signup account_email_verification_sent account_reset_password
 account_confirm_email account_reset_password_from_key_done account_reset_password_done
 account_request_login_code

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal import pages
 from portal.pages import HELP
 from services.policies.models import PolicyNotice
 from tests.factories.catalogue import OfferingFactory
@@ -46,10 +47,21 @@ def test_the_privacy_page_names_the_version_people_accept(client: Client, settin
     assert f"版本 {settings.PRIVACY_VERSION}" in client.get("/privacy/").content.decode()
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_each_version_of_the_privacy_text_keeps_its_address(client: Client, settings, prefix: str) -> None:
+    page = client.get(f"{prefix}/privacy/").content.decode()
+
+    assert pages.EDITIONS[0].version == settings.PRIVACY_VERSION
+    for edition in pages.EDITIONS:
+        assert f'href="{prefix}/privacy/{edition.version}/"' in page
+        assert client.get(f"{prefix}/privacy/{edition.version}/").status_code == 200
+    assert client.get(f"{prefix}/privacy/1999-01/").status_code == 404
+
+
 def test_the_accessibility_statement_has_date_gaps_and_contact(client: Client) -> None:
     html = client.get("/en/accessibility/").content.decode()
 
-    assert ("What does not work yet" in html, '<time datetime="2026-11-25">' in html) == (True, True)
+    assert ("What does not work yet" in html, '<time datetime="2026-11-30">' in html) == (True, True)
     assert "/en/requests/ask/" in html
 
 

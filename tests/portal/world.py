@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import signing
 from django.db.models.functions import Now
@@ -218,6 +219,7 @@ def _values(
             + ["api:policy"],
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
             "register": ("help_page",),
+            settings.PRIVACY_VERSION: ("privacy_edition",),
         },
     }
     named = {
