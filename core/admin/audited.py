@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import audit
+from core import audit, english
 from core.models import Event
 
 HISTORY_LENGTH = 200
@@ -44,11 +44,25 @@ def refusing(form_class: Any, words: str) -> Any:
     return Refusing
 
 
+class EnglishBehind(admin.SimpleListFilter):
+    """Rows whose Chinese was changed after their English."""
+
+    title = _("English text")
+    parameter_name = "english"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("behind", _("older than the Chinese"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return english.only_behind(queryset) if self.value() == "behind" else queryset
+
+
 class AuditedAdmin(admin.ModelAdmin):
     """A ModelAdmin whose changes are Events and whose history page shows them; rows are never deleted.
 
-    Adding is off unless `may_add` is set; the permission is asked as well. `verb_labels` words the verbs of
-    the history page, beside those the class knows itself.
+    Where a row has texts in Chinese and English, the form says which English has fallen behind, and the list
+    can be narrowed to such rows. Adding is off unless `may_add` is set; the permission is asked as well.
+    `verb_labels` words the verbs of the history page, beside those the class knows itself.
     """
 
     may_add = False
@@ -78,7 +92,11 @@ class AuditedAdmin(admin.ModelAdmin):
             changed = self.changed_meanwhile(request, row) if request.method == "POST" else []
             context["seen"] = audit.history(row).values_list("pk", flat=True).first() or 0
             context["meanwhile"] = self.history_entries(changed)
+            context["english_behind"] = [self.field_label(name) for name in english.behind(row)]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return [*super().get_list_filter(request), *([EnglishBehind] if english.pairs(self.model) else [])]
 
     def changed_meanwhile(self, request: HttpRequest, row: Any) -> list[Event]:
         """Return what happened to a row after the page that is being sent was shown, newest first."""
@@ -106,7 +124,11 @@ class AuditedAdmin(admin.ModelAdmin):
         return audit.record(obj, "add", by=request.user)
 
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
-        return audit.record(obj, "change", by=request.user, data={"fields": message}) if message else None
+        event = audit.record(obj, "change", by=request.user, data={"fields": message}) if message else None
+        fitting = english.behind(obj) if request.POST.get(english.FITS) else []
+        if fitting:
+            audit.record(obj, english.FITS, by=request.user, data={"fields": fitting})
+        return event
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -151,7 +173,12 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def verb_label(self, verb: str) -> str:
         """Word a verb of the history; an unknown one is shown as it is."""
-        labels = {"add": _("added"), "change": _("changed"), **self.verb_labels}
+        labels = {
+            "add": _("added"),
+            "change": _("changed"),
+            english.FITS: _("said that the English still fits"),
+            **self.verb_labels,
+        }
         return str(labels.get(verb, verb))
 
     def word_of(self, value: str) -> str:
