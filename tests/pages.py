@@ -11,6 +11,9 @@ from django.test import Client
 UNRENDERED = re.compile(r"\{\{|\{%|%\}|\}\}|%\(\w+\)s")
 # Not what a template says of its own "one.name".
 HANDLER = re.compile(r"on[a-z]{3,}")
+# A year, month or day, or an instant to the second with its distance from UTC.
+MOMENT = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:?\d\d)?)?)?)?")
+WHITE = re.compile(r"\s")
 # A data block is never run, so the policy lets it stand.
 DATA_BLOCKS = {"application/json", "application/ld+json"}
 
@@ -32,6 +35,12 @@ class PageFaults(HTMLParser):
             tag == "script" and "src" not in given and given.get("type") not in DATA_BLOCKS
         ):
             self.found.append(f"<{tag}> inline")
+        if tag == "time" and given.get("datetime") and not MOMENT.fullmatch(str(given["datetime"])):
+            self.found.append(f"<time> of no valid form: {given['datetime']}")
+        if WHITE.search(str(given.get("href") or given.get("action") or "")):
+            self.found.append(f"<{tag}> address with white space")
+        if given.get("type") == "hidden" and any(name.startswith("aria-") for name in given):
+            self.found.append(f"<{tag}> hidden and described")
         if str(given.get("href") or given.get("src") or "").startswith("javascript:"):
             self.found.append(f"<{tag}> javascript: address")
 

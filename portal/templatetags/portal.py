@@ -1,6 +1,6 @@
 """Template tags of the frame and the components."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
 from portal.menu import address, section_label
@@ -36,6 +37,12 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.filter
+def instant(moment: datetime | None) -> str:
+    """Return a moment as `<time datetime>` takes it: to the second, with its distance from UTC."""
+    return localtime(moment).isoformat(timespec="seconds") if moment else ""
 
 
 @register.simple_block_tag

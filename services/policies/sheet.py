@@ -157,14 +157,16 @@ class Sheet:
     @cached_property
     def sources(self) -> list[Link]:
         """Give where the notice was found; a source without an address has no link."""
-        return [
-            Link(text, text if text.startswith(("http://", "https://")) else "")
-            for text in self.notice.sources
-        ]
+        return [Link(text, _address_in(text)) for text in self.notice.sources]
 
     @property
     def original_url(self) -> str:
         return next((source.url for source in self.sources if source.url), "")
+
+
+def _address_in(source: str) -> str:
+    """Return the address a source begins with; a remark may stand behind it."""
+    return source.split(maxsplit=1)[0] if source.startswith(("http://", "https://")) else ""
 
 
 # A landline with area code, a mobile, a service number of five digits (12345), a 400 number.

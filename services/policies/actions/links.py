@@ -27,7 +27,7 @@ def gather_links() -> int:
 
 
 _STANDING = """
-  SELECT notice.id AS notice_id, source AS url
+  SELECT notice.id AS notice_id, split_part(source, ' ', 1) AS url
   FROM policies_policynotice AS notice CROSS JOIN unnest(notice.sources) AS source
   WHERE notice.state = 'published' AND source ~ '^https?://'
   UNION

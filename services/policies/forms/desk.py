@@ -35,6 +35,9 @@ class NoticeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "sources" in self.fields:
+            # Django would write a second, hidden field that refers to the hint of the first.
+            self.fields["sources"].show_hidden_initial = False
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("Left empty, it is made of the English title.")
