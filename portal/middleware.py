@@ -1,14 +1,32 @@
-"""What is refused before any page sees it."""
+"""What is refused before any page sees it, and how answers leave."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from portal.errors import BODIES, with_body
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+# What shrinks to a quarter; pictures, archives and PDF are packed already, and files are streamed.
+TEXTS = ("text/", "application/json", "application/problem+json", "application/xml", "application/atom+xml")
+
+
+class CompressTexts(GZipMiddleware):
+    """Send pages and data compressed to whoever takes that, padded at random: the length tells nothing.
+
+    Static files are compressed beforehand (whitenoise). A proxy that compresses finds nothing left to do.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or not response.get("Content-Type", "").startswith(TEXTS):
+            return response
+        return super().process_response(request, response)
 
 
 class RefuseUnknownMethods:

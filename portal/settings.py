@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.RefuseUnknownMethods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.CompressTexts",
     "portal.middleware.CleanInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
