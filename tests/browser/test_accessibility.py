@@ -71,6 +71,34 @@ def world(transactional_db: None) -> World:
     return build()
 
 
+# What a reader can follow, press and fill in, of the page as it was sent and as it stands after its scripts.
+CONTROLS = """sent => {
+  const of = root => [...root.querySelectorAll('a[href], form, button, input, select, textarea')].map(one =>
+    [one.localName, one.getAttribute('href') || one.getAttribute('action') || one.name || '',
+     one.localName === 'button' ? one.textContent.trim() : ''].join(' ').trim()).sort();
+  const before = of(new DOMParser().parseFromString(sent, 'text/html')), after = of(document);
+  return [before.filter(one => !after.includes(one)), after.filter(one => !before.includes(one))];
+}"""
+ON_PAPER = """() => [...document.querySelectorAll('.topline, .nav, .skip, .sitesearch, .foot-grid, h1')]
+  .filter(one => one.getClientRects().length).map(one => one.localName === 'h1' ? 'h1' : one.className)"""
+
+
+def without_script(page: Page, sent: str) -> set[str]:
+    """Say what stands on the page only with script, or only without (U59)."""
+    lost, added = page.evaluate(CONTROLS, sent)
+    return {f"lost by script: {one}" for one in lost} | {f"there by script alone: {one}" for one in added}
+
+
+def on_paper(page: Page) -> set[str]:
+    """Say what of the frame is printed, and whether the heading is (U60)."""
+    page.emulate_media(media="print")
+    printed = page.evaluate(ON_PAPER)
+    page.emulate_media(media="screen")
+    return {f"printed: {part}" for part in printed if part != "h1"} | (
+        set() if "h1" in printed else {"its heading is not printed"}
+    )
+
+
 def look(page: Page, path: str, *, is_desk: bool = False) -> list[str]:
     """Say what is wrong on the page as it stands, at three widths.
 
@@ -90,6 +118,7 @@ def look(page: Page, path: str, *, is_desk: bool = False) -> list[str]:
         wrong.add("does not say its language")
     if page.locator("h1").count() != 1:
         wrong.add(f"{page.locator('h1').count()} main headings")
+    wrong |= set() if is_desk else on_paper(page)
     wrong |= set(page.watch.unexpected)
     page.watch.faults.clear()
     return [f"{path}: {fault}" for fault in sorted(wrong)]
@@ -99,7 +128,9 @@ def go_round(page: Page, address: str, paths: Iterable[str], **kind: bool) -> tu
     """Visit pages; return what is wrong with them, and their titles."""
     wrong, titles = [], []
     for path in paths:
-        page.goto(f"{address}{path}")
+        answer = page.goto(f"{address}{path}")
+        if answer and not kind.get("is_desk"):
+            wrong += [f"{path}: {fault}" for fault in sorted(without_script(page, answer.text()))]
         wrong += look(page, path, **kind)
         titles.append(page.title())
     return wrong, titles
