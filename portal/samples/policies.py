@@ -1,5 +1,8 @@
-"""One flagged notice of something granted without application, so that its pages have something to show."""
+"""Flagged notices of what the real ones do not show today: granted without application, closing soon."""
 
+from datetime import timedelta
+
+from core import calendar
 from services.policies import actions
 from services.policies.models import Kind, Level, PolicyItem, PolicyNotice, State
 
@@ -40,5 +43,83 @@ def load_notice() -> PolicyNotice:
             {"fact": "region", "op": "within", "values": ["370000"]},
             {"fact": "employees", "op": "at_most", "values": [300]},
         ],
+    )
+    return actions.publish(notice, by=None)
+
+
+# Slug, kind, titles, what it is about, days until the last day.
+_CLOSING = (
+    (
+        "sample-diagnosis-days",
+        Kind.FUNDING,
+        ("演示：中小企业数字化诊断申报", "Sample: applications for digital diagnosis"),
+        (
+            "请专家到厂看一天，写出改进清单。",
+            "An expert spends a day at the works and lists what to improve.",
+        ),
+        6,
+    ),
+    (
+        "sample-cloud-data",
+        Kind.FUNDING,
+        ("演示：小微企业上云用数申报", "Sample: applications for cloud and data use"),
+        (
+            "第一年的云服务费由演示单位承担一部分。",
+            "A sample body pays part of the first year of a cloud service.",
+        ),
+        23,
+    ),
+    (
+        "sample-rebuilding-loan",
+        Kind.FUNDING,
+        ("演示：数字化改造贷款贴息申报", "Sample: interest subsidy for digital rebuilding"),
+        (
+            "改造贷款的利息，演示单位承担一部分。",
+            "A sample body pays part of the interest on a rebuilding loan.",
+        ),
+        52,
+    ),
+)
+
+
+def load_closing() -> list[PolicyNotice]:
+    """Publish three notices whose windows close within a week, a month and two months, counted from today."""
+    return [_closing(*row) for row in _CLOSING]
+
+
+def _closing(
+    slug: str, kind: str, titles: tuple[str, str], about: tuple[str, str], days: int
+) -> PolicyNotice:
+    today = calendar.today()
+    notice = PolicyNotice.objects.create(
+        slug=slug,
+        kind=kind,
+        level=Level.MUNICIPAL,
+        region_id="370200",
+        title_zh=titles[0],
+        title_en=titles[1],
+        issuer_zh="演示主管部门",
+        issuer_en="Sample authority",
+        summary_zh=f"这是一条演示通知，不是真实政策。{about[0]}",
+        summary_en=f"This is sample data, not a real policy. {about[1]}",
+        # Older than the newest real ones, which stay at the top of the front page.
+        issued_on=today - timedelta(days=400),
+        contact="12345",
+        sources=["演示数据"],
+        state=State.APPROVED,
+        is_sample=True,
+    )
+    PolicyItem.objects.create(
+        notice=notice,
+        kind=kind,
+        title_zh=titles[0],
+        title_en=titles[1],
+        amount_note_zh="演示数据，没有金额。",
+        amount_note_en="Sample data, no amount.",
+        opens_on=today - timedelta(days=14),
+        closes_on=today + timedelta(days=days),
+        steps_zh="演示数据，不能申报。",
+        steps_en="Sample data: nothing can be applied for.",
+        criteria=[{"fact": "region", "op": "within", "values": ["370200"]}],
     )
     return actions.publish(notice, by=None)

@@ -13,6 +13,7 @@ from enterprises.classification.regions import REGIONS
 from enterprises.models import Enterprise
 from portal.samples.names import CITIES, sample_enterprises
 from portal.samples.requests import SHARES
+from services.policies import front
 from services.requests.models import ServiceRequest
 
 pytestmark = pytest.mark.long
@@ -45,6 +46,10 @@ def test_sample_data_is_flagged_and_holds_requests_in_every_state(loaded):
     states = Counter(ServiceRequest.objects.filter(is_sample=True).values_list("state", flat=True))
     assert states == {str(state): count for state, count in SHARES.items()}
     assert not User.objects.exclude(email__endswith=".example").exists()
+
+
+def test_the_front_page_of_the_sample_has_windows_that_close_soon(loaded):
+    assert [row.days_left for row in front.closing_soon(3)] == [6, 23, 52]
 
 
 def test_sign_ins_are_readable_by_their_owner_only_and_loading_again_changes_nothing(loaded):

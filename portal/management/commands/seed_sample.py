@@ -15,7 +15,7 @@ from portal.samples.conversions import load_conversions
 from portal.samples.enterprises import load_enterprises
 from portal.samples.industry import Staff, load_industry
 from portal.samples.people import OWNERS, SignIn, new_sign_ins, write_sign_ins
-from portal.samples.policies import load_notice
+from portal.samples.policies import load_closing, load_notice
 from portal.samples.requests import Cast, load_requests
 from portal.samples.vouchers import load_vouchers
 from services.catalogue.models import Offering
@@ -50,6 +50,7 @@ class Command(BaseCommand):
         load_conversions(people, enterprises)
         load_industry(enterprises, owners, Staff(people["lead"], people["reviewer"]))
         load_notice()
+        load_closing()
         asking = {enterprises[0].pk: owners[0], enterprises[1].pk: owners[0], enterprises[2].pk: owners[3]}
         officers = [people[key] for key in ("chen", "zhou", "lead")]
         offerings = list(Offering.objects.listed().exclude(mode=Offering.Mode.SELF_SERVICE))
