@@ -44,7 +44,7 @@ MORE = {
     "anonymous": [
         "/policies/?q=补贴&sort=newest", "/policies/?q=nothing-like-this", "/policies/?page=2",
         "/services/?free=1", "/services/?q=nothing-like-this", "/services/?group=digital_factory",
-        "/help/sme/",
+        "/help/sme/", "/help/answers/", "/help/voucher/",
     ],
     "owner": [
         *(f"/enterprise/register/{step}/" for step in STEPS),
