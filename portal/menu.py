@@ -55,9 +55,59 @@ MAIN = (HOME, POLICIES, FACTORY, CLOUD, INDUSTRY, HELP)
 # What most people come for; the rest is one link away, on the site map.
 SENIOR = (HOME, POLICIES, SERVICE_LIST, TRACK, ASK)
 SERVICES = (POLICIES, FACTORY, CLOUD, INDUSTRY)
+# Every page a visitor can start from, by part of the site, as the site map lists them.
+PARTS = (
+    (
+        POLICIES,
+        (
+            Entry("check", _("Which policies fit you?"), "policies:check"),
+            Entry("quiz", _("A few questions: what fits you?"), "policies:quiz"),
+            Entry("fitting", _("What fits, and what is one step away"), "policies:fitting"),
+            Entry("calendar", _("Policy calendar"), "policies:calendar"),
+            Entry("follow", _("Tell me of new ones"), "policies:follow"),
+        ),
+    ),
+    (
+        FACTORY,
+        (
+            Entry("quick", _("Quick check without an account"), "assessments:quick"),
+            Entry("sample", _("Look at a sample report"), "assessments:sample"),
+            Entry("verify", _("Check the code of a report"), "assessments:verify"),
+        ),
+    ),
+    (
+        CLOUD,
+        (
+            Entry("readiness", _("Are you ready for the cloud?"), "cloud:readiness"),
+            Entry("products", _("Cloud products"), "cloud:products"),
+            Entry("providers", _("Cloud providers"), "cloud:providers"),
+            Entry("vouchers", _("Cloud vouchers"), "cloud:vouchers"),
+            Entry("fund", _("Where the voucher money stands"), "cloud:fund"),
+        ),
+    ),
+    (
+        INDUSTRY,
+        (
+            Entry("solutions", _("Solutions by industry and scene"), "industry:solutions"),
+            Entry("places", _("Platforms and parks"), "industry:places"),
+            Entry("occasions", _("Training and events"), "industry:occasions"),
+            Entry("needs", _("Board of needs"), "industry:needs"),
+        ),
+    ),
+    (
+        SERVICE_LIST,
+        (
+            TRACK,
+            ASK,
+            Entry("search", _("Search the portal"), "search"),
+            Entry("size", _("Enterprise size self-test"), "enterprises:size"),
+        ),
+    ),
+)
 ABOUT = (
     Entry("open", _("The open book"), "indicators:open"),
     Entry("open_data", _("Open data"), "open_data"),
+    Entry("api_docs", _("Read API"), "api_docs"),
     Entry("about", _("About this site"), "about"),
     Entry("accessibility", _("Accessibility statement"), "accessibility"),
     Entry("privacy", _("Privacy and personal information"), "privacy"),

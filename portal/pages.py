@@ -230,7 +230,7 @@ def terms(request: HttpRequest) -> HttpResponse:
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
     """Show every page a visitor can start from, by part of the site."""
-    return render(request, "portal/site_map.html", {"texts": HELP, "main": menu.existing(menu.MAIN[1:])})
+    return render(request, "portal/site_map.html", {"texts": HELP, "parts": menu.PARTS})
 
 
 def _show(request: HttpRequest, text: Text, **context: Any) -> HttpResponse:

@@ -10,6 +10,7 @@ from portal import pages
 from portal.pages import HELP
 from services.policies.models import PolicyNotice
 from tests.factories.catalogue import OfferingFactory
+from tests.portal.walk import every_door
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -30,6 +31,31 @@ def test_the_help_page_and_the_site_map_lead_to_every_text(client: Client, prefi
     for page in ("help", "sitemap"):
         main = client.get(f"{prefix}/{page}/").content.decode().split("<main")[1].split("</main>")[0]
         assert re.findall(rf'href="({prefix}/help/[a-z]+/)"', main) == expected
+
+
+# Reached from a step before them.
+NOT_TO_START_FROM = {
+    "home", "sitemap", "account_signup", "account_inactive", "account_email_verification_sent",
+    "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done",
+    "policies:follow_asked", "cloud:compare",
+}  # fmt: skip
+
+
+def test_the_site_map_lists_every_page_a_visitor_can_start_from(client: Client) -> None:
+    main = client.get("/en/sitemap/").content.decode().split("<main")[1].split("</main>")[0]
+
+    doors = [door for door in every_door() if not door.parameters and not door.route.startswith("admin/")]
+    missing = [
+        door.name
+        for door in doors
+        if f'href="/en/{door.route}"' not in main and is_a_page(client, f"/en/{door.route}")
+    ]
+    assert [name for name in missing if name not in NOT_TO_START_FROM] == []
+
+
+def is_a_page(client: Client, path: str) -> bool:
+    answer = client.get(path)
+    return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
 
 
 def test_an_unknown_help_page_is_a_404(client: Client) -> None:
