@@ -49,7 +49,9 @@ REPORTS = (*_view("policies", "errorreport", "linkstate", "fieldproposal"), "pol
 CATALOGUE = _view("catalogue", "provider", "offering", "capability", "particular")
 REQUESTS = _view("service_requests", "servicerequest", "message", "assignment")
 ROUTING = _view("service_requests", "routingrule", "absence", "workloadcap", "savedreply")
-ENTERPRISES = _view("enterprises", "enterprise", "membership", "fact", "region", "industry")
+ENTERPRISES = _view(
+    "enterprises", "enterprise", "membership", "fact", "region", "industry", "zone", "zoneplace"
+)
 PLAN_VALUES = _view("indicators", "planvalue")
 ACTIVITY = _view("indicators", "measurement")
 CLAIMS = _view("enterprises", "claim")
@@ -118,7 +120,7 @@ ROLES = (
             *_edit("policies", "synonymset"),
             *REPORTS,
             *_edit("industry", "platform", "park", "solution", "occasion", "partner"),
-            *_view("enterprises", "region", "industry"),
+            *_view("enterprises", "region", "industry", "zone", "zoneplace"),
             "industry.submit_content",
             "industry.withdraw_content",
         ),
@@ -131,6 +133,8 @@ ROLES = (
             "policies.review_notice",
             "policies.view_reach",
             *_edit("policies", "noticerelation", "itemrelation", "itemdocument"),
+            *_edit("enterprises", "zone", "zoneplace"),
+            "enterprises.delete_zoneplace",
             *REPORTS,
             *INDUSTRY,
             "industry.publish_content",

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.criteria import CriteriaError, Criterion, Kind, Op
-from enterprises import facts, wording
+from enterprises import facts, wording, zones
 from enterprises.classification import industries, regions
 from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.criteria import SIZES, read_criteria, write_criteria
@@ -21,6 +21,7 @@ _SETS = {
     "industries": (facts.INDUSTRY, Op.WITHIN),
     "sizes": (facts.SIZE, Op.ONE_OF),
     "certificates": (facts.QUALIFICATION, Op.HAS_ANY),
+    "zones": (facts.ZONE, Op.HAS_ANY),
 }
 _LIMITS = {
     "employees_max": (facts.EMPLOYEES, Op.AT_MOST),
@@ -54,6 +55,10 @@ def _certificate_choices() -> list[tuple[str, str]]:
     return [(code, wording.qualification_name(code)) for code in QUALIFICATIONS]
 
 
+def _zone_choices() -> list[tuple[str, str]]:
+    return [(code, f"{wording.zone_name(code)} ({code})") for code in zones.table()]
+
+
 def _several(label: Any, choices: Any, **options: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, required=False, choices=choices, **options)
 
@@ -67,6 +72,7 @@ class ConditionsForm(forms.ModelForm):
     certificates = _several(
         _("Holds at least one of these"), _certificate_choices, widget=forms.CheckboxSelectMultiple
     )
+    zones = _several(_("In one of these zones"), _zone_choices)
     employees_max = forms.IntegerField(label=_("Employees, at most"), required=False, min_value=0)
     revenue_max = forms.DecimalField(
         label=_("Annual revenue, at most"),

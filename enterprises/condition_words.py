@@ -72,6 +72,8 @@ def requirement(criterion: Criterion) -> str:
         # What is left of a region beside others has no name of its own; its note says it.
         return gettext("%(fact)s: %(value)s") % {"fact": _label(criterion.fact), "value": note(criterion)}
     told = _joined(wording.values_in_words(criterion))
+    if criterion.fact == facts.ZONE:
+        return gettext("Lies in: %(value)s") % {"value": told}
     if criterion.op is Op.HAS_ANY:
         return gettext("Recognised as: %(value)s") % {"value": told}
     return _ops()[criterion.op] % {"fact": _label(criterion.fact), "value": told}
@@ -103,7 +105,7 @@ def _joined(words: list[str]) -> str:
 
 
 def _label(fact: str) -> str:
-    return str(facts.kind_of(fact).label)
+    return wording.fact_name(fact)
 
 
 # --- reasons -----------------------------------------------------------------------
@@ -118,9 +120,21 @@ def fact_used(reason: Reason) -> str:
     """Say the value a verdict rests on; empty when no fact was there."""
     if reason.fact is None:
         return ""
+    if reason.criterion.fact == facts.ZONE:
+        return _zone(reason.fact)
     if reason.criterion.op is Op.HAS_ANY:
         return gettext("held") if reason.fact.value else gettext("not held")
     return wording.fact_in_words(reason.criterion.fact, reason.fact)
+
+
+def _zone(fact: FactValue) -> str:
+    """Say in which zone an enterprise lies, and since when the portal can tell."""
+    if not fact.value:
+        return gettext("not in it")
+    said = {"zone": wording.zone_name(str(fact.value))}
+    if fact.on is None or fact.source != facts.DERIVED:
+        return gettext("in %(zone)s") % said
+    return gettext("in %(zone)s since %(day)s") % (said | {"day": fact.on.isoformat()})
 
 
 def fact_origin(fact: FactValue | None) -> str:
@@ -128,20 +142,22 @@ def fact_origin(fact: FactValue | None) -> str:
     if fact is None:
         return ""
     source = _sources().get(fact.source, "")
-    day = fact.on.isoformat() if fact.on and fact.source not in {GUEST, "derived"} else ""
+    day = fact.on.isoformat() if fact.on and fact.source not in {GUEST, facts.DERIVED} else ""
     return " · ".join(part for part in (source, day) if part)
 
 
 def _sources() -> dict[str, str]:
     return {
         **{value: str(label) for value, label in Fact.Source.choices},
-        "derived": gettext("worked out from your figures"),
+        facts.DERIVED: gettext("worked out from what we know"),
         GUEST: gettext("your answer"),
     }
 
 
 def why(reason: Reason) -> str:
     """Say in a few words why a criterion is not met or cannot be told; empty when it is met."""
+    if reason.criterion.fact == facts.ZONE and reason.code is Why.ABSENT:
+        return gettext("yours lies elsewhere")
     return {
         Why.OUTSIDE: gettext("yours lies elsewhere"),
         Why.NOT_LISTED: gettext("yours is not among them"),

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core import criteria
-from core.criteria import CriteriaError, Criterion, Kind, Op
+from core.criteria import CriteriaError, Criterion, Kind, Op, Span
 from enterprises import facts
 from enterprises.classification import regions
 from enterprises.classification.qualifications import QUALIFICATIONS
@@ -32,6 +32,7 @@ OPS: Mapping[str, frozenset[Op]] = MappingProxyType(
         facts.ASSETS: _LIMITS,
         facts.FOUNDED: frozenset({Op.YEARS_AT_LEAST, Op.YEARS_AT_MOST}),
         facts.QUALIFICATION: frozenset({Op.HAS_ANY}),
+        facts.ZONE: frozenset({Op.HAS_ANY}),
         facts.DIGITAL_LEVEL: frozenset({Op.AT_LEAST}),
         facts.CLOUD_READINESS: frozenset({Op.AT_LEAST}),
     }
@@ -45,7 +46,7 @@ def read_criteria(raw: Any) -> tuple[Criterion, ...]:
     """Read the stored list of criteria; raises CriteriaError with the position, counted from 1.
 
     Beside the causes of `core.criteria`: unknown_fact, op_not_for_fact, not_for_gates, second_gate (two
-    gates on region, on industry, or with several qualifications each: use values, or two items).
+    gates on region, on industry, on zones, or with several qualifications each: use values, or two items).
     """
     for position, criterion in enumerate(criteria.read_all(raw), start=1):
         _check_fits(criterion, position)
@@ -65,12 +66,14 @@ def gates(items: Iterable[Criterion]) -> list[Criterion]:
 
 
 def _read_value(fact: str, op: Op, raw: Any) -> Any:
-    if fact == facts.REGION and raw == regions.COUNTRY:
-        return regions.span(raw)
+    if fact == facts.REGION and (raw == regions.COUNTRY or raw in regions.FORMER):
+        return _not_an_address(raw)
     if fact == facts.SIZE:
         return str(SIZES[SIZES.index(raw)])
     if fact == facts.QUALIFICATION:
         return _known_qualification(raw)
+    if fact == facts.ZONE:
+        return _zone(raw)
     if fact == facts.FOUNDED:
         return _read_years(raw)
     return facts.read(fact, raw).value
@@ -79,6 +82,21 @@ def _read_value(fact: str, op: Op, raw: Any) -> Any:
 def _known_qualification(raw: Any) -> str:
     if not isinstance(raw, str) or raw not in QUALIFICATIONS:
         raise ValueError(f"unknown qualification {raw!r}")
+    return raw
+
+
+def _not_an_address(raw: str) -> Span:
+    """Ask for the whole country, or for what came after a region, under the code the notice gave it."""
+    span = regions.span(raw)
+    if raw in regions.FORMER and span.high - span.low >= len(regions.FORMER[raw].successors):
+        raise ValueError(f"scattered region {raw!r}")
+    return Span(span.low, span.high, raw)
+
+
+def _zone(raw: Any) -> str:
+    # Which zones there are stands in the database; one that is not there is unknown to every rule.
+    if not isinstance(raw, str) or not facts.is_zone(facts.zone_code(raw)):
+        raise ValueError(f"no code of a zone {raw!r}")
     return raw
 
 
@@ -105,7 +123,7 @@ def _check_single(found: tuple[Criterion, ...]) -> None:
     seen: Counter[str] = Counter()
     deciding = gates(found)
     for position, criterion in enumerate(found, start=1):
-        several = criterion.op is Op.HAS_ANY and len(criterion.values) > 1
+        several = criterion.op is Op.HAS_ANY and (len(criterion.values) > 1 or criterion.fact == facts.ZONE)
         if criterion in deciding and (criterion.op is Op.WITHIN or several):
             seen[criterion.fact] += 1
             if seen[criterion.fact] > 1:

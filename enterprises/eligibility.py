@@ -25,7 +25,7 @@ from core.criteria import (
     latest_start,
     merged,
 )
-from enterprises import facts
+from enterprises import facts, zones
 from enterprises.classification import qualifications
 from enterprises.criteria import gates
 from enterprises.models import EnterpriseFacet
@@ -37,7 +37,9 @@ def explain(criteria: Iterable[Criterion], known: Mapping[str, FactValue], on: d
     `known` is what `enterprises.facts.from_rows` or `read` gives; the size class is derived here. Where the
     size is open, the reason asks for the figures that are missing, not for the size.
     """
-    decision = decide(criteria, facts.with_size(known, on), on)
+    asked = tuple(criteria)
+    sized = facts.with_size(known, on)
+    decision = decide(asked, zones.with_zones(sized, on) if zones.are_asked(asked) else sized, on)
     needs = facts.size_needs(known, on)
     return replace(decision, reasons=tuple(_asking_for(reason, needs) for reason in decision.reasons))
 
@@ -80,7 +82,9 @@ def _one_of(gate: Criterion, on: date) -> Q:
     return Q(size_bit__in=sorted(facts.SIZE_BITS[size] for size in gate.values))
 
 
-def _has_any(gate: Criterion, on: date) -> GreaterThan | Exact:
+def _has_any(gate: Criterion, on: date) -> Q | GreaterThan | Exact:
+    if gate.fact == facts.ZONE:
+        return zones.met(gate, on)
     mask = qualifications.mask(gate.values)
     held = F("quals").bitand(mask)
     if len(gate.values) == 1:

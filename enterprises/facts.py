@@ -29,6 +29,9 @@ REGION, INDUSTRY, SIZE = "region", "industry", "size"
 EMPLOYEES, REVENUE, ASSETS, FOUNDED = "employees", "revenue_wan", "assets_wan", "founded_on"
 DIGITAL_LEVEL, CLOUD_READINESS = "digital_level", "cloud_readiness"
 QUALIFICATION = "qualification"
+# A zone is kept at the desk, so its fact has no row in the vocabulary: "zone." with the code of the zone.
+ZONE = "zone"
+DERIVED = "derived"
 
 # The bits of `EnterpriseFacet.size_bit` and `ItemCriteria.sizes`.
 SIZE_BITS: Mapping[str, int] = MappingProxyType(
@@ -124,11 +127,29 @@ VOCABULARY: Mapping[str, FactKind] = MappingProxyType({kind.code: kind for kind 
 
 
 def kind_of(code: str) -> FactKind:
-    """Give the kind of a fact code; raises FactError for a code that does not exist."""
+    """Give the kind of a fact code; raises FactError for a code that does not exist.
+
+    Any zone that could exist has a kind; its name is known to `enterprises.wording.fact_name`.
+    """
+    if is_zone(code):
+        return FactKind(code, FactType.FLAG, gettext_lazy("Zone"), supplied_at="enterprises:profile")
     try:
         return VOCABULARY[code]
     except KeyError as error:
         raise FactError(code, "unknown_fact") from error
+
+
+_ZONE_FACT = re.compile(rf"{ZONE}\.[a-z0-9][a-z0-9_-]{{0,39}}", re.ASCII)
+
+
+def is_zone(code: str) -> bool:
+    """Tell whether a fact code says of one zone whether the enterprise lies in it."""
+    return _ZONE_FACT.fullmatch(code) is not None
+
+
+def zone_code(code: str) -> str:
+    """Give the fact code of a zone."""
+    return f"{ZONE}.{code}"
 
 
 def supply_url(code: str) -> str | None:
@@ -202,7 +223,7 @@ def from_rows(rows: Iterable[FactRow]) -> dict[str, FactValue]:
 
 
 def _read_region(kind: FactKind, raw: Any) -> Span:
-    if not isinstance(raw, str) or raw not in regions.REGIONS:
+    if not isinstance(raw, str) or not regions.is_known(raw):
         raise FactError(kind.code, "not_a_region")
     return regions.span(raw)
 
@@ -318,7 +339,7 @@ def with_size(facts: Mapping[str, FactValue], on: date) -> dict[str, FactValue]:
     known = {code: fact for code, fact in facts.items() if code != SIZE}
     size, _ = _size(live(known, on))
     if size != SizeClass.UNKNOWN:
-        known[SIZE] = FactValue(str(size), "derived", on)
+        known[SIZE] = FactValue(str(size), DERIVED, on)
     return known
 
 
@@ -342,7 +363,15 @@ def to_facet(facts: Mapping[str, FactValue], on: date) -> dict[str, Any]:
         **_founding_columns(known.get(FOUNDED)),
         "digital_level": value(DIGITAL_LEVEL),
         "cloud_readiness": value(CLOUD_READINESS),
+        "zones": _zones(known, said=True),
+        "zones_out": _zones(known, said=False),
     }
+
+
+def _zones(known: Mapping[str, FactValue], *, said: bool) -> list[str] | None:
+    """Give the zones of which this was said; None for none, as for all that is unknown."""
+    codes = [code for code, fact in known.items() if is_zone(code) and bool(fact.value) is said]
+    return sorted(code.removeprefix(f"{ZONE}.") for code in codes) or None
 
 
 def _span_columns(name: str, span: Span | None) -> dict[str, int | None]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone, translation
@@ -14,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from core.criteria import FactValue
 from core.models import StoredFile
 from enterprises import facts
+from enterprises.classification import regions
 
 
 def region_prefix(code: str) -> str:
@@ -50,6 +52,79 @@ class Region(models.Model):
     @property
     def name(self) -> str:
         return self.name_en if translation.get_language() == "en" else self.name_zh
+
+
+class Zone(models.Model):
+    """An area that is no division of GB/T 2260: a development area, a free-trade area, a circle of cities.
+
+    Exists from `from_on` to `until_on`, both included; without a day there is no limit. It consists of its
+    places; without any, only what is said of an enterprise tells whether it lies in the zone. Facts and
+    criteria name it by `code`, so a zone is ended, never deleted.
+    """
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=150)
+    from_on = models.DateField(_("exists from"), null=True, blank=True)
+    until_on = models.DateField(_("exists until"), null=True, blank=True)
+    basis = models.CharField(
+        _("set up by"), max_length=200, blank=True, help_text=_("The document that says so, with its number.")
+    )
+    counted_on = models.DateField(null=True, editable=False)
+    is_sample = models.BooleanField(_("sample data"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("zone")
+        verbose_name_plural = _("zones")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="zone_ends_after_it_begins",
+                condition=models.Q(from_on=None)
+                | models.Q(until_on=None)
+                | models.Q(until_on__gte=models.F("from_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.name_en if translation.get_language() == "en" else self.name_zh
+
+
+class ZonePlace(models.Model):
+    """A region that belongs to a zone: wholly, or in part; the days as for the zone itself."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="places")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("region"))
+    is_whole = models.BooleanField(
+        _("belongs wholly"),
+        default=False,
+        help_text=_("Otherwise an enterprise there is asked whether it lies in the zone."),
+    )
+    from_on = models.DateField(_("belongs from"), null=True, blank=True)
+    until_on = models.DateField(_("belongs until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("place of a zone")
+        verbose_name_plural = _("places of a zone")
+        ordering = ["region", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "region", "from_on"], name="zone_place_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="zone_place_ends_after_it_begins",
+                condition=models.Q(from_on=None)
+                | models.Q(until_on=None)
+                | models.Q(until_on__gte=models.F("from_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.region)
 
 
 class Industry(models.Model):
@@ -369,7 +444,8 @@ class EnterpriseFacet(models.Model):
 
     NULL is unknown (an expired fact too). A fact known only coarsely is a range low..high.
     `size_bit`: 1 large, 2 medium, 4 small, 8 micro, 16 not applicable. `quals` and `quals_known`
-    are bit masks in the order of `qualifications.yaml`.
+    are bit masks in the order of `qualifications.yaml`. `zones` and `zones_out` are the codes of the zones it
+    is said to lie in or outside; what follows from its region is not kept here (`enterprises.zones`).
     """
 
     enterprise = models.OneToOneField(
@@ -388,6 +464,8 @@ class EnterpriseFacet(models.Model):
     founded_high = models.DateField(null=True)
     digital_level = models.SmallIntegerField(null=True)
     cloud_readiness = models.SmallIntegerField(null=True)
+    zones = ArrayField(models.CharField(max_length=40), null=True)
+    zones_out = ArrayField(models.CharField(max_length=40), null=True)
 
     class Meta:
         indexes = [
@@ -436,7 +514,8 @@ class StaffScope(models.Model):
 
     @classmethod
     def regions_of(cls, user: Any) -> list[str]:
-        return [code for code in cls.objects.filter(user=user).values_list("region_id", flat=True) if code]
+        codes = cls.objects.filter(user=user).values_list("region_id", flat=True)
+        return [regions.current(code) for code in codes if code]
 
 
 class LicenceQuerySet(models.QuerySet["Licence"]):

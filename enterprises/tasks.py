@@ -7,5 +7,5 @@ from enterprises import actions
 
 @shared_task(name="enterprises.refresh_facets")
 def refresh_facets() -> int:
-    """Let facets forget facts that have expired; return how many enterprises were touched."""
-    return actions.refresh_facets()
+    """Let facets forget facts that have expired, and zones count that have begun; return whom it touched."""
+    return actions.refresh_facets() + actions.apply_due_zones()

@@ -2,7 +2,7 @@
 
 The session holds answers under the codes of facts (`guest_answers`); here they become answers of the
 registration's own forms, where the owner sees and may change them, and statements for what those forms have
-no field for: that one certificate is not held.
+no field for: that one certificate is not held, that the enterprise lies in a zone or outside it.
 """
 
 from collections.abc import Mapping
@@ -26,12 +26,10 @@ def as_answers(told: Mapping[str, Any]) -> dict[str, str]:
 
 
 def denials(told: Mapping[str, Any], stated: Mapping[str, Any]) -> list[Statement]:
-    """State the certificates the visitor said not to hold, unless the forms state otherwise."""
-    return [
-        Statement(code, False)
-        for code, value in _certificates(told).items()
-        if value is False and code not in stated
-    ]
+    """State what the forms have no field for, unless they state otherwise: no certificate, and zones."""
+    denied = {code: value for code, value in _certificates(told).items() if value is False}
+    zones = {code: value for code, value in told.items() if facts.is_zone(code) and isinstance(value, bool)}
+    return [Statement(code, value) for code, value in (denied | zones).items() if code not in stated]
 
 
 def _certificates(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from core.criteria import Criterion, FactValue, Op, Precision, Span
-from enterprises import facts
+from enterprises import facts, zones
 from enterprises.classification import industries, regions
 from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.classification.sizes import SizeClass
@@ -22,6 +22,8 @@ def fact_in_words(code: str, fact: FactValue) -> str:
     Raises FactError for an unknown code.
     """
     kind = facts.kind_of(code)
+    if facts.is_zone(code):
+        return gettext("lies in it") if fact.value else gettext("lies outside")
     if kind.type is FactType.DATE:
         return date_in_words(fact.value, fact.precision)
     if kind.type is FactType.FLAG:
@@ -74,6 +76,20 @@ def qualification_name(code: str) -> str:
     return row.name_en if get_language() == "en" else row.name_zh
 
 
+def zone_name(code: str) -> str:
+    """Name a zone of the desk by its code; the code itself where there is none."""
+    zone = zones.table().get(code)
+    if zone is None:
+        return code
+    return zone.name_en if get_language() == "en" else zone.name_zh
+
+
+def fact_name(code: str) -> str:
+    """Name a fact as forms and reasons do; of a zone it is the name of the zone."""
+    kind = facts.kind_of(code)
+    return zone_name(code.partition(".")[2]) if facts.is_zone(code) else str(kind.label)
+
+
 def date_in_words(day: date, precision: Precision) -> str:
     """Say a date no more exactly than it is known."""
     if precision is Precision.YEAR:
@@ -114,6 +130,8 @@ def _name(code: str, value: object) -> str:
         return size_name(str(value))
     if code == facts.QUALIFICATION:
         return qualification_name(str(value))
+    if code == facts.ZONE:
+        return zone_name(str(value))
     if code == facts.DIGITAL_LEVEL and isinstance(value, int):
         return level(value)
     return str(value)

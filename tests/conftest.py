@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
@@ -36,3 +37,9 @@ def _network_is_off() -> None:
 def _pages_begin_in_chinese() -> None:
     """Forget the language that the last page of the test before has left in this thread."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _zones_are_read_anew() -> None:
+    """Forget the zones of the test before, which this process remembers for some seconds."""
+    caches["pages"].delete("enterprises.zones")

@@ -19,6 +19,7 @@ from enterprises.actions.profile import update_contact, update_profile
 from enterprises.actions.proof import set_proof_level
 from enterprises.actions.reference import load_reference
 from enterprises.actions.registration import DAYS_TO_CHECK, Registration, register
+from enterprises.actions.zone import apply_due_zones, apply_zone
 
 __all__ = [
     "DAYS_TO_CHECK",
@@ -32,6 +33,8 @@ __all__ = [
     "accept_claim",
     "accept_invitation",
     "add_member",
+    "apply_due_zones",
+    "apply_zone",
     "change_role",
     "import_enterprises",
     "invite",

@@ -126,6 +126,13 @@ def refresh_facets() -> int:
     return refreshed
 
 
+def follow_facts(enterprise: Enterprise) -> None:
+    """Read the facts of an enterprise anew: its facet, its region, and matching follow."""
+    with transaction.atomic():
+        _lock(enterprise)
+        _follow(enterprise)
+
+
 def _forget_expired(enterprise: Enterprise, today: date) -> None:
     with transaction.atomic():
         _lock(enterprise)

@@ -46,8 +46,8 @@ class FactInline(admin.TabularInline):
         return False
 
     @admin.display(description=_("fact"))
-    def label(self, fact: Fact) -> str | Promise:
-        return facts.kind_of(fact.code).label
+    def label(self, fact: Fact) -> str:
+        return wording.fact_name(fact.code)
 
     @admin.display(description=_("value"))
     def in_words(self, fact: Fact) -> str:

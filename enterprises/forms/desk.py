@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import calendar, text
 from core.verbs import ReasonForm
-from enterprises import facts
+from enterprises import facts, wording, zones
 from enterprises.facts import FactError, FactType
 from enterprises.models import Enterprise, Fact, Membership
 
@@ -37,7 +37,9 @@ def _is_flag(code: str) -> bool:
 
 
 def _fact_choices() -> list[tuple[str, Any]]:
-    return [(code, kind.label) for code, kind in facts.VOCABULARY.items() if code != facts.SIZE]
+    named = [(code, kind.label) for code, kind in facts.VOCABULARY.items() if code != facts.SIZE]
+    asked = [(facts.zone_code(code), wording.zone_name(code)) for code in zones.table()]
+    return [*named, *asked]
 
 
 MOST_BYTES = 5_000_000

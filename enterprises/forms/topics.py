@@ -10,9 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core import calendar
 from core.criteria import Precision
 from core.fields import PhoneField
-from enterprises import facts, wording
+from enterprises import facts, wording, zones
 from enterprises.actions import Statement
 from enterprises.classification import industries, sizes
 from enterprises.classification.qualifications import QUALIFICATIONS
@@ -181,6 +182,36 @@ class QualificationsForm(TopicForm):
         return stated
 
 
+class ZonesForm(TopicForm):
+    """The zones of which the region alone does not tell. What is not ticked stays unknown, not "no".
+
+    `initial` holds the answers so far: the region says which zones are asked for, what was said keeps its
+    place.
+    """
+
+    no_others = forms.BooleanField(
+        required=False,
+        label=_("We lie in none of the others"),
+        help_text=_("Without this tick, a zone that is not ticked counts as not known."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = [zone.code for zone in zones.asked_of(self.initial.get(facts.REGION, ""), calendar.today())]
+        said = [name.removeprefix("in_") for name in self.initial if name.startswith("in_")]
+        self.codes = tuple(dict.fromkeys([*asked, *said]))
+        self.covers = tuple(map(facts.zone_code, self.codes))
+        last = self.fields.pop("no_others")
+        for code in self.codes:
+            self.fields[f"in_{code}"] = forms.BooleanField(required=False, label=wording.zone_name(code))
+        self.fields["no_others"] = last
+
+    def statements(self) -> list[Statement]:
+        none = self.cleaned_data["no_others"]
+        said = ((code, self.cleaned_data[f"in_{code}"]) for code in self.codes)
+        return [Statement(facts.zone_code(code), lies_in) for code, lies_in in said if lies_in or none]
+
+
 class ContactForm(TopicForm):
     contact_name = NameField(
         label=_("Contact person"),
@@ -223,6 +254,12 @@ TOPICS = {
             _("Certificates and recognitions"),
             _("Tick what the enterprise holds, and write the last valid day as 2027-12-31."),
         ),
+        Topic(
+            "zones",
+            ZonesForm,
+            _("Zones"),
+            _("Parks and development areas in part of your district. Tick those your works lie in."),
+        ),
         Topic("contact", ContactForm, _("Contact")),
     )
 }
@@ -238,7 +275,9 @@ def answers_from(rows: list[Fact]) -> dict[str, str]:
     answers: dict[str, str] = {}
     for row in rows:
         prefix, _dot, code = row.code.partition(".")
-        if prefix != facts.QUALIFICATION:
+        if prefix == facts.ZONE:
+            answers[f"in_{code}"] = "on" if row.value else ""
+        elif prefix != facts.QUALIFICATION:
             answers[row.code] = _typed(row)
         elif row.value:
             answers[f"holds_{code}"] = "on"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import calendar
-from enterprises import access, facts, size_words, told_before
+from enterprises import access, facts, size_words, told_before, wording
 from enterprises.models import Claim, Fact, Invitation
 from enterprises.views.registration import task_context
 
@@ -58,7 +58,7 @@ def _standing(enterprise: Any) -> dict[str, Any]:
 def _certificate(row: Fact, today: Any) -> dict[str, Any]:
     days = (row.expires_on - today).days if row.expires_on else 0
     return {
-        "name": facts.kind_of(row.code).label,
+        "name": wording.fact_name(row.code),
         "until": row.expires_on,
         "days": days,
         "has_passed": days < 0,

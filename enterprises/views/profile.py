@@ -11,14 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import calendar
-from enterprises import facts, size_words, wording
+from enterprises import facts, size_words, wording, zones
 from enterprises.access import MemberRequest, needs_enterprise, needs_writer
 from enterprises.actions import update_contact, update_profile
 from enterprises.forms.topics import TOPICS, answers_from
 from enterprises.models import Fact
 from enterprises.views.questions import Question, has_groups
 
-STATED = ("region", "industry", "figures", "qualifications")
+STATED = ("region", "industry", "figures", "qualifications", "zones")
 EDITABLE = (*STATED, "contact")
 
 
@@ -27,7 +27,7 @@ EDITABLE = (*STATED, "contact")
 def profile(request: MemberRequest) -> HttpResponse:
     """Show what is known of the enterprise, from whom and since when; every member may."""
     rows = {row.code: row for row in request.enterprise.facts.current()}
-    sections = [_section(slug, rows) for slug in STATED]
+    sections = [_section(slug, rows) for slug in STATED if slug != "zones" or _zones(rows)]
     size = size_words.in_words(facts.from_rows(rows.values()), calendar.today())
     others = [_line(row.code, row) for code, row in rows.items() if code in _NOT_ASKED]
     return render(
@@ -47,6 +47,8 @@ def _section(slug: str, rows: dict[str, Fact]) -> dict[str, Any]:
     if slug == "qualifications":
         # Thirteen lines of "not provided" hide the one that matters.
         codes = tuple(code for code in codes if code in rows)
+    if slug == "zones":
+        codes = _zones(rows)
     return {
         "slug": slug,
         "title": topic.title,
@@ -55,13 +57,21 @@ def _section(slug: str, rows: dict[str, Fact]) -> dict[str, Any]:
     }
 
 
+def _zones(rows: dict[str, Fact]) -> tuple[str, ...]:
+    """Name the facts of the zones that are asked for, or were said."""
+    region = rows.get(facts.REGION)
+    asked = zones.asked_of(region.value if region else "", calendar.today())
+    said = sorted(code for code in rows if facts.is_zone(code))
+    return tuple(dict.fromkeys([*(facts.zone_code(zone.code) for zone in asked), *said]))
+
+
 def _line(code: str, row: Fact | None) -> dict[str, Any]:
-    kind = facts.kind_of(code)
+    label = wording.fact_name(code)
     if row is None:
-        return {"label": kind.label, "value": ""}
+        return {"label": label, "value": ""}
     value = facts.from_rows([row])[code]
     return {
-        "label": kind.label,
+        "label": label,
         "value": wording.fact_in_words(code, value),
         "source": row.get_source_display(),
         "on": row.on,

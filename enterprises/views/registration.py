@@ -111,7 +111,7 @@ def step_url(slug: str, *, checking: bool = False) -> str:
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, slug: str, division: str = "") -> HttpResponse:
     """Ask one topic and save what was typed, right or wrong, so that nothing is lost."""
-    if slug not in TOPICS or (division and not has_groups(division)):
+    if slug not in ORDER or (division and not has_groups(division)):
         raise Http404
     answers = {**_of_account(request), **answers_of(request)}
     question = Question(request, TOPICS[slug], answers, division=division)

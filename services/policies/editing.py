@@ -19,6 +19,7 @@ SETS = {
     "industries": (facts.INDUSTRY, Op.WITHIN),
     "sizes": (facts.SIZE, Op.ONE_OF),
     "quals_any": (facts.QUALIFICATION, Op.HAS_ANY),
+    "zones": (facts.ZONE, Op.HAS_ANY),
 }
 LIMITS = {
     "employees_min": (facts.EMPLOYEES, Op.AT_LEAST),
@@ -86,7 +87,7 @@ def _take(criterion: Criterion, fields: dict[str, Any]) -> bool:
         return _take_text(criterion, fields)
     if criterion.kind is not Kind.GATE:
         return False
-    if criterion.op is Op.HAS_ANY and len(criterion.values) == 1:
+    if criterion.fact == facts.QUALIFICATION and len(criterion.values) == 1:
         fields.setdefault("quals_all", []).append(criterion.values[0])
         return True
     asked = (criterion.fact, criterion.op)

@@ -14,9 +14,10 @@ from enum import StrEnum
 from typing import Any
 
 from core import text
-from core.criteria import CriteriaError, Criterion, Kind, Op, asks_for_nothing
+from core.criteria import CriteriaError, Criterion, Kind, Op, Span, asks_for_nothing
 from core.models import StoredFile
-from enterprises import facts
+from enterprises import facts, zones
+from enterprises import wording as fact_wording
 from enterprises.classification import regions
 from enterprises.criteria import SIZES, gates, read_criteria
 from services.policies import matching, prose
@@ -81,6 +82,7 @@ def warnings(notice: PolicyNotice, on: date) -> list[Finding]:
     if notice.effective_to and notice.effective_to < on:
         found.append(Finding("already_ended", field="effective_to"))
     found.extend(_hard_to_read(notice))
+    found.extend(_left_behind(notice))
     found.extend(Finding("attachment_waiting", detail=name) for name in _scanned(notice, Scan.PENDING))
     for item in items:
         found.extend(_item_warnings(notice, item, on))
@@ -108,6 +110,20 @@ def _hard_to_read(notice: PolicyNotice) -> Iterator[Finding]:
         longest = max(sentences, key=measure)
         if measure(longest) > most:
             yield Finding("hard_to_read", detail=f"{longest[:30]}…", field=field)
+
+
+def _left_behind(notice: PolicyNotice) -> Iterator[Finding]:
+    """Name texts that a correction changes in one language only: the other goes on saying the old."""
+    if not notice.corrects_id:
+        return
+    for name in ("title", "summary"):
+        changed = {
+            language: getattr(notice, f"{name}_{language}") != getattr(notice.corrects, f"{name}_{language}")
+            for language in LANGUAGES
+        }
+        behind = next((language for language in LANGUAGES if not changed[language]), "")
+        if any(changed.values()) and behind and getattr(notice, f"{name}_{behind}"):
+            yield Finding(f"left_behind_{behind}", field=f"{name}_{behind}")
 
 
 def _scanned(notice: PolicyNotice, scan: Scan) -> list[str]:
@@ -180,6 +196,22 @@ def _item_warnings(notice: PolicyNotice, item: PolicyItem, on: date) -> Iterator
         yield Finding("never_announced", item, field="unstated")
     if _lies_outside(notice, criteria):
         yield Finding("outside_its_region", item, field="regions")
+    yield from _zone_warnings(item, deciding, max(on, item.opens_on or on))
+
+
+def _zone_warnings(item: PolicyItem, deciding: list[Criterion], day: date) -> Iterator[Finding]:
+    """Name zones that do not exist on the day `day`, or lie outside the regions asked for."""
+    asked = [span for gate in deciding if gate.fact == facts.REGION for span in gate.values]
+    for code in (code for gate in deciding if gate.fact == facts.ZONE for code in gate.values):
+        zone = zones.table().get(code)
+        if zone is None or not zone.counts(day):
+            yield Finding("zone_not_there", item, fact_wording.zone_name(code), "zones")
+        elif asked and zone.places and not _meet([place.span for place in zone.places], asked):
+            yield Finding("zone_outside_regions", item, fact_wording.zone_name(code), "zones")
+
+
+def _meet(some: list[Span], others: list[Span]) -> bool:
+    return any(one.touches(other) for one in some for other in others)
 
 
 def _is_always_true(gate: Criterion) -> bool:

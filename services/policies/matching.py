@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import NumericRange
 
 from core.criteria import Criterion, Op, Verdict, full_years, merged, years_begun
-from enterprises import eligibility, facts
+from enterprises import eligibility, facts, zones
 from enterprises.classification import qualifications
 from enterprises.criteria import gates
 from enterprises.models import Enterprise, EnterpriseFacet
@@ -40,6 +40,7 @@ class Gate(IntFlag):
     DIGITAL_LEVEL = 256
     CLOUD_READINESS = 512
     UNSTATED = 1024
+    ZONE = 2048
 
 
 class ItemFit(NamedTuple):
@@ -76,6 +77,7 @@ def compile_criteria(criteria: Iterable[Criterion]) -> dict[str, Any]:
         "digital_level_min": _highest(deciding, facts.DIGITAL_LEVEL, Op.AT_LEAST),
         "cloud_readiness_min": _highest(deciding, facts.CLOUD_READINESS, Op.AT_LEAST),
         "unstated": any(gate.op is Op.UNSTATED for gate in deciding),
+        "zones": next((list(gate.values) for gate in deciding if gate.fact == facts.ZONE), None),
     }
 
 
@@ -99,7 +101,7 @@ def _sizes(deciding: list[Criterion]) -> int | None:
 
 
 def _qualifications(deciding: list[Criterion]) -> dict[str, int | None]:
-    asked = [gate.values for gate in deciding if gate.op is Op.HAS_ANY]
+    asked = [gate.values for gate in deciding if gate.fact == facts.QUALIFICATION]
     single = [codes[0] for codes in asked if len(codes) == 1]
     several = [codes for codes in asked if len(codes) > 1]
     return {
@@ -187,6 +189,11 @@ _GATES: tuple[tuple[Gate, str, str], ...] = (
         "%(cloud_readiness)s::int IS NULL",
     ),
     (Gate.UNSTATED, "NOT unstated", "true"),
+    (
+        Gate.ZONE,
+        f"zones IS NULL OR zones::text[] && {zones.CODES_IN}",
+        f"NOT zones::text[] <@ {zones.CODES_OUT}",
+    ),
 )
 _ALL_MET = " AND ".join(f"({met})" for _, met, _ in _GATES)
 # One number an item, read from below: the bits of the unknown gates, 16 places higher those of the gates not
@@ -305,6 +312,8 @@ def parameters(facet: EnterpriseFacet, on: date) -> dict[str, Any]:
         **_literals("region", facet.region_low, facet.region_high),
         **_literals("industry", facet.industry_low, facet.industry_high),
         **{column: getattr(facet, column) for column in columns},
+        "zones": facet.zones or [],
+        "zones_out": facet.zones_out or [],
         **_ages(facet, on),
     }
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises import facts
-from enterprises.wording import qualification_name
+from enterprises.wording import qualification_name, zone_name
 
 _QUESTIONS: Mapping[str, str | Promise] = MappingProxyType(
     {
@@ -37,8 +37,12 @@ def question(fact: str) -> str:
     prefix, _dot, code = fact.partition(".")
     if prefix == facts.QUALIFICATION and code:
         return gettext("Is your enterprise recognised as %(name)s?") % {"name": qualification_name(code)}
+    if facts.is_zone(fact):
+        return gettext("Does your enterprise lie in %(name)s?") % {"name": zone_name(code)}
     return str(_QUESTIONS[fact])
 
 
 def hint(fact: str) -> str:
+    if facts.is_zone(fact):
+        return gettext("Only part of your district belongs to it. Skip this where you are not sure.")
     return str(_HINTS.get(fact, ""))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from enterprises import facts
+from enterprises import facts, zones
 from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.facts import FactType
 from services.policies.matching import Gate
@@ -60,6 +60,8 @@ def plan(reader: Visitor, on: date, *, at_once: int = 2) -> Plan:
     """Rank the facts that open items wait for; one statement."""
     needs = facts.size_needs(reader.known, on) or (facts.EMPLOYEES,)
     waiting = [(_missing(found, needs), found.count) for found in open_sets(reader, on)]
+    # What nobody can answer, such as a zone that is not kept, is no question.
+    waiting = [(missing, count) for missing, count in waiting if missing]
     ranked = rank(waiting)
     together, decided = best_together([one.fact for one in ranked if one.is_asked], waiting, at_once)
     return Plan(ranked, together, decided, sum(count for _missing_facts, count in waiting))
@@ -82,7 +84,9 @@ def rank(waiting: Waiting) -> list[Question]:
             shares[fact] = shares.get(fact, 0) + count / len(missing)
             decides[fact] += count if len(missing) == 1 else 0
     order = {code: place for place, code in enumerate(facts.VOCABULARY)}
-    ranked = sorted(touches, key=lambda fact: (-decides[fact], -shares[fact], order[fact]))
+    ranked = sorted(
+        touches, key=lambda fact: (-decides[fact], -shares[fact], order.get(fact, len(order)), fact)
+    )
     return [Question(fact, decides[fact], touches[fact]) for fact in ranked]
 
 
@@ -112,4 +116,5 @@ def _missing(found: OpenSet, size_needs: Iterable[str]) -> frozenset[str]:
     for code, row in QUALIFICATIONS.items():
         if row.bit & (found.any_of | found.all_of):
             named.add(f"{facts.QUALIFICATION}.{code}")
+    named.update(facts.zone_code(code) for code in found.zones if code in zones.table())
     return frozenset(named)

@@ -11,18 +11,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, Count, F, Q, SmallIntegerField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from core.criteria import CriteriaError, Criterion, Op
-from enterprises import eligibility, facts
+from enterprises import eligibility, facts, zones
 from enterprises.classification import industries, qualifications
 from enterprises.criteria import gates, read_criteria
 from enterprises.models import EnterpriseFacet
 from services.policies import inheriting
+from services.policies.linting import Finding
 from services.policies.models import PolicyItem, PolicyNotice
 
 # Fewer enterprises in one cell could be recognised.
@@ -105,6 +106,16 @@ def of_item(item: PolicyItem, on: date, *, before: Any = None) -> Reach:
     )
 
 
+def findings(notice: PolicyNotice, on: date) -> list[Finding]:
+    """Name the items that no enterprise meets today; a query each, and nothing while none is known."""
+    found = []
+    for item in notice.items.all():
+        deciding = _readable_gates(partial(inheriting.criteria_of, item))
+        if deciding and not eligibility.select(deciding, on).exists() and EnterpriseFacet.objects.exists():
+            found.append(Finding("reaches_nobody", item))
+    return found
+
+
 def shown(count: int) -> int | None:
     """Give a count as it may be told: None for one to four."""
     return None if 0 < count < SMALLEST else count
@@ -171,7 +182,7 @@ def _failed(deciding: list[Criterion], on: date) -> Any:
     bits = [
         Case(
             When(condition, then=Value(0)),
-            When(_cannot_be_told(gate), then=Value(-1 << (n + _MOST_GATES))),
+            When(_cannot_be_told(gate, on), then=Value(-1 << (n + _MOST_GATES))),
             default=Value(-1 << n),
             output_field=BigIntegerField(),
         )
@@ -187,7 +198,7 @@ def _meets(previous: list[Criterion], on: date) -> Any:
     return Case(When(Q(*met), then=Value(1)), default=Value(0), output_field=SmallIntegerField())
 
 
-def _cannot_be_told(gate: Criterion) -> Q:
+def _cannot_be_told(gate: Criterion, on: date) -> Q:
     """Tell apart what is not known, or not exactly enough, from what is known and does not fit."""
     if gate.op is Op.WITHIN:
         touching = Q((f"{gate.fact}_low__isnull", True))
@@ -196,6 +207,8 @@ def _cannot_be_told(gate: Criterion) -> Q:
         return touching
     if gate.op is Op.ONE_OF:
         return Q(size_bit__isnull=True)
+    if gate.fact == facts.ZONE:
+        return zones.cannot_be_told(gate, on)
     if gate.op is Op.HAS_ANY:
         mask = qualifications.mask(gate.values)
         known = F("quals_known").bitand(mask)

@@ -91,6 +91,7 @@ def _patterns() -> dict[tuple[str, Op], str]:
         (facts.INDUSTRY, Op.WITHIN): pgettext("reading back", "of the industry %(value)s"),
         (facts.SIZE, Op.ONE_OF): pgettext("reading back", "%(value)s in size"),
         (facts.QUALIFICATION, Op.HAS_ANY): pgettext("reading back", "recognised as %(value)s"),
+        (facts.ZONE, Op.HAS_ANY): pgettext("reading back", "in the zone %(value)s"),
         (facts.EMPLOYEES, Op.AT_LEAST): pgettext("reading back", "with at least %(value)s"),
         (facts.EMPLOYEES, Op.AT_MOST): pgettext("reading back", "with at most %(value)s"),
         (facts.REVENUE, Op.AT_LEAST): pgettext(

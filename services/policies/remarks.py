@@ -105,6 +105,11 @@ def _slips() -> dict[str, str]:
         "always_true": gettext("The conditions leave nobody out: every enterprise will be told."),
         "never_announced": gettext("Who qualifies is marked as not stated: it is shown but nobody is told."),
         "outside_its_region": gettext("The regions asked for lie outside the region of the notice."),
+        "reaches_nobody": gettext("No enterprise known here meets the conditions today: are they meant so?"),
+        "left_behind_en": gettext("Only the Chinese was changed: does the English still say the same?"),
+        "left_behind_zh": gettext("Only the English was changed: does the Chinese still say the same?"),
+        "zone_not_there": gettext("The zone does not exist on the first day: %(detail)s"),
+        "zone_outside_regions": gettext("The zone lies outside the regions asked for: %(detail)s"),
         "unit_missing": gettext("A limit has no unit: “%(detail)s”. Say yuan, people, percent or days."),
         "no_examples": gettext("No test enterprise yet: add one that qualifies and one that does not."),
     }

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from core.criteria import CriteriaError
 from enterprises.criteria import read_criteria
-from services.policies import comparing, examples, linting, panel, readback, remarks, versions
+from services.policies import comparing, examples, linting, panel, reach, readback, remarks, versions
 from services.policies.comparing import Change
 from services.policies.examples import Outcome
 from services.policies.linting import Finding, Severity
@@ -43,7 +43,11 @@ class Review:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        return [*linting.findings(self.notice, self.on), *examples.findings(self.notice, self.on)]
+        return [
+            *linting.findings(self.notice, self.on),
+            *reach.findings(self.notice, self.on),
+            *examples.findings(self.notice, self.on),
+        ]
 
     @property
     def errors(self) -> list[str]:

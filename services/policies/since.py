@@ -67,7 +67,8 @@ def start_of(day: date) -> datetime:
 
 def _changed(was: Mapping[str, FactValue], reader: Visitor) -> list[Changed]:
     found = []
-    for code in facts.VOCABULARY:
+    zones = sorted(code for code in {*was, *reader.known} if facts.is_zone(code))
+    for code in (*facts.VOCABULARY, *zones):
         old, new = _words(code, was.get(code)), _words(code, reader.known.get(code))
         if old != new:
             found.append(Changed(wording.fact_label(code), old, new))

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connection
 
+from enterprises import zones
 from enterprises.models import EnterpriseFacet
 from services.policies import matching
 from services.policies.matching import Gate
@@ -56,11 +57,15 @@ class Sorted:
 
 @dataclass(frozen=True)
 class OpenSet:
-    """So many items wait for the same gates; `any_of`, `all_of` are the bits of certificates still open."""
+    """So many items wait for the same gates; `any_of`, `all_of` are the bits of certificates still open.
+
+    `zones` are the codes of the zones of which it cannot be told whether the reader lies in them.
+    """
 
     unknown: Gate
     any_of: int
     all_of: int
+    zones: tuple[str, ...]
     count: int
 
 
@@ -111,19 +116,24 @@ def open_sets(reader: Visitor, on: date) -> list[OpenSet]:
         _OPEN_SETS.replace("{judged}", judged),
         asked | {"known": known, "unstated": int(Gate.UNSTATED), "most": MOST_SETS},
     )
-    return [OpenSet(Gate(unknown), any_of, all_of, count) for unknown, any_of, all_of, count in rows]
+    return [
+        OpenSet(Gate(unknown), any_of, all_of, tuple(open_zones), count)
+        for unknown, any_of, all_of, open_zones, count in rows
+    ]
 
 
 _OPEN_SETS = """
-SELECT now_unknown, any_of, all_of, count(*) FROM (
+SELECT now_unknown, any_of, all_of, open_zones, count(*) FROM (
   SELECT now_unknown,
     CASE WHEN now_unknown & 8 = 0 THEN 0 ELSE coalesce(quals_any, 0) & ~%(known)s::bigint END AS any_of,
-    CASE WHEN now_unknown & 16 = 0 THEN 0 ELSE coalesce(quals_all, 0) & ~%(known)s::bigint END AS all_of
+    CASE WHEN now_unknown & 16 = 0 THEN 0 ELSE coalesce(quals_all, 0) & ~%(known)s::bigint END AS all_of,
+    CASE WHEN now_unknown & 2048 = 0 THEN '{}' ELSE
+      ARRAY(SELECT unnest(zones::text[]) EXCEPT SELECT unnest({codes_out}) ORDER BY 1) END AS open_zones
   FROM ({judged}) AS judged
   WHERE now_failed = 0 AND now_unknown <> 0 AND now_unknown <> %(unstated)s
 ) AS waiting
-GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3 LIMIT %(most)s
-"""
+GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4 LIMIT %(most)s
+""".replace("{codes_out}", zones.CODES_OUT.replace("%(", "%(now0_"))
 
 
 def settled(before: Visitor, after: Visitor, on: date, *, limit: int) -> Settled:
@@ -221,8 +231,8 @@ def _judged(
     inner = ", ".join(f"{sql} AS {name}" for name, sql in marks.items())
     # OFFSET 0 keeps the marks from being reckoned again for each mask.
     return (
-        f"SELECT item_id, closes_on, quals_any, quals_all, {', '.join(masks)} FROM ("  # noqa: S608
-        f"SELECT item_id, closes_on, quals_any, quals_all, {inner} FROM policies_itemcriteria"
+        f"SELECT item_id, closes_on, quals_any, quals_all, zones, {', '.join(masks)} FROM ("  # noqa: S608
+        f"SELECT item_id, closes_on, quals_any, quals_all, zones, {inner} FROM policies_itemcriteria"
         f" WHERE {matching.NOT_CLOSED}{is_shown} OFFSET 0) AS marked",
         asked,
     )

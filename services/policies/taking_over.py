@@ -53,4 +53,5 @@ def of_request(request: HttpRequest, known: Mapping[str, FactValue]) -> list[Tol
 def _said(answers: Mapping[str, Any]) -> Mapping[str, FactValue]:
     """Read the answers; one that cannot be read was not given."""
     exact = {code: value for code, value in answers.items() if code in facts.VOCABULARY}
+    exact |= {code: value for code, value in answers.items() if facts.is_zone(code)}
     return visitor.of_answers(exact).known

@@ -104,7 +104,7 @@ def of_answers(answers: Mapping[str, Any]) -> Visitor:
     What cannot be read counts as not given. An exact number of staff counts more than a band.
     """
     known: dict[str, FactValue] = {}
-    for code in facts.VOCABULARY:
+    for code in (*facts.VOCABULARY, *filter(facts.is_zone, answers)):
         known |= _fact(code, answers.get(code))
     band = answers.get(BAND)
     if facts.EMPLOYEES not in known and isinstance(band, str) and band in BANDS:

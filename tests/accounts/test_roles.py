@@ -46,6 +46,8 @@ def test_what_is_not_read_only() -> None:
             "policies.settle_report", "policies.submit_notice",
         ],
         "reviewer": [
+            "enterprises.add_zone", "enterprises.add_zoneplace", "enterprises.change_zone",
+            "enterprises.change_zoneplace", "enterprises.delete_zoneplace",
             "industry.publish_content", "industry.withdraw_content", "policies.add_itemdocument",
             "policies.add_itemrelation", "policies.add_noticerelation", "policies.change_itemdocument",
             "policies.change_itemrelation", "policies.change_noticerelation", "policies.review_notice",

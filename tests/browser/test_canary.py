@@ -64,6 +64,7 @@ PLANTED = {
     "enterprises.Enterprise": ["name", "contact_name", "contact_phone"],
     "enterprises.Industry": ["name_zh", "name_en"],
     "enterprises.Region": ["name_zh", "name_en"],
+    "enterprises.Zone": ["name_zh", "name_en", "basis"],
     "indicators.PlanValue": ["source"],
     "industry.Answer": ["words"],
     "industry.Booking": ["attendee_name", "rating_words"],

@@ -143,7 +143,8 @@ def test_the_facet_of_nothing_is_unknown_throughout() -> None:
     assert found.pop("quals") == found.pop("quals_known") == 0
     assert list(found) == [
         "region_low", "region_high", "industry_low", "industry_high", "size_bit", "revenue_yuan", "employees",
-        "founded_low", "founded_high", "digital_level", "cloud_readiness",
+        "founded_low", "founded_high", "digital_level", "cloud_readiness", "zones",
+        "zones_out",
     ]  # fmt: skip
     assert set(found.values()) == {None}
 
@@ -159,6 +160,8 @@ def test_the_facet_follows_the_facts() -> None:
     )
     figures["qualification.zjtx"] = facts.read("qualification.zjtx", True, expires_on=ON)
     figures["qualification.champion"] = facts.read("qualification.champion", False)
+    figures["zone.qd-ftz"] = facts.read("zone.qd-ftz", True)
+    figures["zone.jn-ftz"] = facts.read("zone.jn-ftz", False)
     figures["qualification.dcmm"] = facts.read("qualification.dcmm", True, expires_on=YESTERDAY)
 
     assert facts.to_facet(figures, ON) == {
@@ -175,6 +178,8 @@ def test_the_facet_follows_the_facts() -> None:
         "founded_high": date(2024, 2, 29),
         "digital_level": 0,
         "cloud_readiness": None,
+        "zones": ["qd-ftz"],
+        "zones_out": ["jn-ftz"],
     }
 
 

@@ -1,13 +1,14 @@
 """Enterprises and who acts for them: Li owns one, Wang edits for it, Guo reads, Zhao owns another."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import factory
 from stdnum.cn import uscc
 
 from accounts.models import User
 from enterprises.classification.uscc import organisation_digit
-from enterprises.models import Enterprise, Membership
+from enterprises.models import Enterprise, Membership, Zone, ZonePlace
 from tests.factories.accounts import UserFactory
 
 
@@ -26,6 +27,23 @@ class EnterpriseFactory(factory.django.DjangoModelFactory):
 
     uscc = factory.Sequence(credit_code)
     name = factory.Sequence(lambda n: f"青岛海风机械厂{n}")
+
+
+class ZoneFactory(factory.django.DjangoModelFactory):
+    """The plainest zone: no limit in time, no place; `places` are dicts of its regions."""
+
+    class Meta:
+        model = Zone
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"zone-{n}")
+    name_zh = "青岛自贸片区"
+    name_en = "Qingdao free-trade area"
+
+    @factory.post_generation
+    def places(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for place in extracted or []:
+            ZonePlace.objects.create(zone=self, **place)
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):

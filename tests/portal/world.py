@@ -473,6 +473,9 @@ def _objects(
         "enterprises/invitation": invitation.pk,
         "enterprises/staffscope": StaffScope.objects.create(user=chen).pk,
         "enterprises/region": Region.objects.earliest("code").pk,
+        "enterprises/zone": enterprise_factory.ZoneFactory(
+            code="qd-ftz", places=[{"region_id": "370211"}]
+        ).pk,
         "enterprises/industry": Industry.objects.earliest("code").pk,
         "catalogue/offering": offering.pk,
         "catalogue/provider": offering.provider_id,

@@ -18,6 +18,7 @@ from portal.samples.people import OWNERS, SignIn, new_sign_ins, write_sign_ins
 from portal.samples.policies import load_closing, load_notice
 from portal.samples.requests import Cast, load_requests
 from portal.samples.vouchers import load_vouchers
+from portal.samples.zones import load_zone
 from services.catalogue.models import Offering
 
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         load_vouchers(people, enterprises)
         load_conversions(people, enterprises)
         load_industry(enterprises, owners, Staff(people["lead"], people["reviewer"]))
+        load_zone()
         load_notice()
         load_closing()
         asking = {enterprises[0].pk: owners[0], enterprises[1].pk: owners[0], enterprises[2].pk: owners[3]}

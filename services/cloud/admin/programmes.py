@@ -95,8 +95,8 @@ class ProgrammeAdmin(LifecycleAdmin):
         (_("Clocks and checks"), {"fields": _CLOCKS}),
     )
     _CONDITIONS = (
-        "regions", "industries", "sizes", "certificates", "employees_max", "revenue_max", "years_min",
-        "digital_level_min", "readiness_min",
+        "regions", "zones", "industries", "sizes", "certificates", "employees_max", "revenue_max",
+        "years_min", "digital_level_min", "readiness_min",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Programme]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from services.policies import readback
+from services.policies import readback, wording
 from services.policies.forms.desk import ItemForm
 from services.policies.models import PolicyItem
 
@@ -19,7 +19,7 @@ _WINDOW = ("is_open_all_year", "opens_on", "closes_on", "window_note_zh", "windo
 _GIVES = ("delivery", "handed", "max_fen", "rate_percent", "pool_fen", "amount_note_zh", "amount_note_en")
 _HOW = ("steps_zh", "steps_en", "apply_url")
 _WHO = (
-    "regions", "industries", "sizes", "quals_any", "quals_all", "employees_min", "employees_max",
+    "regions", "zones", "industries", "sizes", "quals_any", "quals_all", "employees_min", "employees_max",
     "revenue_min", "revenue_max", "years_min", "years_max", "digital_level_min", "unstated",
     "discretion_zh", "discretion_en",
 )  # fmt: skip
@@ -50,7 +50,8 @@ class ItemReader(admin.StackedInline):
     model = PolicyItem
     extra = 0
     fields = (
-        "kind", "title_zh", "title_en", "conditions", *_GIVES, *_HOW, *_WINDOW, "version", "announced_at",
+        "kind", "title_zh", "title_en", "conditions", "delivery", "handed", "at_most", "rate_percent",
+        "budget", "amount_note_zh", "amount_note_en", *_HOW, *_WINDOW, "version", "announced_at",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -66,3 +67,11 @@ class ItemReader(admin.StackedInline):
     @admin.display(description=_("who qualifies"))
     def conditions(self, item: PolicyItem) -> str:
         return format_html_join("\n", "<p>{}: {}</p>", readback.in_both(item.criteria))
+
+    @admin.display(description=_("At most per enterprise"))
+    def at_most(self, item: PolicyItem) -> str:
+        return "" if item.max_fen is None else wording.amount(item.max_fen)
+
+    @admin.display(description=_("Total budget"))
+    def budget(self, item: PolicyItem) -> str:
+        return "" if item.pool_fen is None else wording.amount(item.pool_fen)

@@ -10,14 +10,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import calendar, money
+from core import calendar, money, richtext
 from core.criteria import CriteriaError
 from enterprises import wording as fact_wording
+from enterprises import zones
 from enterprises.classification import industries, regions
 from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.criteria import SIZES, read_criteria
 from services.policies import addresses, editing, handing
 from services.policies.models import CLAIMABLE_KINDS, PolicyItem, PolicyNotice
+
+_PASTED = _("Pasted with its headings, lists and tables, without its styles. See it in the preview.")
 
 
 class NoticeForm(forms.ModelForm):
@@ -31,7 +34,19 @@ class NoticeForm(forms.ModelForm):
             "effective_from", "effective_from_precision", "effective_to", "is_ended", "body_zh", "sources",
             "source_quality", "slug", "correction_note_zh", "correction_note_en",
         )  # fmt: skip
-        widgets = {"sources": forms.Textarea(attrs={"rows": 3, "cols": 80})}
+        widgets = {
+            "sources": forms.Textarea(attrs={"rows": 3, "cols": 80}),
+            "body_zh": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 12, "data-pasted": _PASTED}),
+        }
+        help_texts = {
+            "body_zh": _(
+                "May be empty: readers are sent to the issuer. What is pasted from Word keeps its headings,"
+                " lists and tables and loses its styles; plain text becomes paragraphs."
+            )
+        }
+
+    class Media:
+        js = ("desk-paste.js",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,6 +63,9 @@ class NoticeForm(forms.ModelForm):
         if slug and addresses.is_a_page(slug):
             raise forms.ValidationError(_("A page of the portal stands at this address. Choose another one."))
         return slug
+
+    def clean_body_zh(self) -> str:
+        return richtext.typed(self.cleaned_data["body_zh"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -77,7 +95,13 @@ class WanField(forms.CharField):
 
 
 def region_choices() -> list[tuple[str, str]]:
-    return [(code, f"{code} {fact_wording.region_name(code)}") for code in regions.REGIONS]
+    """Give all regions, and at the end those that are no more: a condition may name one still."""
+    present = [(code, f"{code} {fact_wording.region_name(code)}") for code in regions.REGIONS]
+    former = [
+        (code, f"{code} {fact_wording.region_name(code)} (–{row.ended_in})")
+        for code, row in regions.FORMER.items()
+    ]
+    return [*present, *former]
 
 
 def industry_choices() -> list[tuple[str, str]]:
@@ -86,6 +110,10 @@ def industry_choices() -> list[tuple[str, str]]:
         (row.code, f"{row.code} {row.name_en if english else row.name_zh}")
         for row in industries.INDUSTRIES.values()
     ]
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    return [(code, f"{fact_wording.zone_name(code)} ({code})") for code in zones.table()]
 
 
 def size_choices() -> list[tuple[str, str]]:
@@ -119,6 +147,12 @@ class ItemForm(forms.ModelForm):
     apply_url = forms.URLField(label=_("Where to apply"), required=False, assume_scheme="https")
     regions = forms.MultipleChoiceField(
         label=_("In one of these regions, or below"), required=False, choices=region_choices
+    )
+    zones = forms.MultipleChoiceField(
+        label=_("In one of these zones"),
+        required=False,
+        choices=zone_choices,
+        help_text=_("Zones are kept under “Zones”. Beside a region, both must be met."),
     )
     industries = forms.MultipleChoiceField(
         label=_("In one of these industries"), required=False, choices=industry_choices

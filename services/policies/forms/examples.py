@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField
 from enterprises import facts
-from services.policies.forms.desk import industry_choices, qualification_choices, region_choices
+from services.policies.forms.desk import (
+    industry_choices,
+    qualification_choices,
+    region_choices,
+    zone_choices,
+)
 from services.policies.models import ItemExample, PolicyItem
 
 _NOT_KNOWN = [("", _("not known"))]
@@ -46,6 +51,13 @@ class ExampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    zones = forms.MultipleChoiceField(
+        label=_("Zones it says it lies in; the others are left to the region"),
+        required=False,
+        choices=zone_choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     def __init__(self, item: PolicyItem, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item = item
@@ -57,6 +69,7 @@ class ExampleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         known: dict[str, Any] = {f"{facts.QUALIFICATION}.{code}": True for code in cleaned.get("held") or []}
+        known |= {facts.zone_code(code): True for code in cleaned.get("zones") or []}
         for code in (facts.REGION, facts.INDUSTRY, facts.FOUNDED, *_NUMBERS):
             if cleaned.get(code):
                 known |= self._read(code, cleaned[code])

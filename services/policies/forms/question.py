@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import calendar
 from core.criteria import FactValue, Span
-from enterprises import facts
+from enterprises import facts, zones
 from enterprises.classification import industries
 from enterprises.facts import FactError, FactType
 from services.policies import question_words
@@ -24,6 +24,8 @@ _YEAR_MONTH_DAY = re.compile(r"[年月/.]")
 
 def is_asked(fact: str) -> bool:
     """Tell whether a fact has a question at all: a size is worked out, a level is assessed."""
+    if facts.is_zone(fact):
+        return fact.partition(".")[2] in zones.table()
     return fact in facts.VOCABULARY and facts.kind_of(fact).type not in {FactType.SIZE, FactType.LEVEL}
 
 
@@ -63,6 +65,7 @@ def _field(fact: str, known: FactValue | None) -> forms.Field:
     if kind is FactType.FLAG:
         return forms.ChoiceField(
             label=label,
+            help_text=hint,
             choices=[(YES, _("Yes")), (NO, _("No"))],
             widget=forms.RadioSelect,
             error_messages=required | {"invalid_choice": _("Choose yes or no.")},

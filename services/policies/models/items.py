@@ -179,6 +179,7 @@ class ItemCriteria(models.Model):
     digital_level_min = models.SmallIntegerField(null=True)
     cloud_readiness_min = models.SmallIntegerField(null=True)
     unstated = models.BooleanField(default=False)
+    zones = ArrayField(models.CharField(max_length=40), null=True)
 
     def __str__(self) -> str:
         return f"criteria of {self.item_id}"

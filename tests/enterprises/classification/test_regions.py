@@ -31,7 +31,7 @@ def test_the_country_is_everything() -> None:
     assert regions.span("000000") == EVERYTHING
 
 
-@pytest.mark.parametrize("code", ["371200", "370684", "110000", "", "3702"])
+@pytest.mark.parametrize("code", ["371299", "370699", "110000", "", "3702"])
 def test_a_region_outside_the_table_is_refused(code: str) -> None:
     with pytest.raises(ValueError, match="unknown region"):
         regions.span(code)
@@ -61,3 +61,24 @@ def test_qingdao_has_its_ten_districts_and_cities() -> None:
 def test_regions_have_two_names() -> None:
     assert regions.names("370211") == ("黄岛区", "Huangdao District")
     assert regions.names("000000") == ("全国", "Whole country")
+
+
+@pytest.mark.parametrize(
+    ("former", "low", "high", "now"),
+    [
+        ("370181", 370114, 370114, "370114"),
+        ("370634", 370614, 370614, "370614"),
+        ("371200", 370116, 370117, "370100"),
+    ],
+)
+def test_a_former_region_is_where_its_successors_are(former: str, low: int, high: int, now: str) -> None:
+    span = regions.span(former)
+
+    assert (span.low, span.high, span.code) == (low, high, now)
+    assert regions.is_known(former)
+    assert regions.names(former)[0]
+
+
+def test_every_former_region_leads_to_present_ones() -> None:
+    assert not set(regions.FORMER) & set(regions.REGIONS)
+    assert all(set(row.successors) <= set(regions.REGIONS) for row in regions.FORMER.values())

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from services.policies import linting, remarks
+from services.policies import actions, linting, remarks
 from services.policies.models import PolicyNotice
-from tests.factories.policies import AT_MOST_300, IN_QINGDAO, ItemFactory, NoticeFactory, gate
+from tests.factories.accounts import UserFactory
+from tests.factories.policies import AT_MOST_300, IN_QINGDAO, ItemFactory, NoticeFactory, gate, published
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 25)
@@ -122,3 +123,25 @@ def test_a_sentence_too_long_for_a_plain_summary_is_named(field: str, words: str
     found = [one.field for one in linting.findings(notice, date(2026, 1, 1)) if one.code == "hard_to_read"]
 
     assert found == [field] * is_hard
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, []),
+        ({"summary_zh": "改了。"}, [("left_behind_en", "summary_en")]),
+        ({"summary_en": "Changed."}, [("left_behind_zh", "summary_zh")]),
+        ({"title_zh": "新名", "title_en": "New name"}, []),
+        ({"summary_zh": "改了。", "summary_en": ""}, []),
+    ],
+)
+def test_a_correction_in_one_language_only_is_pointed_out(
+    changes: dict[str, str], codes: list[tuple[str, str]]
+) -> None:
+    draft = actions.begin_correction(published(), by=UserFactory(roles=["publisher"]))
+    for name, value in changes.items():
+        setattr(draft, name, value)
+
+    found = [(one.code, one.field) for one in linting.warnings(draft, date(2026, 11, 25))]
+
+    assert [one for one in found if one[0].startswith("left_behind")] == codes

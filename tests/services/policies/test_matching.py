@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from core.criteria import CriteriaError, Verdict
-from enterprises import eligibility, facts
+from enterprises import eligibility, facts, zones
+from enterprises.actions import load_reference
 from enterprises.criteria import read_criteria
 from enterprises.models import Enterprise, EnterpriseFacet, Region
 from services.policies import matching
 from services.policies.matching import Gate, ItemFit
 from services.policies.models import ItemCriteria, Match, PolicyItem, PolicyNotice
+from tests.factories.enterprises import ZoneFactory
 
 pytestmark = pytest.mark.long
 
@@ -33,6 +35,7 @@ DATES = [
 ]  # fmt: skip
 DAYS = [ON, date(2027, 2, 28), date(2028, 2, 29)]
 CODES = ["zjtx", "little_giant", "high_tech"]
+ZONES = ["whole", "part", "said", "ended", "merged", "nowhere"]
 EXPIRIES = st.sampled_from([None, None, None, ON, date(2026, 11, 24)])
 
 
@@ -49,6 +52,7 @@ GATES = st.one_of(
     st.tuples(st.just("industry"), st.just("within"), some(INDUSTRIES)),
     st.tuples(st.just("size"), st.just("one_of"), some(["large", "medium", "small", "micro"])),
     st.tuples(st.just("qualification"), st.just("has_any"), some(CODES)),
+    st.tuples(st.just("zone"), st.just("has_any"), some(ZONES)),
     st.tuples(st.just("employees"), st.sampled_from(["at_least", "at_most"]), one(COUNTS)),
     st.tuples(st.just("revenue_wan"), st.sampled_from(["at_least", "at_most"]), one(AMOUNTS)),
     st.tuples(
@@ -90,10 +94,11 @@ FACTS = st.lists(
         fact("assets_wan", AMOUNTS),
         fact("founded_on", DATES),
         *(fact(f"qualification.{code}", [True, False]) for code in CODES),
+        *(fact(f"zone.{code}", [True, False]) for code in ZONES),
         fact("digital_level", [0, 1, 2, 3]),
         fact("cloud_readiness", [0, 49, 50, 60]),
     ),
-    max_size=10,
+    max_size=12,
     unique_by=lambda entry: entry[0],
 ).map(lambda entries: {code: facts.read(code, raw, expires_on=expiry) for code, raw, expiry in entries})
 
@@ -120,9 +125,24 @@ def enterprises(count: int) -> list[Enterprise]:
     )
 
 
+def keep_zones() -> None:
+    """Keep one zone of each sort; "nowhere" is named by rules and does not exist."""
+    load_reference()
+    ZoneFactory(code="whole", places=[{"region_id": "370202", "is_whole": True}])
+    ZoneFactory(
+        code="part",
+        places=[{"region_id": "370200"}, {"region_id": "370116", "is_whole": True, "from_on": DAYS[1]}],
+    )
+    ZoneFactory(code="said")
+    ZoneFactory(code="ended", until_on=ON, places=[{"region_id": "370000", "is_whole": True}])
+    ZoneFactory(code="merged", from_on=DAYS[1], places=[{"region_id": "370100", "until_on": DAYS[1]}])
+    zones.forget()
+
+
 class ThreeEvaluators(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
+        keep_zones()
         support = notice()
         cls.enterprises = enterprises(WIDTH)
         cls.items = PolicyItem.objects.bulk_create(

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from enterprises import eligibility
 from enterprises.actions import record_fact
 from enterprises.criteria import read_criteria
+from enterprises.models import EnterpriseFacet
 from services.policies import reach
 from services.policies.reach import Cell
 from tests.factories.enterprises import EnterpriseFactory
@@ -126,3 +127,25 @@ def test_what_changed_since_the_version_before_is_counted() -> None:
 @pytest.mark.parametrize("criteria", [[gate("", "unstated")], [{"fact": "nonsense"}]])
 def test_nobody_can_be_counted_where_conditions_are_not_known(criteria: list[object]) -> None:
     assert reach.of_item(ItemFactory(criteria=criteria), ON).total is None
+
+
+@pytest.mark.parametrize(
+    ("criteria", "codes"),
+    [
+        ([IN_QINGDAO], []),
+        ([gate("region", "within", "370100")], ["reaches_nobody"]),
+        ([gate("region", "within", "370100"), gate("", "unstated")], []),
+        ([], []),
+    ],
+)
+def test_an_item_that_reaches_nobody_is_pointed_out(criteria: list[dict[str, Any]], codes: list[str]) -> None:
+    enterprises(1, "370211")
+    item = ItemFactory(criteria=criteria)
+
+    assert [one.code for one in reach.findings(item.notice, ON)] == codes
+
+
+def test_while_no_enterprise_is_known_nothing_is_said_of_reach() -> None:
+    EnterpriseFacet.objects.all().delete()
+
+    assert reach.findings(ItemFactory(criteria=[IN_QINGDAO]).notice, ON) == []
