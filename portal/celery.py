@@ -76,6 +76,7 @@ BEAT = {
     "policies.remind": SELDOM,
     "policies.sweep_searches": SELDOM,
     "policies.check_links": SELDOM,
+    "policies.ask_to_look": SELDOM,
     "enterprises.refresh_facets": SELDOM,
     "catalogue.tell_resumed": SELDOM,
     "industry.tend_occasions": SELDOM,

@@ -1,7 +1,7 @@
 """How far a notice came: who met its conditions, was told, opened, asked, saved, applied, or why not.
 
-Counts enterprises, except `asked`, which counts requests begun from the notice's page. The caller suppresses
-small cells.
+Counts enterprises, except `read`, which counts how often the page was opened by anybody, and `asked`, which
+counts requests begun from it. The caller suppresses small cells.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ class Funnel:
     told: int
     opened: int
     asked: int
+    read: int
     saved: int
     applied: int
     obtained: int
     dismissed: dict[str, int] = field(default_factory=dict)
 
 
-_COUNTED = ("matched", "told", "opened", "asked", "saved", "applied", "obtained")
+_COUNTED = ("matched", "told", "opened", "asked", "read", "saved", "applied", "obtained")
 
 
 def of(notice: PolicyNotice) -> Funnel:
@@ -93,6 +94,7 @@ SELECT (SELECT count(DISTINCT enterprise_id) FROM matched),
   (SELECT count(DISTINCT enterprise_id) FROM told WHERE read_at IS NOT NULL),
   (SELECT count(*) FROM service_requests_servicerequest
    WHERE source_url = ANY(%(pages)s) AND state <> 'draft'),
+  (SELECT coalesce(sum(times), 0) FROM policies_noticereading WHERE notice_id = %(notice)s),
   (SELECT count(DISTINCT enterprise_id) FROM marks WHERE standing <> 'dismissed'),
   (SELECT count(DISTINCT enterprise_id) FROM went),
   (SELECT count(DISTINCT enterprise_id) FROM went WHERE is_obtained),

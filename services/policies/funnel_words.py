@@ -16,6 +16,7 @@ def tables(found: Funnel) -> list[Table]:
         (gettext("Meet the conditions"), found.matched),
         (gettext("Told"), found.told),
         (gettext("Opened the message"), found.opened),
+        (gettext("Its page was opened, times"), found.read),
         (gettext("Saved it"), found.saved),
         (gettext("Questions and requests from its page"), found.asked),
         (gettext("Say they applied"), found.applied),

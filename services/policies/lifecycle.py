@@ -33,6 +33,9 @@ NOTICE = Lifecycle(
         Transition("take_over", frozenset({State.APPROVED}), State.MERGED, _("take over"), REVIEW),
         Transition("correct", frozenset({State.PUBLISHED}), State.PUBLISHED, _("correct"), SUBMIT),
         Transition("verify", frozenset({State.PUBLISHED}), State.PUBLISHED, _("mark as verified"), REVIEW),
+        Transition(
+            "affirm", frozenset({State.PUBLISHED}), State.PUBLISHED, _("say it is still right"), SUBMIT
+        ),
         Transition("supersede", frozenset({State.PUBLISHED}), State.SUPERSEDED, _("supersede"), REVIEW),
         Transition(
             "repeal",

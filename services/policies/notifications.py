@@ -145,6 +145,9 @@ REPORT_ANSWERED = declare(
 LINK_DEAD = declare(
     Kind("policies.link_dead", _("A link in your notice does not work"), audience="publisher")
 )
+LOOK_AGAIN = declare(
+    Kind("policies.look_again", _("Please see whether your notice is still right"), audience="publisher")
+)
 PUBLISHED = declare(Kind("policies.published", _("Your notice is published"), audience="publisher"))
 
 
@@ -445,6 +448,15 @@ def tell_of_dead_link(link: LinkState) -> int:
             )
             for reader in readers
         ],
+    )
+
+
+def tell_to_look(notice: PolicyNotice, on: date) -> int:
+    """Ask the author to see whether a notice is still right; without an active one, the reviewers."""
+    author = notice.author
+    readers = [author] if author and author.is_active else list(reviewers())
+    return outbox.post_many(
+        LOOK_AGAIN, [_letter(notice, f"{notice.slug}:{on.isoformat()}", reader) for reader in readers]
     )
 
 

@@ -140,6 +140,7 @@ class Sheet:
             Term(gettext("Where it applies"), fact_wording.region_name(notice.region_id)),
             Term(gettext("Issued at"), capfirst(notice.get_level_display())),
             Term(gettext("Kind"), capfirst(notice.get_kind_display())),
+            Term(gettext("Last found right on"), wording.day(notice.confirmed_on)),
             Term(gettext("Whom to ask"), notice.contact, phones=phones(notice.contact)),
         ]
         return [term for term in found if term.value]

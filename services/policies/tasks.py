@@ -96,6 +96,17 @@ def remind() -> int:
         return actions.remind(on=calendar.day_of(calendar.now())) if period else 0
 
 
+@shared_task(name="policies.ask_to_look")
+def ask_to_look() -> int:
+    """Once a day, have notices looked at that nobody has looked at for half a year; return the letters."""
+    told = 0
+    with periods.due("policies.ask_to_look", not_before=alerting.MORNING) as period:
+        today = calendar.day_of(calendar.now())
+        while period and (letters := actions.ask_next_to_look(today)) is not None:
+            told += letters
+    return told
+
+
 @shared_task(name="policies.check_links")
 def check_links() -> int:
     """Try outside addresses not tried today, where LINK_CHECKS is on; return how many were tried."""

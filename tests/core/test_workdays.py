@@ -1,10 +1,13 @@
 """Working days on the adjusted calendar of 2025 and 2026, and beyond what is announced."""
 
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import workdays
 from core.workdays import Calendar, Due
@@ -121,6 +124,23 @@ def test_between_leaves_out_the_first_day_and_takes_the_last(start: str, end: st
 def test_days_are_counted_forward_only() -> None:
     with pytest.raises(ValueError, match="counted forward"):
         workdays.add(date(2026, 1, 5), -1, CALENDAR)
+
+
+@given(
+    st.dates(date(2026, 1, 1), date(2026, 10, 31)),
+    st.integers(0, 40),
+    st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=12),
+)
+def test_a_holiday_lengthens_a_deadline_and_never_shortens_it(
+    start: date, days: int, more: frozenset[date]
+) -> None:
+    longer = replace(
+        CALENDAR,
+        days_off=CALENDAR.days_off | more,
+        working_weekends=CALENDAR.working_weekends - more,
+    )
+
+    assert workdays.add(start, days, longer).day >= workdays.add(start, days, CALENDAR).day
 
 
 def test_a_calendar_without_rows_must_say_what_it_covers() -> None:

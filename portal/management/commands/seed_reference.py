@@ -10,6 +10,7 @@ from enterprises.actions.reference import load_reference
 from services.assessments.actions import load_shipped
 from services.catalogue.actions import load_starter_catalogue
 from services.industry.actions import load_directory
+from services.policies.actions import follow_regions
 from services.policies.actions.synonyms import load_starter as load_starter_synonyms
 from services.policies.importing import load_real_policies
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         offerings = load_starter_catalogue()
         load_shipped()
         notices = load_real_policies()
+        follow_regions()
         load_starter_synonyms()
         load_directory()
         self.stdout.write(f"Reference data stands; new: {offerings} offerings, {notices} notices.")

@@ -54,6 +54,7 @@ from services.policies.actions.searches import (
     sweep_searches,
 )
 from services.policies.actions.topics import choose_topics
+from services.policies.actions.upkeep import affirm, ask_next_to_look, follow_regions
 
 __all__ = [
     "ANNOUNCE",
@@ -62,9 +63,11 @@ __all__ = [
     "SearchRefused",
     "accept_proposal",
     "add_example",
+    "affirm",
     "announce",
     "approve",
     "ask_again",
+    "ask_next_to_look",
     "attach",
     "begin_correction",
     "change_draft",
@@ -81,6 +84,7 @@ __all__ = [
     "detach",
     "discard",
     "follow",
+    "follow_regions",
     "gather_links",
     "grant",
     "grant_batch",

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit, wake
+from core import audit, calendar, wake
 from services.policies import comparing, indexing, notifications, versions
+from services.policies.actions import upkeep
 from services.policies.actions.attachments import copy_attachments, take_over_attachments
 from services.policies.lifecycle import NOTICE
 from services.policies.models import (
@@ -75,6 +76,7 @@ def take_over(draft: PolicyNotice, *, by: Any) -> PolicyNotice:
         setattr(notice, name, getattr(draft, name))
     notice.region_id = draft.region_id
     notice.version += 1
+    notice.look_again_on = upkeep.next_look(calendar.today())
     notice.save()
     _take_over_items(notice, draft)
     take_over_attachments(notice, draft)

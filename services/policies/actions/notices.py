@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import audit, calendar, wake
 from enterprises.models import Enterprise
 from services.policies import indexing, matching, notifications, versions
-from services.policies.actions import corrections
+from services.policies.actions import corrections, upkeep
 from services.policies.actions.readiness import check, event_key
 from services.policies.lifecycle import NOTICE
 from services.policies.models import PolicyItem, PolicyNotice
@@ -88,6 +88,7 @@ def publish(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
         published_at=calendar.now(),
         version=notice.version + 1,
         publish_at=None,
+        look_again_on=upkeep.next_look(calendar.today()),
     )
     versions.keep(notice, by=by)
     indexing.refresh(notice)
@@ -119,7 +120,15 @@ def discard(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
 
 def verify(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
     """Take off the mark "to be verified" after a look at the issuer."""
-    return NOTICE.apply(notice, "verify", by=by, to_be_verified=False)
+    today = calendar.today()
+    return NOTICE.apply(
+        notice,
+        "verify",
+        by=by,
+        to_be_verified=False,
+        confirmed_on=today,
+        look_again_on=upkeep.next_look(today),
+    )
 
 
 @transaction.atomic

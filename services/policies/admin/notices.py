@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core import calendar
 from core.admin import Verb
 from services.policies import actions, link_words, linting, remarks, reviewing, rows
+from services.policies.actions import upkeep
 from services.policies.admin.attachments import NoticeFiles
 from services.policies.admin.intake import NoticeIntake
 from services.policies.admin.items import ADD_ITEM, ItemEditor, ItemReader
@@ -25,6 +26,19 @@ from services.policies.models import OPEN_STATES, PUBLIC_STATES, FieldProposal, 
 # Fieldsets with this class stand below the items, so that the page is in the order a reader reads.
 AFTER_ITEMS = "after-items"
 CORRECTION = _("What is corrected")
+
+
+class LookAgainFilter(admin.SimpleListFilter):
+    """Narrow the list to notices that nobody has looked at for long."""
+
+    title = _("to be looked at again")
+    parameter_name = "look"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("due", _("due"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.to_look_at(calendar.today() + upkeep.PATIENCE) if self.value() == "due" else queryset
 
 
 def sees_drafts(user: Any) -> bool:
@@ -63,7 +77,7 @@ class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
         "publish_at",
         "published_at",
     )
-    list_filter = ("state", "kind", "level", "to_be_verified")
+    list_filter = ("state", "kind", "level", "to_be_verified", LookAgainFilter)
     list_select_related = ("author", "corrects")
     search_fields = ("title_zh", "title_en", "document_number", "document_number_key")
     ordering = ("-id",)
@@ -142,6 +156,10 @@ class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
             ),
         ),
         "verify": Verb(actions.verify, explains=_("The mark “to be verified” disappears from its page.")),
+        "affirm": Verb(
+            actions.affirm,
+            explains=_("Look at the issuer first. The page says that it was found right today."),
+        ),
         "supersede": Verb(
             actions.supersede,
             form=SupersedeForm,
@@ -204,7 +222,8 @@ class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
             return shown
         about = (
             "state", "author", "approved_by", "approved_at", "publish_at", "published_at", "version",
-            "to_be_verified", "confidence", "evidence", "superseded_by", "corrects",
+            "to_be_verified", "confirmed_on", "look_again_on", "confidence", "evidence", "superseded_by",
+            "corrects",
         )  # fmt: skip
         return (*shown, (_("How it came about"), {"fields": about}))
 

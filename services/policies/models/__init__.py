@@ -27,6 +27,7 @@ from services.policies.models.notices import (
     State,
 )
 from services.policies.models.proposals import FieldProposal
+from services.policies.models.readings import NoticeReading
 from services.policies.models.relations import ItemRelation, NoticeRelation
 from services.policies.models.reports import ErrorReport
 from services.policies.models.search_rows import ContentMark, Issuer, NoticeSearch
@@ -57,6 +58,7 @@ __all__ = [
     "LinkState",
     "Match",
     "NoticeAttachment",
+    "NoticeReading",
     "NoticeRelation",
     "NoticeSearch",
     "NoticeTelling",

@@ -74,6 +74,10 @@ class PolicyNoticeQuerySet(models.QuerySet["PolicyNotice"]):
         rows = RawSQL(f"SELECT notice_id FROM policies_noticesearch WHERE {sql}", values)  # noqa: S608, S611
         return self.public().filter(pk__in=rows)
 
+    def to_look_at(self, on: date) -> "PolicyNoticeQuerySet":
+        """Return notices in force that nobody has looked at for long by the day `on`."""
+        return self.in_force_on(on).filter(look_again_on__lte=on, to_be_verified=False)
+
     def due_for_publication(self) -> "PolicyNoticeQuerySet":
         return self.filter(state=State.APPROVED, publish_at__lte=Now())
 
@@ -170,6 +174,8 @@ class PolicyNotice(models.Model):
     approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
     publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    confirmed_on = models.DateField(_("last found right on"), null=True, editable=False)
+    look_again_on = models.DateField(_("to be looked at again from"), null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     is_sample = models.BooleanField(_("sample data"), default=False)
 
@@ -211,6 +217,9 @@ class PolicyNotice(models.Model):
                 fields=["publish_at"], name="notice_scheduled", condition=models.Q(state="approved")
             ),
             models.Index(fields=["document_number_key"], name="notice_document_number"),
+            models.Index(
+                fields=["look_again_on"], name="notice_to_look_at", condition=models.Q(state="published")
+            ),
         ]
         permissions = [
             ("submit_notice", _("Can send a notice to review")),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import calendar, files, misses, qr
-from services.policies import exporting, history, listing, marking, rows, search, sheet, visitor
+from services.policies import exporting, history, listing, marking, readings, rows, search, sheet, visitor
 from services.policies.forms import filters
 from services.policies.models import NoticeAttachment, PolicyNotice
 
@@ -65,6 +65,8 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one public notice; superseded and repealed ones stay and say so. Open to everybody."""
     public = PolicyNotice.objects.public().select_related("superseded_by")
     row = get_object_or_404(public, slug=slug)
+    if request.method == "GET":
+        readings.note(row)
     context = {
         "sheet": sheet.build(row, visitor.of_request(request), calendar.today()),
         "marking": marking.of_notice(row, getattr(request, "membership", None)),

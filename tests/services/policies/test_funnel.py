@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from core import calendar
@@ -21,7 +22,7 @@ READ = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def test_a_notice_nobody_has_met_counts_nothing() -> None:
-    assert funnel.of(published(items=[{"criteria": []}])) == Funnel(0, 0, 0, 0, 0, 0, 0, {})
+    assert funnel.of(published(items=[{"criteria": []}])) == Funnel(0, 0, 0, 0, 0, 0, 0, 0, {})
 
 
 def test_every_step_is_counted_by_enterprise(django_assert_num_queries: DjangoAssertNumQueries) -> None:
@@ -57,7 +58,15 @@ def test_every_step_is_counted_by_enterprise(django_assert_num_queries: DjangoAs
         found = funnel.of(notice)
 
     assert found == Funnel(
-        matched=2, told=2, opened=1, asked=2, saved=1, applied=1, obtained=0, dismissed={"work": 1}
+        matched=2,
+        told=2,
+        opened=1,
+        asked=2,
+        read=0,
+        saved=1,
+        applied=1,
+        obtained=0,
+        dismissed={"work": 1},
     )
     assert funnel.of(other).obtained == 1
 
@@ -83,3 +92,14 @@ def test_what_needs_no_application_counts_from_the_offer_to_the_grant() -> None:
 
     assert (agreed.matched, agreed.told, agreed.opened, agreed.applied, agreed.obtained) == (1, 1, 1, 1, 0)
     assert funnel.of(notice).obtained == 1
+
+
+def test_its_page_counts_who_opens_it_in_either_language_and_nobody_else(client: Client) -> None:
+    notice = published(slug="lathes")
+    client.get("/policies/lathes/")
+    client.get("/en/policies/lathes/")
+    client.head("/policies/lathes/")
+    client.get("/policies/lathes/versions/1/")
+
+    assert funnel.of(notice).read == 2
+    assert notice.readings.get().day == calendar.today()

@@ -18,14 +18,22 @@ def page_of(notice: PolicyNotice) -> str:
 
 def found(**dismissed: int) -> Funnel:
     return Funnel(
-        matched=120, told=100, opened=60, asked=3, saved=20, applied=7, obtained=0, dismissed=dismissed
+        matched=120,
+        told=100,
+        opened=60,
+        asked=3,
+        read=240,
+        saved=20,
+        applied=7,
+        obtained=0,
+        dismissed=dismissed,
     )
 
 
 def test_every_step_is_told_and_small_numbers_are_not() -> None:
     [table] = funnel_words.tables(found())
 
-    assert [count for _, count in table.rows] == ["120", "100", "60", "20", figure(3), "7", "0"]
+    assert [count for _, count in table.rows] == ["120", "100", "60", "240", "20", figure(3), "7", "0"]
     assert figure(3) not in {"3", "0"}
 
 

@@ -35,6 +35,7 @@ VERBS: dict[str, Callable[[PolicyNotice, Any, PolicyNotice], Any]] = {
     "discard": lambda notice, by, other: actions.discard(notice, by=by),
     "correct": lambda notice, by, other: actions.begin_correction(notice, by=by),
     "verify": lambda notice, by, other: actions.verify(notice, by=by),
+    "affirm": lambda notice, by, other: actions.affirm(notice, by=by),
     "supersede": lambda notice, by, other: actions.supersede(notice, successor=other, by=by),
     "repeal": lambda notice, by, other: actions.repeal(notice, reason="已废止", by=by),
 }

@@ -24,6 +24,7 @@ ARROWS = {
     ("approved", "take_over"): "merged",
     ("published", "correct"): "published",
     ("published", "verify"): "published",
+    ("published", "affirm"): "published",
     ("published", "supersede"): "superseded",
     ("published", "repeal"): "repealed",
     ("superseded", "repeal"): "repealed",
@@ -56,7 +57,7 @@ def test_every_state_with_every_verb(state: str, verb: str) -> None:
 @pytest.mark.parametrize(
     ("role", "verbs"),
     [
-        ("publisher", {"submit", "discard", "revise", "correct"}),
+        ("publisher", {"submit", "discard", "revise", "correct", "affirm"}),
         (
             "reviewer",
             {

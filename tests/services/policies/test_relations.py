@@ -287,3 +287,11 @@ def test_others_read_relations_and_cannot_enter_them(client: Client, role: str) 
     assert client.get(reverse("admin:policies_itemrelation_changelist")).status_code == 200
     assert client.get(reverse("admin:policies_itemrelation_add")).status_code == 403
     assert client.get(reverse("admin:policies_noticerelation_add")).status_code == 403
+
+
+def test_a_notice_without_a_kept_version_has_a_page(client: Client) -> None:
+    notice = published(slug="bulk")
+    notice.versions.all().delete()
+
+    assert history.steps(notice) == []
+    assert client.get("/policies/bulk/").status_code == 200
