@@ -140,11 +140,6 @@ def _forget_expired(enterprise: Enterprise, today: date) -> None:
         enterprise.facts.lapsed(today).update(lapsed_at=Now())
 
 
-def follow_facts(enterprise: Enterprise) -> None:
-    """Draw facet and region anew from the facts an enterprise has now; for a merge, which moves them."""
-    _follow(enterprise)
-
-
 def _row(enterprise: Enterprise, statement: Statement, source: str, on: date, by: Any) -> Fact:
     value = facts.read(statement.code, statement.value, precision=statement.precision)
     return Fact(

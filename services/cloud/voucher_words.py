@@ -93,53 +93,6 @@ def _ahead(voucher: Voucher) -> Iterator[Step]:
         yield Step("now" if is_here else "next", title, on=on)
 
 
-@dataclass(frozen=True)
-class Condition:
-    """One condition of a programme as read by an enterprise: met, unknown or not_met, with where to tell."""
-
-    words: str
-    verdict: str
-    url: str | None = None
-
-
-def conditions(decision: Decision) -> list[Condition]:
-    """Put the gates of a judged programme into words, each with the page that settles an unknown fact."""
-    return [_condition(reason) for reason in decision.reasons if reason.criterion.kind is Kind.GATE]
-
-
-def _condition(reason: Reason) -> Condition:
-    url = facts.supply_url(reason.asks[0]) if reason.verdict is Verdict.UNKNOWN and reason.asks else None
-    return Condition(condition(reason.criterion), reason.verdict.value, url)
-
-
-def condition(criterion: Criterion) -> str:
-    """Say one condition: "Region: Qingdao", "Employees: at most 300 people"."""
-    if criterion.op is Op.UNSTATED:
-        note = criterion.note_en if get_language() == "en" else criterion.note_zh
-        return note or gettext("Not stated in full: please ask.")
-    if criterion.fact == facts.ZONE:
-        label: Any = gettext("Zone")
-    else:
-        label = gettext("Certificate") if criterion.op is Op.HAS_ANY else facts.kind_of(criterion.fact).label
-    values = ("; " if get_language() == "en" else "、").join(fact_wording.values_in_words(criterion))
-    bound = _BOUNDS.get(criterion.op)
-    shown = str(bound) % {"value": values} if bound else values
-    return gettext("%(label)s: %(value)s") % {"label": label, "value": shown}
-
-
-_BOUNDS = {
-    Op.AT_LEAST: _("at least %(value)s"),
-    Op.AT_MOST: _("at most %(value)s"),
-    Op.YEARS_AT_LEAST: _("at least %(value)s ago"),
-    Op.YEARS_AT_MOST: _("at most %(value)s ago"),
-}
-
-
-def told(criteria: Iterable[Criterion]) -> list[str]:
-    """Put the conditions of a programme into words, for readers nobody is judged for."""
-    return [condition(one) for one in criteria if one.kind is Kind.GATE]
-
-
 def flag_reason(code: str, data: dict[str, Any]) -> str:
     """Say why a signal was raised, with its figures."""
     words = _REASONS.get(code)

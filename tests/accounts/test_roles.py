@@ -47,11 +47,10 @@ def test_what_is_not_read_only() -> None:
         ],
         "reviewer": [
             "enterprises.add_zone", "enterprises.add_zoneplace", "enterprises.change_zone",
-            "enterprises.change_zoneplace", "enterprises.delete_zoneplace",
-            "industry.publish_content", "industry.withdraw_content", "policies.add_itemdocument",
-            "policies.add_itemrelation", "policies.add_noticerelation", "policies.change_itemdocument",
-            "policies.change_itemrelation", "policies.change_noticerelation", "policies.review_notice",
-            "policies.settle_report",
+            "enterprises.change_zoneplace", "enterprises.delete_zoneplace", "industry.publish_content",
+            "industry.withdraw_content", "policies.add_itemdocument", "policies.add_itemrelation",
+            "policies.add_noticerelation", "policies.change_itemdocument", "policies.change_itemrelation",
+            "policies.change_noticerelation", "policies.review_notice", "policies.settle_report",
         ],
         "triage_officer": [
             "cloud.help_onboarding", "industry.keep_attendance", "industry.moderate_need",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0005_zones'),
+        ('enterprises', '0009_zones'),
         ('policies', '0022_zones'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

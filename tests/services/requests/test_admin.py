@@ -164,9 +164,8 @@ def test_files_and_tasks_cost_the_page_of_a_request_one_query_each(
     actions.write(row, "见附件", by=cast.li, basket="t")
     sign_in(client, chen).get(page_of(row))
 
-    with django_assert_num_queries(14):
-    # Session, user, permissions (2) and scopes; then twelve of the page itself, and two that note the look.
-    with django_assert_num_queries(19):
+    # Two of them note the look.
+    with django_assert_num_queries(16):
         client.get(page_of(row))
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cloud', '0005_conversion_projects'),
+        ('cloud', '0006_vouchers_follow_a_merge'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0004_import_permission'),
+        ('enterprises', '0008_mark_imported'),
     ]
 
     operations = [
