@@ -469,4 +469,4 @@ def _days_words(clock: Clock) -> str:
 
 def _moment(at: Any, shape: str) -> str:
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), local.strftime(shape))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), local.strftime(shape))
