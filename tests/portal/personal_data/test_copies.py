@@ -154,4 +154,5 @@ def test_the_sixth_copy_of_a_day_is_refused_in_words(client: Client, people: Cas
     answer = client.post(reverse("personal_data:export"), follow=True)
 
     assert "5" in str(list(answer.context["messages"])[-1])
+    assert any("5" in str(one) for one in answer.context["messages"])
     assert DataExport.objects.count() == 5
