@@ -86,8 +86,9 @@ def test_from_the_front_page_to_a_match_in_four_taps(thumb: Callable[..., Thumb]
         li.write(**{name: field.locator("option").nth(1).get_attribute("value") or ""})
     li.press("Show matching policies")
 
+    li.page.wait_for_url("**/policies/check/**")
     assert li.taps <= 4
-    assert li.page.locator("main article").count() > 0
+    assert li.page.locator("main .notice-card").count() > 0
     assert li.page.evaluate(SIDEWAYS) == 0
 
 
