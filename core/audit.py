@@ -63,7 +63,7 @@ def history(subject: models.Model) -> models.QuerySet[Event]:
 
 def number_of(subject: models.Model) -> int:
     """Return the number an event knows its subject by: its key, of a day yyyymmdd, of a code its digits."""
-    return int(str(subject.pk).replace("-", ""))
+    return int("".join(filter(str.isdigit, str(subject.pk))) or 0)
 
 
 def detail_of(event: Event) -> dict[str, Any]:

@@ -23,6 +23,11 @@ def pairs(model: type[models.Model]) -> list[tuple[str, str]]:
     return sorted((name, f"{name[:-3]}_en") for name in chinese if f"{name[:-3]}_en" in names)
 
 
+def can_be_narrowed(model: type[models.Model]) -> bool:
+    """Tell whether `only_behind` can be asked: events know rows by number, so codes are left out."""
+    return bool(pairs(model)) and isinstance(model._meta.pk, models.IntegerField)
+
+
 def behind(row: models.Model) -> list[str]:
     """Return the English fields of a row that are filled and older than their Chinese; at most one query."""
     waiting = {zh: en for zh, en in pairs(type(row)) if getattr(row, en)}

@@ -96,7 +96,10 @@ class AuditedAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return [*super().get_list_filter(request), *([EnglishBehind] if english.pairs(self.model) else [])]
+        return [
+            *super().get_list_filter(request),
+            *([EnglishBehind] if english.can_be_narrowed(self.model) else []),
+        ]
 
     def changed_meanwhile(self, request: HttpRequest, row: Any) -> list[Event]:
         """Return what happened to a row after the page that is being sent was shown, newest first."""

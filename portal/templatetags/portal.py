@@ -40,9 +40,11 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
-def instant(moment: datetime | None) -> str:
-    """Return a moment as `<time datetime>` takes it: to the second, with its distance from UTC."""
-    return localtime(moment).isoformat(timespec="seconds") if moment else ""
+def instant(moment: date | None) -> str:
+    """Return a moment as `<time datetime>` takes it: to the second and with its distance from UTC."""
+    if isinstance(moment, datetime):
+        return localtime(moment).isoformat(timespec="seconds")
+    return moment.isoformat() if moment else ""
 
 
 @register.simple_block_tag

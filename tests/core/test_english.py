@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from core import audit, english
+from enterprises.models import Industry
 from services.catalogue.models import Offering
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.catalogue import OfferingFactory
@@ -49,6 +50,11 @@ def test_pairs_are_found_by_their_names() -> None:
     assert NAME in english.pairs(Offering)
     assert PRICE in english.pairs(Offering)
     assert english.pairs(type(audit.record(OfferingFactory(), "add", by=None))) == []
+
+
+def test_rows_known_by_a_code_are_not_narrowed() -> None:
+    assert (english.can_be_narrowed(Offering), english.can_be_narrowed(Industry)) == (True, False)
+    assert list(audit.history(Industry(code="A"))) == []
 
 
 def test_the_desk_says_so_lists_it_and_takes_the_word_that_it_fits(client: Client) -> None:
