@@ -10,6 +10,7 @@ from django.utils import translation
 
 from core import calendar
 from core.lifecycle import TransitionRefused
+from enterprises.models import Region
 from notifications.models import Notification
 from services.cloud.actions import accepting, conversions, using
 from services.cloud.lifecycle.conversions import CONVERSION, SCHEME
@@ -68,10 +69,7 @@ def test_the_table_of_a_project_is_the_table_of_the_plan() -> None:
 @pytest.mark.parametrize("verb", list(CONVERSION.transitions))
 def test_every_state_with_every_verb(state: str, verb: str) -> None:
     enterprise, _owner = works()
-    whole: dict[str, Any] = {}
-    row = Conversion.objects.create(
-        scheme=made.scheme(), enterprise=enterprise, state=state, goal="更快", **whole
-    )
+    row = Conversion.objects.create(scheme=made.scheme(), enterprise=enterprise, state=state, goal="更快")
 
     if (state, verb) in ARROWS:
         assert CONVERSION.apply(row, verb, by=None, reason="r").state == ARROWS[state, verb]
@@ -182,7 +180,7 @@ def test_one_project_a_scheme_and_only_in_its_region(people: Staff) -> None:
     conversions.withdraw(row, by=row.declared_by)
     assert conversions.intend(row.scheme, row.enterprise, goal="x", by=row.declared_by).state == S.INTENDED
 
-    elsewhere = made.scheme(region_id="370100")
+    elsewhere = made.scheme(region=Region.objects.get(code="370100"))
     with pytest.raises(ValidationError, match="another region"):
         conversions.intend(elsewhere, row.enterprise, goal="x", by=row.declared_by)
 
