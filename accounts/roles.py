@@ -44,6 +44,7 @@ NOTICES = _view(
     "itemdocument",
     "noticeattachment",
 )
+OPINIONS = _view("policies", "opinion", "opinionanswer")
 BENEFITS = _view("policies", "benefit", "benefitbatch")
 REPORTS = (*_view("policies", "errorreport", "linkstate", "fieldproposal"), "policies.settle_report")
 CATALOGUE = _view("catalogue", "provider", "offering", "capability", "particular")
@@ -259,6 +260,8 @@ ROLES = (
             *_edit("indicators", "planvalue"),
             *ACTIVITY,
             "policies.view_reach",
+            *OPINIONS,
+            "policies.answer_opinion",
             "assessments.view_distribution",
             "service_requests.view_unmet",
         ),
@@ -268,6 +271,7 @@ ROLES = (
         _("Auditor"),
         (
             *NOTICES,
+            *OPINIONS,
             *CATALOGUE,
             *REQUESTS,
             *ROUTING,

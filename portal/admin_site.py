@@ -21,6 +21,7 @@ from portal import desk, operations
 from portal.indicators import activity
 from portal.indicators.activity import Cut, Report
 from services.catalogue.models import Group
+from portal import desk, operations, policy_board
 
 KEYS = "desk_keys"
 A_YEAR = 365 * 24 * 3600
@@ -51,6 +52,7 @@ class Desk(AdminSite):
                 self.admin_view(require_GET(self.activity_file)),
                 name="activity_file",
             ),
+            path("policy-board/", self.admin_view(require_GET(self.policy_board)), name="policy_board"),
             path("operations/", self.admin_view(require_GET(self.operations)), name="operations"),
             path(
                 "operations/<str:job>/start/",
@@ -118,6 +120,16 @@ class Desk(AdminSite):
         name = "-".join(filter(None, (f"activity-{found.month:%Y-%m}", found.cut.city, found.cut.group)))
         headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
         return HttpResponse(content, content_type=content_type, headers=headers)
+    def policy_board(self, request: HttpRequest) -> TemplateResponse:
+        """Show those who make policy what firms miss, as far as each may see it."""
+        if not policy_board.is_open_to(request.user):
+            raise PermissionDenied
+        context = {
+            **self.each_context(request),
+            **policy_board.build(request.user),
+            "title": _("Board of policy"),
+        }
+        return TemplateResponse(request, "admin/policy_board.html", context)
 
     def start_job(self, request: HttpRequest, job: str) -> HttpResponse:
         """Have one job run now."""

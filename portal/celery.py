@@ -77,6 +77,7 @@ BEAT = {
     "policies.sweep_searches": SELDOM,
     "policies.check_links": SELDOM,
     "policies.ask_to_look": SELDOM,
+    "policies.measure_notices": TICK,
     "enterprises.refresh_facets": SELDOM,
     "catalogue.tell_resumed": SELDOM,
     "industry.tend_occasions": SELDOM,

@@ -14,6 +14,8 @@ from notifications import mail_files
 from notifications.models import ContactTask, Delivery
 from portal import operations
 from portal.indicators import activity
+from notifications.models import Delivery
+from portal import operations, policy_board
 from services.catalogue.share import free_share
 from services.cloud.models import (
     Conversion,
@@ -29,7 +31,7 @@ from services.cloud.models import (
 from services.cloud.models.conversions import CONVERSION_QUEUES
 from services.cloud.models.vouchers import QUEUES as VOUCHER_QUEUES
 from services.industry.models import Need, Occasion
-from services.policies.models import Benefit, FieldProposal, PolicyNotice
+from services.policies.models import Benefit, FieldProposal, Opinion, PolicyNotice
 from services.requests import board as requests_board
 from services.requests import saved_views, unmet
 from services.requests.board import Counter
@@ -82,6 +84,14 @@ def _other_counters(user: Any) -> list[Counter]:
             _("Changes proposed by sources"),
             FieldProposal.objects.filter(state=FieldProposal.State.OPEN),
             _list("policies_fieldproposal", state__exact=FieldProposal.State.OPEN),
+            "",
+        ),
+        (
+            "policies.answer_opinion",
+            "opinions",
+            _("Opinions on policies to answer"),
+            Opinion.objects.waiting(),
+            _list("policies_opinion", state__exact=Opinion.State.NEW),
             "",
         ),
         (
@@ -223,7 +233,8 @@ def _unmet(user: Any) -> list[Counter]:
     """Lead to what could not be met, for those who make policy."""
     if not user.has_perm("service_requests.view_unmet"):
         return []
-    url = reverse("admin:service_requests_servicerequest_unmet")
+    plain, whole = "admin:service_requests_servicerequest_unmet", "admin:policy_board"
+    url = reverse(whole if user.has_perm(policy_board.REACH) else plain)
     return [Counter("unmet", _("What we could not meet"), unmet.returned(timezone.now()), url)]
 
 

@@ -3,8 +3,13 @@
 from datetime import timedelta
 
 from core import calendar
+"""One flagged notice of something granted without application, with opinions on it and a public answer."""
+
+from typing import Any
+
+from enterprises.models import Enterprise
 from services.policies import actions
-from services.policies.models import Kind, Level, PolicyItem, PolicyNotice, State
+from services.policies.models import Kind, Level, PolicyItem, PolicyNotice, State, Topic
 
 
 def load_notice() -> PolicyNotice:
@@ -123,3 +128,22 @@ def _closing(
         criteria=[{"fact": "region", "op": "within", "values": ["370200"]}],
     )
     return actions.publish(notice, by=None)
+def load_opinions(notice: PolicyNotice, enterprise: Enterprise, owner: Any, policymaker: Any) -> None:
+    """Let an owner say two things of it: one is answered in public, one waits."""
+    said = actions.give_opinion(
+        notice,
+        enterprise,
+        topic=Topic.CLARITY,
+        text="演示意见：不知道资料送到哪个部门。",
+        by=owner,
+    )
+    answer = actions.PublicAnswer(
+        said_zh="演示：不清楚资料送到哪里。",
+        said_en="Sample: it is not clear where the data go.",
+        answer_zh="演示答复：同意前的页面会写明收资料的部门。",
+        answer_en="Sample answer: the page before you agree names the authority.",
+    )
+    actions.answer_opinion(said, answer, by=policymaker)
+    actions.give_opinion(
+        notice, enterprise, topic=Topic.TIME, text="演示意见：希望提前一个月通知。", by=owner
+    )

@@ -1,14 +1,15 @@
-"""How a notice moves from draft to publication and out of force, and a reported error to its answer."""
+"""How a notice moves from draft to publication and out of force, an error or an opinion to its answer."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle import Lifecycle, Transition
-from services.policies.models import Benefit, ErrorReport, FieldProposal, State
+from services.policies.models import Benefit, ErrorReport, FieldProposal, Opinion, State
 
 SUBMIT = "policies.submit_notice"
 REVIEW = "policies.review_notice"
 SETTLE = "policies.settle_report"
 HAND_OVER = "policies.hand_over"
+ANSWER = "policies.answer_opinion"
 
 # States in which the author may change the text.
 EDITABLE_STATES = frozenset({State.DRAFT, State.RETURNED})
@@ -96,6 +97,26 @@ PROPOSAL = Lifecycle(
         Transition("accept", frozenset({_P.OPEN}), _P.ACCEPTED, _("take it over"), SUBMIT),
         Transition(
             "decline", frozenset({_P.OPEN}), _P.DECLINED, _("leave as it is"), SUBMIT, needs_reason=True
+        ),
+    ]
+)
+
+OPINION = Lifecycle(
+    [
+        Transition(
+            "answer",
+            frozenset({Opinion.State.NEW}),
+            Opinion.State.ANSWERED,
+            _("answer in public"),
+            ANSWER,
+        ),
+        Transition(
+            "set_aside",
+            frozenset({Opinion.State.NEW}),
+            Opinion.State.SET_ASIDE,
+            _("set aside"),
+            ANSWER,
+            needs_reason=True,
         ),
     ]
 )

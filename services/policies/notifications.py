@@ -30,6 +30,7 @@ from services.policies.models import (
     ItemCriteria,
     ItemMark,
     LinkState,
+    Opinion,
     PolicyItem,
     PolicyNotice,
     SavedSearch,
@@ -141,6 +142,14 @@ ERROR_REPORTED = declare(
 )
 REPORT_ANSWERED = declare(
     Kind("policies.report_answered", _("What became of an error you reported"), can_be_stopped=False)
+)
+OPINION_ANSWERED = declare(
+    Kind(
+        "policies.opinion_answered",
+        _("What became of your opinion on a policy"),
+        can_be_stopped=False,
+        still_due=reader_still_acts,
+    )
 )
 LINK_DEAD = declare(
     Kind("policies.link_dead", _("A link in your notice does not work"), audience="publisher")
@@ -429,6 +438,27 @@ def thank_for_report(report: ErrorReport, *, reason: str) -> int:
         },
     )
     return outbox.post(REPORT_ANSWERED, letter)
+
+
+def tell_of_answer(opinion: Opinion, *, reason: str = "") -> int:
+    """Tell whoever gave an opinion that it was answered in public, or why it was set aside."""
+    if opinion.author is None:
+        return 0
+    answer = opinion.answer
+    letter = Letter(
+        key=f"o{opinion.pk}",
+        recipient=opinion.author,
+        enterprise_id=opinion.enterprise_id,
+        subject_code=opinion.notice.slug,
+        url=reverse("policies:opinion", args=[opinion.notice.slug]),
+        context={
+            **_titles(opinion.notice),
+            "answer_zh": answer.answer_zh if answer else "",
+            "answer_en": (answer.answer_en or answer.answer_zh) if answer else "",
+            "reason": reason,
+        },
+    )
+    return outbox.post(OPINION_ANSWERED, letter)
 
 
 def tell_of_dead_link(link: LinkState) -> int:

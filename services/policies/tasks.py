@@ -116,3 +116,12 @@ def check_links() -> int:
         if period:
             actions.gather_links()
     return actions.check_links(calendar.day_of(calendar.now()))
+
+
+@shared_task(name="policies.measure_notices")
+def measure_notices() -> int:
+    """Count how far each published notice came, once a day and a few at a time; return how many."""
+    with periods.due("policies.gather_measures") as period:
+        if period:
+            actions.gather_measures()
+    return actions.measure_notices(calendar.day_of(calendar.now()))

@@ -11,6 +11,7 @@ from services.policies.views import (
     feed_tokens,
     feeds,
     following,
+    opining,
     reading,
     reporting,
     subscribing,
@@ -57,4 +58,5 @@ urlpatterns = [
     path("<slug:slug>/files/<str:file>/", reading.attachment, name="attachment"),
     path("<slug:slug>/versions/<int:number>/", reading.version, name="version"),
     path("<slug:slug>/report/", reporting.report, name="report"),
+    path("<slug:slug>/opinion/", opining.opinion, name="opinion"),
 ]

@@ -101,6 +101,8 @@ PLANTED = {
     "policies.ItemRelation": ["source"],
     "policies.NoticeAttachment": ["title_zh", "title_en"],
     "policies.NoticeVersion": ["note_zh", "note_en"],
+    "policies.Opinion": ["text"],
+    "policies.OpinionAnswer": ["said_zh", "said_en", "answer_zh", "answer_en"],
     "policies.PolicyItem": [
         "title_zh", "title_en", "amount_note_zh", "amount_note_en", "window_note_zh", "window_note_en",
         "steps_zh", "steps_en",

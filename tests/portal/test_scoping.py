@@ -27,6 +27,10 @@ SCOPES = {"for_member", "for_provider_of", "for_user", "in_scope_of", "on_desk_o
     "Match", "Membership", "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Reminder",
     "SavedSearch", "SearchFound", "ServiceRequest", "Share", "Spending", "UseCheck", "UseEvidence",
     "Voucher", "VoucherClaim",
+    "AlertChoice", "AlertDue", "Assessment", "Benefit", "Booking", "CampaignInvitation", "Claim", "Draft",
+    "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Match", "Membership",
+    "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Opinion", "Reminder", "SavedSearch",
+    "SearchFound", "ServiceRequest", "Share", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
 }  # fmt: skip
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
 DOORS = re.compile(r"(^|/)(views|feeds)(/|\.py$)|^portal/(my|panels|views)\.py$")

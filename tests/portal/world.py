@@ -44,6 +44,7 @@ from services.industry.models import CaseStudy, Need, Occasion, Park, Partner, P
 from services.policies.actions import feed_tokens
 from services.policies.models import (
     AlertDue,
+    Barrier,
     Benefit,
     BenefitBatch,
     ErrorReport,
@@ -52,7 +53,10 @@ from services.policies.models import (
     LinkState,
     Match,
     NoticeAttachment,
+    NoticeMeasure,
     NoticeTelling,
+    Opinion,
+    OpinionAnswer,
     PolicyNotice,
     Reminder,
     SavedSearch,
@@ -214,7 +218,16 @@ def _values(
             waiting.offering.slug: ("catalogue:detail", "catalogue:watch"),
             public.slug: [
                 f"policies:{page}"
-                for page in ("detail", "version", "pack", "mark", "dismiss", "report", "attachment")
+                for page in (
+                    "detail",
+                    "version",
+                    "pack",
+                    "mark",
+                    "dismiss",
+                    "report",
+                    "opinion",
+                    "attachment",
+                )
             ]
             + ["api:policy"],
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
@@ -315,6 +328,21 @@ def _ledgers(cast: enterprise_factory.Cast, public: PolicyNotice) -> dict[str, i
         "noticetelling": NoticeTelling.objects.create(notice=public, version=1, event="published"),
     }
     return {f"policies/{name}": row.pk for name, row in rows.items()}
+
+
+def _opinions(cast: enterprise_factory.Cast, public: PolicyNotice) -> int:
+    """Let one opinion be answered in public, another wait; count the notice; return the one that waits."""
+    say = {"notice": public, "enterprise": cast.enterprise, "author": cast.li}
+    answer = OpinionAnswer.objects.create(notice=public, topic="amount", said_zh="太少", answer_zh="明年提高")
+    Opinion.objects.create(
+        **say, topic="amount", text="太少", state="answered", answer=answer, settled_at=Now()
+    )
+    NoticeMeasure.objects.create(notice=public, matched=9, measured_at=Now())
+    Barrier.objects.create(
+        item=public.items.get(), place=1, alone=312,
+        gate={"fact": "employees", "op": "at_least", "values": [20]},
+    )  # fmt: skip
+    return Opinion.objects.create(**say, topic="time", text="时间太短").pk
 
 
 def _relations(public: PolicyNotice) -> dict[str, int | str]:
@@ -501,4 +529,5 @@ def _objects(
         **_batch(cast),
         "policies/linkstate": LinkState.objects.create(notice=public, url="https://apply.example/").pk,
         "policies/errorreport": ErrorReport.objects.create(notice=public, about="summary", text="写错了").pk,
+        "policies/opinion": _opinions(cast, public),
     }

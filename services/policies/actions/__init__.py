@@ -20,6 +20,7 @@ from services.policies.actions.examples import add_example, remove_example
 from services.policies.actions.following import mark, unmark
 from services.policies.actions.imports import import_notices
 from services.policies.actions.links import check_links, gather_links
+from services.policies.actions.measures import gather_measures, measure_notices
 from services.policies.actions.notices import (
     ANNOUNCE,
     REMATCH_AT_ONCE,
@@ -37,6 +38,12 @@ from services.policies.actions.notices import (
     submit_for_review,
     supersede,
     verify,
+)
+from services.policies.actions.opinions import (
+    PublicAnswer,
+    answer_opinion,
+    give_opinion,
+    set_aside_opinion,
 )
 from services.policies.actions.pools import note_pool
 from services.policies.actions.proposals import accept_proposal, decline_proposal, propose
@@ -60,11 +67,13 @@ __all__ = [
     "ANNOUNCE",
     "MOST_SEARCHES",
     "REMATCH_AT_ONCE",
+    "PublicAnswer",
     "SearchRefused",
     "accept_proposal",
     "add_example",
     "affirm",
     "announce",
+    "answer_opinion",
     "approve",
     "ask_again",
     "ask_next_to_look",
@@ -86,12 +95,15 @@ __all__ = [
     "follow",
     "follow_regions",
     "gather_links",
+    "gather_measures",
+    "give_opinion",
     "grant",
     "grant_batch",
     "hand_over",
     "import_notices",
     "items_to_offer",
     "mark",
+    "measure_notices",
     "note_pool",
     "offer",
     "propose",
@@ -111,6 +123,7 @@ __all__ = [
     "schedule",
     "send_match_digests",
     "send_search_digests",
+    "set_aside_opinion",
     "settle_report",
     "stop_search",
     "submit_for_review",

@@ -12,6 +12,7 @@ from services.policies.admin.ledgers import (
 )
 from services.policies.admin.links import LinkStateAdmin
 from services.policies.admin.notices import PolicyNoticeAdmin
+from services.policies.admin.opinions import OpinionAdmin
 from services.policies.admin.proposals import FieldProposalAdmin
 from services.policies.admin.relations import ItemDocumentAdmin, ItemRelationAdmin, NoticeRelationAdmin
 from services.policies.admin.reports import ErrorReportAdmin
@@ -30,6 +31,7 @@ __all__ = [
     "MatchAdmin",
     "NoticeRelationAdmin",
     "NoticeTellingAdmin",
+    "OpinionAdmin",
     "PolicyNoticeAdmin",
     "ReminderAdmin",
     "SavedSearchAdmin",

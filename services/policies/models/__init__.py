@@ -16,6 +16,7 @@ from services.policies.models.following import (
 )
 from services.policies.models.items import ItemCriteria, Match, PolicyItem
 from services.policies.models.links import LinkState
+from services.policies.models.measures import Barrier, NoticeMeasure
 from services.policies.models.notices import (
     CLAIMABLE_KINDS,
     OPEN_STATES,
@@ -26,6 +27,7 @@ from services.policies.models.notices import (
     PolicyNotice,
     State,
 )
+from services.policies.models.opinions import Opinion, OpinionAnswer, Topic
 from services.policies.models.proposals import FieldProposal
 from services.policies.models.readings import NoticeReading
 from services.policies.models.relations import ItemRelation, NoticeRelation
@@ -40,6 +42,7 @@ __all__ = [
     "PUBLIC_STATES",
     "AlertChoice",
     "AlertDue",
+    "Barrier",
     "Benefit",
     "BenefitBatch",
     "ContentMark",
@@ -59,10 +62,13 @@ __all__ = [
     "Match",
     "NoticeAttachment",
     "NoticeReading",
+    "NoticeMeasure",
     "NoticeRelation",
     "NoticeSearch",
     "NoticeTelling",
     "NoticeVersion",
+    "Opinion",
+    "OpinionAnswer",
     "PolicyItem",
     "PolicyNotice",
     "Reminder",
@@ -70,4 +76,5 @@ __all__ = [
     "SearchFound",
     "State",
     "SynonymSet",
+    "Topic",
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from core import calendar, files, misses, qr
 from services.policies import exporting, history, listing, marking, readings, rows, search, sheet, visitor
+from services.policies import exporting, history, listing, marking, opining, rows, search, sheet, visitor
 from services.policies.forms import filters
 from services.policies.models import NoticeAttachment, PolicyNotice
 
@@ -63,7 +64,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one public notice; superseded and repealed ones stay and say so. Open to everybody."""
-    public = PolicyNotice.objects.public().select_related("superseded_by")
+    public = opining.with_answers(PolicyNotice.objects.public().select_related("superseded_by"))
     row = get_object_or_404(public, slug=slug)
     if request.method == "GET":
         readings.note(row)
@@ -71,6 +72,7 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
         "sheet": sheet.build(row, visitor.of_request(request), calendar.today()),
         "marking": marking.of_notice(row, getattr(request, "membership", None)),
         "steps": history.steps(row),
+        "answers": opining.answers(row),
         "qr": qr.svg(f"{settings.PUBLIC_URL}{request.path}", _("QR code of this page")),
         "back_url": _address(_came_from(request)),
         "ask_url": rows.ask_url(row.title[:200], request.path),
