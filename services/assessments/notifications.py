@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar
-from enterprises.models import Membership
+from enterprises.models import Membership, acting_now
 from notifications import outbox
 from notifications.kinds import Kind, declare, name_topic
 from notifications.models import Notification
@@ -191,8 +191,8 @@ def _campaign_letters(campaign: Campaign, invitations: list[int], key: str) -> Q
     }
     # One filter, so that all its conditions are about the same membership.
     writing = CampaignInvitation.objects.filter(
+        acting_now("enterprise__memberships__"),
         pk__in=invitations,
-        enterprise__memberships__ended_at=None,
         enterprise__memberships__user__is_active=True,
         enterprise__memberships__role__in=[Membership.Role.OWNER, Membership.Role.EDITOR],
     )

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from core import pdf
 from services.assessments import report
@@ -72,11 +72,19 @@ def _words(found: Report, lang: str) -> dict[str, Any]:
         **_tables(found),
         "basis_label": gettext("Basis"),
         "basis": f"{found.source} · {_edition(assessment)}",
-        "note": found.note,
+        "note": " ".join(filter(None, (found.note, found.counting, _not_asked(found)))),
         "code_label": gettext("Verification code:"),
         "code": found.code,
         "verify": f"{settings.PUBLIC_URL}{reverse('assessments:verify')}",
     }
+
+
+def _not_asked(found: Report) -> str:
+    count = len(found.not_asked)
+    if not count:
+        return ""
+    told = ngettext("%(count)s question was not asked", "%(count)s questions were not asked", count)
+    return f"{told % {'count': count}}: {'; '.join(found.not_asked)}"
 
 
 def _bars(found: Report) -> list[dict[str, Any]]:

@@ -120,14 +120,24 @@ def _worth(
     result: Mapping[str, Any],
     wanted: int,
 ) -> tuple[Fraction, Fraction]:
+    if item.id in result.get("hidden", ()):
+        return Fraction(0), Fraction(0)
     if item.kind is Kind.SCENE:
         below = result["scenes"].get(item.id, 0) < wanted and item.id not in result["not_applicable"]
         return Fraction((CONSTRAINED_SCENE if item.constrained else SCENE) if below else 0), Fraction(0)
     got = sum((item.by_id[one].points for one in chosen if one in item.by_id), Fraction(0))
-    lacking = item.max_points - got
+    lacking = (item.max_points - got) * _weight(framework, item, result)
     parts = len(framework.scored_dimensions) if framework.total.value == "mean" else 1
     points = lacking / parts
     return points / framework.max_score * 100, points
+
+
+def _weight(framework: Framework, item: Item, result: Mapping[str, Any]) -> Fraction:
+    """Return what a point of this question counts, its part being worth more or less than what was asked."""
+    part = next(one for one in framework.scored_dimensions if any(item is other for other in one.items))
+    hidden = result.get("hidden", ())
+    asked = sum((one.max_points for one in part.items if one.id not in hidden), Fraction(0))
+    return part.max_points / asked
 
 
 def next_scene_level(framework: Framework, level: int) -> int:

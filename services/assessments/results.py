@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,12 +14,13 @@ from services.assessments.scoring import Answers
 _FOUR = Decimal("0.0001")
 
 
-def compute(framework: Framework, answers: Answers) -> dict[str, Any]:
+def compute(framework: Framework, answers: Answers, barred: AbstractSet[str] = frozenset()) -> dict[str, Any]:
     """Score answers into a result: score, level (None while open), points by dimension, levels by scene.
 
-    Points are decimal text with four places; the level is decided before they are rounded.
+    Points are decimal text with four places; the level is decided before they are rounded. `hidden` names the
+    items that were not asked: `barred` by the facts, or not called for by an answer.
     """
-    scored = scoring.score(framework, answers)
+    scored = scoring.score(framework, answers, barred)
     return {
         "score": str(four_places(scored.total)),
         "level": scored.level,
@@ -29,6 +31,7 @@ def compute(framework: Framework, answers: Answers) -> dict[str, Any]:
         "scenes": {item.id: reached for item, reached in zip(framework.scenes, scored.scenes, strict=True)},
         "open": list(scored.open),
         "not_applicable": list(scored.not_applicable),
+        "hidden": list(scored.hidden),
     }
 
 

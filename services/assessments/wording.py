@@ -98,6 +98,9 @@ def fault(code: str) -> str:
         "not_known": gettext("This word is not known here."),
         "twice": gettext("This name stands here a second time."),
         "levels_not_rising": gettext("Each level must ask for more than the one before."),
+        "not_before": gettext("A condition may look only at a question of an earlier page."),
+        "never_asked": gettext("At least one scored question of this part must be asked of everybody."),
+        "bad_criterion": gettext("This condition cannot be read; write it as policies do."),
         "option_scale": gettext("The levels of a scene must be 0, 1, 2 and so on."),
     }
     return texts.get(code, code)

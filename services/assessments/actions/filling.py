@@ -194,7 +194,7 @@ def finish(assessment: Assessment, *, declared: bool, by: Any) -> Assessment:
         still_open = collected.open_items()
         if still_open or not declared:
             raise NotReady(still_open)
-        result = results.compute(assessment.framework, collected.answers)
+        result = results.compute(assessment.framework, collected.answers, collected.barred)
         return settle(assessment, collected.answers, result, by=by)
 
 

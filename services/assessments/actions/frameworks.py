@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from core import audit
-from services.assessments import scoring
+from services.assessments import conditions, scoring
 from services.assessments.frameworks import loader
 from services.assessments.frameworks.loader import Fault, FrameworkError
 from services.assessments.frameworks.schema import Framework
@@ -44,6 +44,8 @@ def try_out(text: str) -> DryRun:
         framework = loader.load(text)
     except FrameworkError as error:
         return DryRun(faults=tuple(error.faults))
+    if wrong := tuple(conditions.faults(framework)):
+        return DryRun(faults=wrong)
     present = FrameworkVersion.objects.current().filter(code=framework.code).first()
     before = set(present.framework.items) if present else set()
     return DryRun(

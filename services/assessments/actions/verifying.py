@@ -31,7 +31,8 @@ def verify(
     given = {**assessment.answers, **{scene: [graded["level"]] for scene, graded in scenes.items()}}
     if any(scoring.problems(assessment.framework, given)):
         raise ValidationError(_("This level does not exist."))
-    result = results.compute(assessment.framework, given)
+    not_asked = frozenset((assessment.result or {}).get("hidden", ()))
+    result = results.compute(assessment.framework, given, not_asked)
     with transaction.atomic():
         row = Verification.objects.create(
             assessment=assessment,
@@ -61,5 +62,6 @@ def _check(assessment: Assessment, visited_on: date, scenes: Mapping[str, Mappin
         raise ValidationError(_("Grade at least one scene."))
     if any(not graded["reason"].strip() for graded in scenes.values()):
         raise ValidationError(_("Give a reason for every level."))
-    if set(scenes) - {scene.id for scene in assessment.framework.scenes}:
+    not_asked = (assessment.result or {}).get("hidden", [])
+    if set(scenes) - {scene.id for scene in assessment.framework.scenes if scene.id not in not_asked}:
         raise ValidationError(_("This scene does not belong to the question bank."))

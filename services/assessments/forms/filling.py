@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -21,7 +21,6 @@ from services.assessments.actions.sharing import DAYS
 from services.assessments.frameworks.schema import (
     NOT_APPLICABLE,
     UNSURE,
-    Framework,
     Input,
     Item,
     Kind,
@@ -193,16 +192,17 @@ class AskedChoices(Choices):
 
 
 class QuickForm(PlainForm):
-    """All questions of a short question bank on one page; every one is asked for."""
+    """The questions of one page of a short question bank; every one is asked for."""
 
-    def __init__(self, framework: Framework, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, sections: Sequence[Section], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.framework = framework
-        for item in framework.items.values():
-            self.fields[item.id] = AskedChoices(item)
+        self.sections = sections
+        for section in sections:
+            for item in section.items:
+                self.fields[item.id] = AskedChoices(item)
 
     def answers(self) -> dict[str, list[str]]:
-        return {item: list(self.cleaned_data[item]) for item in self.framework.items}
+        return {item: list(self.cleaned_data[item]) for item in self.fields}
 
 
 class DeclareForm(PlainForm):

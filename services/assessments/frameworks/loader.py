@@ -7,7 +7,7 @@ portal adds. Pure: takes text, gives a `Framework`, or raises `FrameworkError` w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,9 @@ from typing import Any
 
 import yaml
 
+from core.criteria import CriteriaError, Criterion, read_all
 from services.assessments.frameworks.schema import (
+    Condition,
     Dimension,
     Framework,
     Group,
@@ -40,7 +42,8 @@ class Fault:
     """What is wrong: the line (from 1), the place in the file, and a code.
 
     Codes: not_yaml, too_long, missing, not_a_list, not_a_map, not_text, not_a_number, not_known, twice,
-    levels_not_rising, option_scale.
+    levels_not_rising, option_scale, not_before (a condition looks at an item of the same or a later page),
+    never_asked (a scored part whose questions may all be left out), bad_criterion.
     """
 
     line: int
@@ -55,7 +58,7 @@ class FrameworkError(ValueError):
     """The file is not a question bank; `faults` are in the order of their lines."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        self.faults = sorted(faults, key=lambda fault: fault.line)
+        self.faults = sorted(dict.fromkeys(faults), key=lambda fault: fault.line)
         super().__init__("; ".join(map(str, self.faults)))
 
 
@@ -206,6 +209,8 @@ class _Reader:
             remedies=self.remedies(portal),
             vectors=tuple(self.vectors(top)),
         )
+        if not self.faults:
+            self.conditions(read)
         return None if self.faults else read
 
     def known(self, choices: Callable[[Any], Any], value: Any, place: Place, otherwise: Any) -> Any:
@@ -218,27 +223,78 @@ class _Reader:
     def dimension(self, data: Any, place: Place) -> Dimension:
         data = self.map(data, place)
         scored = data.get("scored") is not False
-        kind = "indicators" if scored else "groups"
+        kind = "indicators" if scored or "indicators" in data else "groups"
         return Dimension(
             id=self.new_id(data, place),
             title=self.words(data, "title", place),
             scored=scored,
             groups=tuple(self.group(row, at, scored=scored) for row, at in self.rows(data, kind, place)),
+            worth=self.worth(data, place) if scored else None,
         )
+
+    def worth(self, data: dict[str, Any], place: Place) -> Fraction | None:
+        if "worth" not in data:
+            return None
+        found = self.number(data["worth"], (*place, "worth"))
+        if found <= 0:
+            self.fault((*place, "worth"), "not_a_number")
+        return found
 
     def group(self, data: Any, place: Place, *, scored: bool) -> Group:
+        """Read a group; what it says under `only_if` holds for each of its items."""
         data = self.map(data, place)
-        kind = "questions" if scored else "scenes"
-        read = self.question if scored else self.scene
-        return Group(
-            id=self.new_id(data, place),
-            title=self.words(data, "title", place),
-            items=tuple(read(row, at) for row, at in self.rows(data, kind, place)),
-        )
+        of_scenes = not scored and "questions" not in data
+        common = self.only_if(data, place)
+        found = []
+        for row, at in self.rows(data, "scenes" if of_scenes else "questions", place):
+            read = self.scene(row, at) if of_scenes else self.question(row, at, scored=scored)
+            found.append(replace(read, only_if=(*common, *read.only_if)))
+        return Group(id=self.new_id(data, place), title=self.words(data, "title", place), items=tuple(found))
 
-    def question(self, data: Any, place: Place) -> Item:
+    def only_if(self, data: dict[str, Any], place: Place) -> tuple[Condition, ...]:
+        """Read when something is asked: an answer given on an earlier page, facts, or both."""
+        if "only_if" not in data:
+            return ()
+        at = (*place, "only_if")
+        pair = self.map(data["only_if"], at)
+        for key in pair:
+            if key not in ("item", "options", "facts"):
+                self.fault((*at, key), "not_known")
+        item = self.text(pair, "item", at) if "facts" not in pair or "item" in pair else ""
+        options = tuple(str(one) for one, _at in self.rows(pair, "options", at)) if item else ()
+        line = self.lines.get(at, 1)
+        return (Condition(item, options, self.criteria(pair, at), line),)
+
+    def criteria(self, data: dict[str, Any], place: Place) -> tuple[Criterion, ...]:
+        """Read criteria in the form policies store them; whoever publishes asks whether the facts exist."""
+        if "facts" not in data:
+            return ()
+        try:
+            return read_all(data["facts"])
+        except CriteriaError as error:
+            row = (error.position - 1,) if error.position else ()
+            self.fault((*place, "facts", *row), "bad_criterion")
+            return ()
+
+    def conditions(self, framework: Framework) -> None:
+        """Refuse conditions nobody can meet, and parts of which nothing might be asked."""
+        seen: dict[str, Item] = {}
+        for section in framework.sections:
+            for condition in (one for item in section.items for one in item.only_if if one.item):
+                asked = seen.get(condition.item)
+                if asked is None:
+                    code = "not_before" if condition.item in framework.items else "not_known"
+                    self.faults.append(Fault(condition.line, f"only_if.{condition.item}", code))
+                elif set(condition.options) - set(asked.by_id):
+                    self.faults.append(Fault(condition.line, "only_if.options", "not_known"))
+            seen |= {item.id: item for item in section.items}
+        for number, dimension in enumerate(framework.dimensions):
+            if dimension.scored and not any(item.max_points and not item.only_if for item in dimension.items):
+                self.fault(("dimensions", number), "never_asked")
+
+    def question(self, data: Any, place: Place, *, scored: bool = True) -> Item:
         data = self.map(data, place)
-        options = tuple(self.option(row, at) for row, at in self.rows(data, "options", place))
+        options = tuple(self.option(row, at, scored=scored) for row, at in self.rows(data, "options", place))
         self.no_option_twice(options, place)
         share = self.share(data, place)
         return Item(
@@ -250,6 +306,7 @@ class _Reader:
             confidence=str(data.get("confidence") or ""),
             inputs=tuple(self.inputs(data, place)) if share else (),
             share=share,
+            only_if=self.only_if(data, place),
         )
 
     def scene(self, data: Any, place: Place) -> Item:
@@ -268,15 +325,16 @@ class _Reader:
             hint=self.words_or_none(data, "help", place),
             constrained=data.get("constrained") is True,
             confidence=str(data.get("constrained_confidence") or data.get("confidence") or ""),
+            only_if=self.only_if(data, place),
         )
 
-    def option(self, data: Any, place: Place) -> Option:
+    def option(self, data: Any, place: Place, *, scored: bool) -> Option:
         data = self.map(data, place)
         bounds = self.map(data.get("bin") or {}, (*place, "bin"))
         return Option(
             id=self.text(data, "id", place),
             label=self.words(data, "label", place),
-            points=self.number(data.get("points"), (*place, "points")),
+            points=self.number(data.get("points"), (*place, "points")) if scored else Fraction(0),
             exclusive=data.get("exclusive") is True,
             above=self.number(bounds["gt"], place) if bounds.get("gt") is not None else None,
             upto=self.number(bounds["lte"], place) if bounds.get("lte") is not None else None,

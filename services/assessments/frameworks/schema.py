@@ -6,11 +6,13 @@ nothing is rounded before it is compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+
+from core.criteria import Criterion
 
 # Answers that no question bank lists: open, and "we do not do this" (scenes only, counts as level 0).
 UNSURE, NOT_APPLICABLE = "?", "-"
@@ -64,8 +66,25 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """When an item is asked: `item` was answered with one of `options`, and the facts may meet `criteria`.
+
+    `item` is '' where only facts decide. The criteria hold their values as written; they speak of the facts
+    of the enterprise in the language of policies. `line` is where the condition stands in its file.
+    """
+
+    item: str = ""
+    options: tuple[str, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    line: int = field(default=1, compare=False)
+
+
+@dataclass(frozen=True)
 class Item:
-    """One question or one business scene; a scene's options are its levels, without points."""
+    """One question or one business scene; a scene's options are its levels, without points.
+
+    `only_if` must hold altogether for the item to be asked; none means that everybody is asked.
+    """
 
     id: str
     title: Words
@@ -76,6 +95,7 @@ class Item:
     confidence: str = ""
     inputs: tuple[Input, ...] = ()
     share: tuple[str, str] | None = None
+    only_if: tuple[Condition, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Option]:
@@ -103,12 +123,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Dimension:
-    """Part of a question bank. An unscored one holds scenes, whose levels are counted."""
+    """Part of a question bank. An unscored one holds scenes, whose levels are counted, or plain questions.
+
+    `worth` is what the part counts, whichever of its questions are asked; None: what they have together.
+    """
 
     id: str
     title: Words
     scored: bool
     groups: tuple[Group, ...]
+    worth: Fraction | None = None
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -116,6 +140,8 @@ class Dimension:
 
     @cached_property
     def max_points(self) -> Fraction:
+        if self.worth is not None:
+            return self.worth
         return sum((item.max_points for item in self.items), Fraction(0)) if self.scored else Fraction(0)
 
 
@@ -144,6 +170,14 @@ class Section:
     @cached_property
     def items(self) -> tuple[Item, ...]:
         return tuple(item for group in self.groups for item in group.items)
+
+    def without(self, hidden: Container[str]) -> Section:
+        """Return the section as it is asked when these items are not; groups without items are left out."""
+        asked = (
+            replace(group, items=tuple(item for item in group.items if item.id not in hidden))
+            for group in self.groups
+        )
+        return replace(self, groups=tuple(group for group in asked if group.items))
 
 
 @dataclass(frozen=True)
@@ -195,6 +229,23 @@ class Framework:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         return tuple(self._sections())
+
+    @cached_property
+    def conditional(self) -> tuple[Item, ...]:
+        """Return the items that are not asked of everybody, in their order."""
+        return tuple(item for item in self.items.values() if item.only_if)
+
+    @cached_property
+    def stages(self) -> tuple[tuple[Section, ...], ...]:
+        """Gather the sections that can stand on one page: what depends on an answer stands on a later one."""
+        stages: list[list[Section]] = [[]]
+        for section in self.sections:
+            here = {item.id for earlier in stages[-1] for item in earlier.items}
+            asked_before = {one.item for item in section.items for one in item.only_if}
+            if here & asked_before:
+                stages.append([])
+            stages[-1].append(section)
+        return tuple(map(tuple, stages))
 
     @cached_property
     def scenes(self) -> tuple[Item, ...]:

@@ -9,6 +9,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from enterprises import facts
+from enterprises.models import Fact
 from services.assessments import answers as answering
 from services.assessments import benchmark, recommendations, results, wording
 from services.assessments.benchmark import Average
@@ -51,6 +53,7 @@ def build(assessment: Assessment, *, with_advice: bool = True) -> Report:
         code=verification_code(assessment) if assessment.state == State.FINISHED else "",
         is_interim=assessment.state != State.FINISHED,
         verified=_verified(assessment, framework, result),
+        counting=_counting(assessment, result) if with_advice else "",
     )
 
 
@@ -88,6 +91,7 @@ def _of_answers(
         next_level=next_level(framework, result["level"]),
         needs=tuple(needs(framework, result)),
         open=tuple(wording.say(framework.items[item].title) for item in result["open"]),
+        not_asked=tuple(wording.say(framework.items[item].title) for item in result.get("hidden", ())),
         not_applicable=tuple(wording.say(framework.items[item].title) for item in result["not_applicable"]),
         note=wording.say(framework.note),
         ceiling=wording.say(framework.ceiling),
@@ -98,8 +102,9 @@ def _of_answers(
 def _answers_and_result(assessment: Assessment) -> tuple[Mapping[str, list[str]], dict[str, Any]]:
     if assessment.state == State.FINISHED and assessment.result is not None:
         return assessment.answers, assessment.result
-    given = answering.collect(assessment).answers
-    return given, results.compute(assessment.framework, given)
+    collected = answering.collect(assessment)
+    given = collected.answers
+    return given, results.compute(assessment.framework, given, collected.barred)
 
 
 def _dimensions(row: Assessment | None) -> dict[str, str]:
@@ -131,6 +136,19 @@ def _place_among(assessment: Assessment, average: Average) -> str:
         return ""
     percent = benchmark.percent_below(assessment.version, average, _place(assessment), assessment.score)
     return gettext("Your score is higher than that of %(percent)s %% of them.") % {"percent": percent}
+
+
+def _counting(assessment: Assessment, result: Mapping[str, Any]) -> str:
+    """Say which level policies count where an expert's visit outweighs what the round found."""
+    framework = assessment.framework
+    seen = assessment.enterprise.facts.current().filter(code=framework.fact, source=Fact.Source.STAFF).first()
+    if seen is None or framework.fact != facts.DIGITAL_LEVEL or seen.value == result["level"]:
+        return ""
+    told = gettext(
+        "Policies count “%(level)s”, which an expert saw on %(day)s. It stays beside your own result"
+        " until another visit; ask for one when things have changed."
+    )
+    return told % {"level": wording.level(framework, seen.value), "day": seen.on.isoformat()}
 
 
 def _verified(assessment: Assessment, framework: Framework, result: Mapping[str, Any]) -> Verified | None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from services.assessments import results, scoring, wording
+from core import calendar
+from services.assessments import conditions, results, scoring, wording
 from services.assessments.frameworks.schema import Framework
 from services.assessments.models import Assessment, FrameworkVersion, State
 from services.assessments.report.shapes import Round
@@ -69,8 +70,15 @@ def _by_rule_of(present: FrameworkVersion, row: Assessment) -> str:
 
 
 def rescored(framework: Framework, row: Assessment) -> dict[str, Any] | None:
-    """Score the answers of a round by another edition, by its mapped items; None when one is missing."""
+    """Score the answers of a round by another edition, by its mapped items; None when one is missing.
+
+    What that edition would not have asked, by the facts known when the round was finished, may be missing.
+    """
     given = {item: row.answers.get(framework.replaces.get(item, item), []) for item in framework.items}
-    if not all(given.values()) or any(scoring.problems(framework, given)):
+    barred = conditions.barred(framework, row.enterprise, calendar.day_of(row.finished_at or row.started_at))
+    hidden = scoring.hidden_items(framework, given, barred)
+    if not all(given[item] for item in framework.items if item not in hidden):
         return None
-    return results.compute(framework, given)
+    if any(scoring.problems(framework, given)):
+        return None
+    return results.compute(framework, given, barred)

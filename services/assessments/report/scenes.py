@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from services.assessments import wording
-from services.assessments.frameworks.schema import NOT_APPLICABLE, UNSURE, Framework, Item, Level
+from services.assessments.frameworks.schema import NOT_APPLICABLE, UNSURE, Framework, Item, Kind, Level
 from services.assessments.report.shapes import Need, Scene
 
 
@@ -19,12 +19,16 @@ def scene_groups(
     return [
         (
             wording.say(group.title),
-            tuple(_scene(item, answers.get(item.id, []), result["scenes"][item.id]) for item in group.items),
+            tuple(_scene(item, answers.get(item.id, []), result["scenes"][item.id]) for item in scenes),
         )
         for dimension in framework.dimensions
-        if not dimension.scored
         for group in dimension.groups
+        if (scenes := [item for item in group.items if _is_shown(item, result)])
     ]
+
+
+def _is_shown(item: Item, result: Mapping[str, Any]) -> bool:
+    return item.kind is Kind.SCENE and item.id not in result.get("hidden", ())
 
 
 def _scene(item: Item, chosen: list[str], level: int) -> Scene:

@@ -80,6 +80,7 @@ class Report:
     needs: tuple[Need, ...]
     open: tuple[str, ...]
     not_applicable: tuple[str, ...]
+    not_asked: tuple[str, ...]
     note: str
     ceiling: str
     source: str
@@ -91,3 +92,5 @@ class Report:
     code: str = ""
     is_interim: bool = False
     verified: Verified | None = None
+    # Which level policies count, where it is not the one of this round.
+    counting: str = ""

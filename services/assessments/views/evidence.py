@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import files, limits
 from services.assessments import access, actions, wording
+from services.assessments import answers as answering
 from services.assessments import evidence as pieces
 from services.assessments.forms.evidence import EvidenceForm
-from services.assessments.frameworks.schema import Item
+from services.assessments.frameworks.schema import Item, Section
 from services.assessments.models import Assessment, State
 
 UPLOADS = {"times": 100, "seconds": 3600}
@@ -30,6 +32,7 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
     """Show every question with what stands beside it, for whoever acts for the enterprise."""
     assessment = access.mine(request.user, reference)
     counts = pieces.counts(assessment)
+    sections = _asked_sections(assessment)
     parts = [
         {
             "title": wording.section_title(section),
@@ -42,7 +45,7 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
                 for item in section.items
             ],
         }
-        for section in assessment.framework.sections
+        for section in sections
     ]
     context = {"assessment": assessment, "parts": parts, "back_url": _round_url(assessment), "nav": "factory"}
     return render(request, "assessments/evidence_list.html", context)
@@ -157,6 +160,15 @@ def _page(
     return render(request, "assessments/evidence.html", context, status=status)
 
 
+def _asked_sections(assessment: Assessment) -> Sequence[Section]:
+    """Return the questions as they are, or were, asked of this enterprise."""
+    if assessment.result is None:
+        return answering.collect(assessment).sections
+    hidden = assessment.result.get("hidden", ())
+    asked = [section.without(hidden) for section in assessment.framework.sections]
+    return [section for section in asked if section.items]
+
+
 def _item(assessment: Assessment, name: str) -> Item:
     found = assessment.framework.items.get(name)
     if found is None:
@@ -173,5 +185,5 @@ def _back_url(assessment: Assessment, asked: Item) -> str:
     """Lead back to the question while it can be answered, else to the list."""
     if assessment.state != State.DRAFT:
         return reverse("assessments:evidence_list", args=[assessment.reference])
-    section = next(one for one in assessment.framework.sections if asked in one.items)
+    section = next(one for one in assessment.framework.sections if asked.id in {i.id for i in one.items})
     return f"{reverse('assessments:section', args=[assessment.reference, section.id])}#field-{asked.id}"

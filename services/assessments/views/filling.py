@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import calendar
 from core.lifecycle import TransitionRefused
-from services.assessments import access, actions, evidence, wording
+from services.assessments import access, actions, conditions, evidence, wording
 from services.assessments import answers as answering
 from services.assessments.answers import Collected, LastTime
 from services.assessments.forms.filling import SectionForm, initial_of
@@ -49,13 +49,14 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     may_write = access.may_write(assessment, request.user)
     context = {
         "assessment": assessment,
-        "tasks": [_task(assessment, one, collected, owners) for one in assessment.framework.sections],
-        "answered": len(assessment.framework.items) - len(collected.open_items()),
-        "total": len(assessment.framework.items),
+        "tasks": [_task(assessment, one, collected, owners) for one in collected.sections],
+        "answered": len(collected.items) - len(collected.open_items()),
+        "total": len(collected.items),
+        "not_asked": len(collected.hidden),
         "next_url": section_url(assessment, following) if following else "",
         "note": wording.say(assessment.framework.note),
         "may_write": may_write,
-        "owners": _owner_rows(assessment, owners) if may_write else [],
+        "owners": _owner_rows(assessment, collected, owners) if may_write else [],
         "colleagues": access.colleagues(assessment) if may_write else [],
         "nav": "factory",
     }
@@ -87,7 +88,7 @@ def _task(
     }
 
 
-def _owner_rows(assessment: Assessment, owners: dict[str, Any]) -> list[dict[str, Any]]:
+def _owner_rows(assessment: Assessment, collected: Collected, owners: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "title": wording.section_title(section),
@@ -95,7 +96,7 @@ def _owner_rows(assessment: Assessment, owners: dict[str, Any]) -> list[dict[str
             "id": section.id,
             "owner": owners[section.id].pk if section.id in owners else None,
         }
-        for section in assessment.framework.sections
+        for section in collected.sections
     ]
 
 
@@ -123,11 +124,15 @@ def owner(request: HttpRequest, reference: str, section: str) -> HttpResponse:
 def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """Show one page of questions, or keep its answers and go on."""
     assessment = access.mine(request.user, reference)
-    part = _section(assessment, section)
+    whole = _section(assessment, section)
     if assessment.state != State.DRAFT:
         return too_late(request, assessment)
     if not access.may_write(assessment, request.user):
         raise PermissionDenied
+    part = answering.collect(assessment).section(whole.id)
+    if part is None:
+        messages.info(request, _("By your answers so far, nothing of this part is asked of you."))
+        return to("detail", assessment)
     if request.method != "POST":
         return _page(request, assessment, part, None)
     form = SectionForm(part, request.POST, edition=_edition(assessment))
@@ -152,11 +157,10 @@ def _keep(request: HttpRequest, assessment: Assessment, part: Section, form: Sec
     if "later" in request.POST:
         messages.success(request, _("Saved. You find it again under “My assessments”."))
         return to("detail", assessment)
-    sections = assessment.framework.sections
-    place = sections.index(part) + 1
-    if request.GET.get("from") == "check" or place == len(sections):
+    following = answering.collect(assessment).after(part)
+    if request.GET.get("from") == "check" or following is None:
         return to("check", assessment)
-    return HttpResponseRedirect(section_url(assessment, sections[place]))
+    return HttpResponseRedirect(section_url(assessment, following))
 
 
 def _autosave(
@@ -209,8 +213,8 @@ def _page(
         rows = _shown_answers(collected, part, request.user)
         initial = {**initial_of(part, rows), "seen": _seen(assessment, part, request.user)}
         form = SectionForm(part, initial=initial, edition=_edition(assessment))
-    sections = assessment.framework.sections
-    place = sections.index(part)
+    names = [one.id for one in collected.sections]
+    place = names.index(part.id)
     context = {
         "assessment": assessment,
         "section": part,
@@ -219,10 +223,10 @@ def _page(
         "groups": [_group_rows(group, form, collected, request.user, beside) for group in part.groups],
         "last_time": beside.before.row.finished_at if beside.before else None,
         "number": place + 1,
-        "total": len(sections),
+        "total": len(names),
         "answered": collected.answered_in(part),
         "count": len(part.items),
-        "back_url": section_url(assessment, sections[place - 1])
+        "back_url": section_url(assessment, collected.sections[place - 1])
         if place
         else reverse("assessments:detail", args=[assessment.reference]),
         "journey": True,
@@ -254,6 +258,7 @@ def _group_rows(
                 "figures": [form[name] for name in figures if name not in placed],
                 "field": form[item.id],
                 "constrained": item.constrained,
+                "whom": conditions.whom(item) if item.only_if else "",
                 "evidence": evidence.count_words(beside.evidence.get(item.id, 0)),
                 "before": beside.before.words(item.id) if beside.before else "",
                 "others": [

@@ -43,11 +43,9 @@ def _check_page(
     beside = evidence.counts(assessment)
     context = {
         "assessment": assessment,
-        "parts": [
-            _check_part(assessment, part, collected, disputed, beside)
-            for part in assessment.framework.sections
-        ],
+        "parts": [_check_part(assessment, part, collected, disputed, beside) for part in collected.sections],
         "open": len(collected.open_items()),
+        "not_asked": len(collected.hidden),
         "disputed": len(disputed),
         "form": form,
         "errors": errors,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import limits, once
+from core import calendar, limits, once
 from services.assessments import access, actions, report, wording
 from services.assessments.forms.filling import ShareForm, VerifyForm
 from services.assessments.models import Assessment, Share, State
@@ -99,7 +99,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(request, "")
     if row.revoked_at is not None:
         return _closed(request, "revoked")
-    if row.expires_at <= timezone.now():
+    if row.expires_at <= calendar.now():
         return _closed(request, "expired")
     context = {
         "report": report.build(row.assessment, with_advice=False),

@@ -156,7 +156,7 @@ def test_what_is_no_question_bank_is_refused_in_words(client: PageClient, data: 
 
     assert answer.status_code == 200
     assert answer.context["form"].errors or answer.context["faults"]
-    assert FrameworkVersion.objects.count() == 4
+    assert FrameworkVersion.objects.count() == 6
 
 
 def test_a_person_without_a_role_is_kept_out(client: PageClient) -> None:

@@ -12,8 +12,61 @@ from services.assessments import scoring
 from services.assessments.frameworks import loader
 from services.assessments.frameworks.schema import NOT_APPLICABLE, UNSURE, Framework, Item, Kind, Total
 
-BANKS = {framework.code: framework for framework in map(loader.load, loader.shipped())}
+# Scenes and questions of the same part that only some enterprises are asked, by answers of several steps.
+MIXED = loader.load(
+    """
+portal: {code: mixed, total: sum, minutes: 1, source: {zh: 甲, en: A}}
+edition: '1'
+title: {zh: 混, en: Mixed}
+overall_level:
+  levels:
+  - {level: 1, title: {zh: 一, en: One}, min_score: '10/3', min_scenes: 1, scene_level: 1}
+  - {level: 2, title: {zh: 二, en: Two}, above: 6, min_scenes: 2, min_constrained_scenes: 1, scene_level: 2}
+dimensions:
+- id: d
+  title: {zh: 维, en: Part}
+  indicators:
+  - id: g
+    title: {zh: 组, en: Group}
+    questions:
+    - id: a
+      title: {zh: 甲, en: A}
+      type: multi
+      options: [{id: X, label: {zh: 无, en: None}, points: 0, exclusive: true}, {id: Y, label: {zh: 一, en: One}, points: 3}, {id: Z, label: {zh: 二, en: Two}, points: '1/3'}]
+- id: e
+  title: {zh: 二维, en: Second part}
+  worth: 7
+  indicators:
+  - id: h
+    title: {zh: 组, en: Group}
+    questions:
+    - id: b
+      title: {zh: 乙, en: B}
+      type: single
+      only_if: {item: a, options: [Y, Z]}
+      options: [{id: X, label: {zh: 无, en: None}, points: 0}, {id: Y, label: {zh: 一, en: One}, points: 5}]
+    - id: c
+      title: {zh: 丙, en: C}
+      type: single
+      options: [{id: X, label: {zh: 无, en: None}, points: 0}, {id: Y, label: {zh: 一, en: One}, points: 2}]
+- id: s
+  title: {zh: 场景, en: Scenes}
+  scored: false
+  groups:
+  - id: t
+    title: {zh: 场景, en: Scenes}
+    only_if: {item: b, options: [Y]}
+    scenes:
+    - {id: s1, title: {zh: 一, en: One}, constrained: true, levels: [{level: 0, label: {zh: 零, en: "Not"}}, {level: 1, label: {zh: 一, en: Some}}, {level: 2, label: {zh: 二, en: Full}}]}
+  - id: u
+    title: {zh: 场景, en: More scenes}
+    scenes:
+    - {id: s2, title: {zh: 二, en: Two}, levels: [{level: 0, label: {zh: 零, en: "Not"}}, {level: 1, label: {zh: 一, en: Some}}, {level: 2, label: {zh: 二, en: Full}}]}
+"""  # noqa: E501
+)
+BANKS = {framework.code: framework for framework in map(loader.load, loader.shipped())} | {"mixed": MIXED}
 MIIT, DMA = BANKS["miit"], BANKS["dma"]
+BARRED = (frozenset[str](), frozenset({"c13", "k07", "s2"}))
 EVERY = pytest.mark.parametrize("bank", BANKS.values(), ids=BANKS)
 
 
@@ -35,25 +88,45 @@ def draw_one(item: Item, chance: random.Random, open_share: float) -> list[str]:
     return chosen or [alone[0]]
 
 
-def slow(bank: Framework, answers: dict[str, list[str]]) -> tuple[Fraction, int | None]:
+def is_asked(bank: Framework, item: Item, answers: dict[str, list[str]], barred: frozenset[str]) -> bool:
+    """Read the conditions of one item word by word, those of the items it looks at included."""
+    if item.id in barred:
+        return False
+    for condition in item.only_if:
+        other = bank.items.get(condition.item)
+        if other is None:
+            continue
+        if not is_asked(bank, other, answers, barred) or not set(answers[other.id]) & set(condition.options):
+            return False
+    return True
+
+
+def slow(
+    bank: Framework, answers: dict[str, list[str]], barred: frozenset[str] = frozenset()
+) -> tuple[Fraction, int | None]:
     """Read the rule word by word, with fractions and no shortcuts."""
+    asked = [item for item in bank.items.values() if is_asked(bank, item, answers, barred)]
     dimensions = []
     for dimension in bank.dimensions:
         if dimension.scored:
+            here = [item for item in asked if item.id in {one.id for one in dimension.items}]
             points = [
                 option.points
-                for item in dimension.items
+                for item in here
                 for option in item.options
                 if option.id in answers.get(item.id, [])
             ]
-            dimensions.append(sum(points, Fraction(0)))
+            possible = sum((item.max_points for item in here), Fraction(0))
+            dimensions.append(sum(points, Fraction(0)) / possible * dimension.max_points)
     total = sum(dimensions, Fraction(0))
     if bank.total is Total.MEAN:
         total /= len(dimensions)
-    if any(not answers.get(item) or UNSURE in answers[item] for item in bank.items):
+    if any(not answers.get(item.id) or UNSURE in answers[item.id] for item in asked):
         return total, None
     reached = {
-        scene.id: 0 if answers[scene.id] == [NOT_APPLICABLE] else int(answers[scene.id][0])
+        scene.id: 0
+        if scene not in asked or answers[scene.id] == [NOT_APPLICABLE]
+        else int(answers[scene.id][0])
         for scene in bank.scenes
     }
     level = 0
@@ -82,8 +155,8 @@ def test_ten_thousand_random_answers_score_as_the_slow_reading_does(bank: Framew
     chance = random.Random(20260101)
     for number in range(10_000 // len(BANKS)):
         answers = draw(bank, chance, open_share=0.02 if number % 4 == 0 else 0.0)
-        found = scoring.score(bank, answers)
-        assert (found.total, found.level) == slow(bank, answers)
+        found = scoring.score(bank, answers, BARRED[number % 2])
+        assert (found.total, found.level) == slow(bank, answers, BARRED[number % 2])
 
 
 @EVERY
@@ -101,11 +174,13 @@ def test_a_score_stays_within_its_bounds(bank: Framework) -> None:
 @EVERY
 def test_a_better_answer_never_lowers_score_or_level(bank: Framework) -> None:
     chance = random.Random(11)
+    looked_at = {one.item for item in bank.conditional for one in item.only_if}
     for _number in range(300):
         answers = draw(bank, chance)
-        item = chance.choice(list(bank.items.values()))
+        item = chance.choice([item for item in bank.items.values() if item.id not in looked_at])
         before = scoring.score(bank, answers)
         after = scoring.score(bank, {**answers, item.id: better(item, answers[item.id])})
+        assert after.hidden == before.hidden
         assert after.total >= before.total
         assert (after.level or 0) >= (before.level or 0)
 
@@ -115,7 +190,7 @@ def better(item: Item, chosen: list[str]) -> list[str]:
     if item.kind is Kind.MULTI:
         return [option.id for option in item.options if not option.exclusive]
     if item.kind is Kind.SCENE:
-        return ["4"]
+        return [item.options[-1].id]
     return [max(item.options, key=lambda option: option.points).id]
 
 
@@ -154,6 +229,26 @@ def test_a_band_takes_in_its_upper_bound(score: int, more: int, level: int) -> N
     compiled = scoring.Scorer(DMA)
 
     assert compiled._level(score * compiled.scale + more, [], []) == level
+
+
+def test_what_is_not_asked_counts_nothing_and_may_stay_unanswered() -> None:
+    found = scoring.score(MIXED, {"a": ["X"], "b": ["Y"], "c": ["Y"], "s1": ["2"], "s2": ["1"]})
+
+    assert (found.total, found.level, found.scenes) == (7, 1, (0, 1))
+    assert (found.hidden, found.open) == (("b", "s1"), ())
+
+
+def test_an_answer_to_what_is_not_asked_calls_for_nothing() -> None:
+    answers = {"a": ["Y"], "b": ["Y"]}
+
+    assert scoring.hidden_items(MIXED, answers) == frozenset()
+    assert scoring.hidden_items(MIXED, answers, frozenset({"b"})) == {"b", "s1"}
+
+
+def test_an_open_answer_leaves_what_depends_on_it_for_later() -> None:
+    found = scoring.score(MIXED, {"a": [UNSURE], "c": ["Y"], "s2": ["1"]})
+
+    assert (found.open, found.hidden, found.level) == (("a",), ("b", "s1"), None)
 
 
 @pytest.mark.parametrize(

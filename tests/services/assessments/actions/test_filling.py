@@ -192,7 +192,7 @@ def test_a_visitors_check_becomes_a_round_of_the_enterprise(cast: Cast) -> None:
     assert (row.state, row.code, row.answers) == ("finished", "quick", given)
 
 
-@pytest.mark.parametrize(("change", "error"), [({"k01": ["Z"]}, AnswersRefused), ({"k01": []}, NotReady)])
+@pytest.mark.parametrize(("change", "error"), [({"k01": ["Z"]}, AnswersRefused), ({"k11": []}, NotReady)])
 def test_a_visitors_check_that_was_tampered_with_is_refused(cast: Cast, change: dict, error: type) -> None:
     given = {item: list(chosen) for item, chosen in middling("quick").items()}
 

@@ -51,10 +51,10 @@ def line_of(text: str, piece: str) -> int:
 
 def test_four_question_banks_come_with_the_portal() -> None:
     assert sorted((code, bank.edition, len(bank.items)) for code, bank in BANKS.items()) == [
-        ("cloud", "2026", 12),
+        ("cloud", "2026.2", 13),
         ("dma", "2023", 26),
         ("miit", "2024", 31),
-        ("quick", "2026", 10),
+        ("quick", "2026.2", 16),
     ]
 
 
@@ -82,7 +82,9 @@ def test_no_page_asks_more_than_eight_questions(bank: Framework) -> None:
 
 @pytest.mark.parametrize("bank", BANKS.values(), ids=BANKS)
 def test_every_question_has_something_that_helps_with_it(bank: Framework) -> None:
-    assert set(bank.remedies) == set(bank.items)
+    assert set(bank.remedies) == {
+        item.id for item in bank.items.values() if item.kind is Kind.SCENE or item.max_points
+    }
     assert {remedy.effort for remedy in bank.remedies.values()} <= {1, 2, 3}
 
 
@@ -122,6 +124,73 @@ def test_a_fault_is_told_with_its_line(change: tuple[str, str], line: str, place
     assert fault.place.endswith(place)
     if not line.endswith("\n"):
         assert fault.line == line_of(text, line)
+
+
+CONDITIONAL = (
+    SMALL
+    + """
+- id: e
+  title: {zh: 二维, en: Second part}
+  indicators:
+  - id: h
+    title: {zh: 组, en: Group}
+    only_if: {item: q, options: [B]}
+    questions:
+    - id: r
+      title: {zh: 再问, en: More}
+      type: single
+      options:
+      - {id: A, label: {zh: 否, en: Worse}, points: 0}
+      - {id: B, label: {zh: 是, en: Better}, points: 1}
+  - id: i
+    title: {zh: 组, en: Group}
+    questions:
+    - id: t
+      title: {zh: 也问, en: Also}
+      type: single
+      options:
+      - {id: A, label: {zh: 否, en: Worse}, points: 0}
+      - {id: B, label: {zh: 是, en: Better}, points: 1}
+"""
+)
+
+
+def test_a_group_hands_its_condition_to_its_items() -> None:
+    bank = loader.load(CONDITIONAL)
+
+    assert [(item.id, item.only_if[0].item, item.only_if[0].options) for item in bank.conditional] == [
+        ("r", "q", ("B",))
+    ]
+    assert [[section.id for section in stage] for stage in bank.stages] == [["d"], ["e"]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("only_if: {item: q,", "only_if: {item: nobody,", "not_known"),
+        ("only_if: {item: q,", "only_if: {item: t,", "not_before"),
+        ("options: [B]}", "options: [Z]}", "not_known"),
+        ("options: [B]}", "options: []}", "missing"),
+        ("only_if: {item: q,", "only_if: {", "missing"),
+        ("only_if: {item: q,", "only_if: {other: 1, item: q,", "not_known"),
+        ("only_if: {item: q,", "only_if: {facts: [{fact: region}], item: q,", "bad_criterion"),
+        ("only_if: {item: q,", "only_if: {facts: 7, item: q,", "bad_criterion"),
+    ],
+)
+def test_a_condition_that_cannot_hold_is_told_with_its_line(before: str, after: str, code: str) -> None:
+    text = CONDITIONAL.replace(before, after)
+
+    found = faults_of(text)
+
+    assert [(fault.line, fault.code) for fault in found][:1] == [(line_of(text, "only_if"), code)]
+
+
+def test_a_scored_part_asks_something_of_everybody() -> None:
+    text = CONDITIONAL.replace("    - id: t\n", "    - id: t\n      only_if: {item: q, options: [B]}\n")
+
+    assert [(fault.line, fault.code) for fault in faults_of(text)] == [
+        (line_of(text, "- id: e"), "never_asked")
+    ]
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_their_lines() -> None:

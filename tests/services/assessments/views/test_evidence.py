@@ -204,7 +204,7 @@ def test_the_pages_cost_the_same_for_one_and_for_three(
     sign_in(client, cast.li)
     client.get(page("evidence_list", row.reference))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(page("evidence_list", row.reference))
     with django_assert_num_queries(8):
         client.get(page("evidence", row.reference, "q01"))

@@ -10,6 +10,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from enterprises import told_before
 from services.assessments import actions, benchmark, report, wording
 from services.assessments.models import Assessment, BenchmarkCell, Share
 from services.assessments.views.sharing import SALT
@@ -197,6 +198,21 @@ def test_the_page_of_averages_costs_the_same_with_many_results(
 # --- links and codes -----------------------------------------------------------------------
 
 
+def test_a_report_says_which_level_counts_where_an_expert_saw_another(cast: Cast) -> None:
+    first = finished(cast.enterprise, cast.li)
+    expert, today = UserFactory(), timezone.localdate()
+    scenes = {scene.id: {"level": "0", "reason": "Not there."} for scene in first.framework.scenes}
+    actions.verify(first, visited_on=today, scenes=scenes, by=expert)
+
+    second = finished(cast.enterprise, cast.li)
+
+    with translation.override("en"):
+        told = report.build(second).counting
+        assert told.startswith(f"Policies count “No level reached”, which an expert saw on {today}.")
+    assert report.build(second, with_advice=False).counting == ""
+    assert (second.level, first.level) == (2, 2)
+
+
 def test_a_link_opens_the_report_without_an_account_and_without_advice(
     client: PageClient, cast: Cast
 ) -> None:
@@ -214,9 +230,11 @@ def test_a_link_ends_when_it_is_revoked_expired_or_broken(client: PageClient, ca
     other = actions.share(row.assessment, days=30, by=cast.li)
     actions.revoke(other, by=cast.li)
 
+    # The clock of the database decides, not this machine's.
     with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
-        assert client.get(link(row)).status_code == 410
-    assert client.get(link(row)).status_code == 200
+        assert client.get(link(row)).status_code == 200
+    Share.objects.filter(pk=row.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(link(row)).status_code == 410
     assert client.get(link(other)).status_code == 410
     assert client.get(page("shared", "x:y:z")).status_code == 410
     assert client.get(link(row)[:-3] + "xx/").status_code == 410
@@ -283,7 +301,8 @@ def test_a_visitor_answers_ten_questions_and_keeps_them_after_signing_in(
     client: PageClient, cast: Cast
 ) -> None:
     given = {item: list(chosen) for item, chosen in middling("quick").items()}
-    done = client.post(page("quick"), given)
+    following = client.post(page("quick"), {"k00": given["k00"]})
+    done = client.post(following.url, given)
     shown = client.get(done.url)
     assert "连起来了" in shown.content.decode()
 
@@ -293,13 +312,71 @@ def test_a_visitor_answers_ten_questions_and_keeps_them_after_signing_in(
 
     row = Assessment.objects.get()
     assert kept.url == page("result", row.reference)
-    assert (row.enterprise, row.answers) == (cast.enterprise, given)
+    asked = {item: chosen for item, chosen in given.items() if item not in row.result["hidden"]}
+    assert (row.enterprise, row.answers, len(asked)) == (cast.enterprise, asked, 11)
+
+
+def test_one_link_carries_the_check_and_the_answers_about_policies(client: PageClient) -> None:
+    given = {item: list(chosen) for item, chosen in middling("quick").items()}
+    session = client.session
+    session[told_before.SESSION_KEY] = {"employees": "12", "region": "370202"}
+    session.save()
+    shown = client.get(client.post(client.post(page("quick"), given).url, given).url)
+    elsewhere = PageClient()
+    session = elsewhere.session
+    session[told_before.SESSION_KEY] = {"employees": "15"}
+    session.save()
+
+    elsewhere.get(shown.context["link"].removeprefix("http://testserver"))
+
+    assert elsewhere.session[told_before.SESSION_KEY] == {"employees": "15", "region": "370202"}
+    assert elsewhere.get(page("quick_result")).context["score"] == shown.context["score"]
 
 
 def test_every_question_of_the_quick_check_is_asked_for(client: PageClient) -> None:
-    answer = client.post(page("quick"), {"k01": "1", "k02": "Z"})
+    first = client.post(page("quick"), {"k00": "Z"})
+    answer = client.post(client.post(page("quick"), {"k00": "make"}).url, {"k01": "1", "k02": "Z"})
 
+    assert list(first.context["form"].errors) == ["k00"]
     assert list(answer.context["form"].errors) == [f"k{number:02}" for number in range(2, 11)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [
+        ("make", ["k01", "k02", "k05", "k06", "k07"]),
+        ("trade", ["k11", "k12", "k13", "k14", "k07"]),
+        ("serve", ["k11", "k12", "k13", "k14", "k15"]),
+    ],
+)
+def test_the_first_answer_chooses_the_questions_that_follow(
+    client: PageClient, kind: str, own: list[str]
+) -> None:
+    following = client.post(page("quick"), {"k00": kind}).url
+
+    asked = list(client.get(following).context["form"].fields)
+
+    assert sorted(asked) == sorted([*own, "k03", "k04", "k08", "k09", "k10"])
+
+
+def test_questions_that_wait_for_an_answer_are_not_reached_without_it(client: PageClient) -> None:
+    assert client.get(f"{page('quick')}?part=2").url == page("quick")
+    assert client.get(f"{page('quick')}?part={'9' * 5000}").status_code == 200
+
+
+def test_answers_are_kept_while_they_are_not_asked_and_count_nothing(client: PageClient) -> None:
+    best = {item: item_.options[-1].id for item, item_ in bank("quick").framework.items.items()}
+    following = client.post(page("quick"), {"k00": "make"}).url
+    client.post(following, best)
+
+    client.post(page("quick"), {"k00": "serve"})
+    assert client.get(page("quick_result")).url == page("quick")
+    client.post(following, dict.fromkeys(best, "0"))
+    served = client.get(page("quick_result")).context["score"]
+    client.post(page("quick"), {"k00": "make"})
+
+    assert served == "0"
+    assert client.get(following).context["form"].initial["k01"] == ["3"]
 
 
 @pytest.mark.parametrize("token", ["x", "a:b:c", "%E5%AD%97"])
@@ -314,7 +391,8 @@ def test_without_answers_there_is_no_result(client: PageClient, cast: Cast) -> N
 
 @pytest.mark.parametrize(("person", "status"), [("guo", 403), ("wang", 302)])
 def test_keeping_is_for_owners_and_editors(client: PageClient, cast: Cast, person: str, status: int) -> None:
-    client.post(page("quick"), {item: list(chosen) for item, chosen in middling("quick").items()})
+    given = {item: list(chosen) for item, chosen in middling("quick").items()}
+    client.post(client.post(page("quick"), given).url, given)
 
     assert sign_in(client, getattr(cast, person)).post(page("quick_keep")).status_code == status
 
