@@ -288,7 +288,7 @@ ROLES = (
             *_view("assessments", "campaign"),
             *BOARD_OF_NEEDS,
             "assessments.view_distribution",
-            *_view("enterprises", "invitation", "enterprisefacet", "staffscope"),
+            *_view("enterprises", "invitation", "joinrequest", "enterprisefacet", "staffscope"),
             *BENEFITS,
             *_view("policies", "synonymset", "errorreport", "linkstate", "fieldproposal"),
             *_view("policies", "match", "itemmark", "savedsearch", "searchfound", "alertdue", "reminder"),

@@ -1,10 +1,11 @@
-"""The two tables of this room: how a claim is settled, and how far an enterprise is proven."""
+"""The tables of this room: how a claim and a request to join are settled, how far an enterprise is proven."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.lifecycle import Lifecycle, Transition
-from enterprises.models import Claim, Enterprise
+from enterprises.models import Claim, Enterprise, JoinRequest
 
 _Proof = Enterprise.Proof
 _SETTLE = "enterprises.settle_claim"
@@ -30,6 +31,20 @@ CLAIM = Lifecycle(
         ),
         # The claimant's own, by closing the account.
         Transition("withdraw", frozenset({Claim.State.OPEN}), Claim.State.REFUSED, _("withdrawn")),
+    ]
+)
+
+
+def _join(verb: str, target: str, label: str | Promise) -> Transition:
+    return Transition(verb, frozenset({JoinRequest.State.OPEN}), target, label)
+
+
+# The doors have scoped the row: an owner's enterprise, or one's own request.
+JOIN = Lifecycle(
+    [
+        _join("accept", JoinRequest.State.ACCEPTED, pgettext_lazy("request to join", "Accept")),
+        _join("refuse", JoinRequest.State.REFUSED, pgettext_lazy("request to join", "Decline")),
+        _join("withdraw", JoinRequest.State.WITHDRAWN, pgettext_lazy("request to join", "Withdraw")),
     ]
 )
 

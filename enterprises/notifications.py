@@ -70,6 +70,19 @@ MERGED = declare(
 )
 UNMERGED = declare(
     Kind("enterprises.unmerged", _("Two entries of your enterprise are apart again"), can_be_stopped=False)
+def _may_still_answer(notification: Notification) -> bool:
+    owners = Membership.objects.owners().filter(enterprise=notification.enterprise_id)
+    return owners.filter(user=notification.recipient_id).exists()
+
+
+MANDATE_ENDS = declare(
+    Kind("enterprises.mandate_ends", _("The mandate of an agent ends"), can_be_stopped=False)
+)
+JOIN_ASKED = declare(
+    Kind("enterprises.join_asked", _("Someone asks to act for your enterprise"), still_due=_may_still_answer)
+)
+JOIN_SETTLED = declare(
+    Kind("enterprises.join_settled", _("Your request to join was answered"), can_be_stopped=False)
 )
 
 
@@ -116,8 +129,15 @@ def post(
     kind: Kind, enterprise: Enterprise | None, reader: Any, event: Event, *, context: dict[str, Any]
 ) -> None:
     """Tell one person about one event; the link leads to their enterprise page."""
+    post_once(kind, enterprise, reader, str(event.pk), context=context)
+
+
+def post_once(
+    kind: Kind, enterprise: Enterprise | None, reader: Any, key: str, *, context: dict[str, Any]
+) -> None:
+    """Tell one person, once for each `key`; the link leads to their enterprise page."""
     letter = Letter(
-        key=str(event.pk),
+        key=key,
         recipient=reader,
         subject_code=enterprise.uscc if enterprise else "",
         enterprise_id=enterprise.pk if enterprise else None,

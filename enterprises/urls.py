@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from enterprises.views import home, invitations, licence, members, profile, registration, size
+from enterprises.views import home, invitations, joining, licence, members, profile, registration, size
 
 app_name = "enterprises"
 
@@ -26,9 +26,12 @@ member_urls = [
     path("invite/", members.invite, name="invite"),
     path("invitations/<uuid:key>/revoke/", members.revoke, name="revoke"),
     path("leave/", members.leave, name="leave"),
+    path("mandates/new/", members.give_mandate, name="give_mandate"),
+    path("requests/<uuid:key>/", joining.answer, name="join_request"),
     path("<uuid:key>/role/", members.change_role, name="change_role"),
     path("<uuid:key>/remove/", members.remove, name="remove_member"),
     path("<uuid:key>/hand-over/", members.hand_over, name="hand_over"),
+    path("<uuid:key>/mandate/", members.change_mandate, name="change_mandate"),
 ]
 
 urlpatterns = [
@@ -38,6 +41,8 @@ urlpatterns = [
     path("profile/", include(profile_urls)),
     path("size/", size.size, name="size"),
     path("members/", include(member_urls)),
+    path("join/", joining.ask, name="join"),
+    path("join/<uuid:key>/withdraw/", joining.withdraw, name="withdraw_join"),
     path("licence/", licence.licence, name="licence"),
     path("licence/files/<slug:file>/", licence.own_file, name="licence_file"),
     path("licence/desk/<slug:file>/", licence.desk_file, name="licence_desk_file"),

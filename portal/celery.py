@@ -79,6 +79,7 @@ BEAT = {
     "policies.ask_to_look": SELDOM,
     "policies.measure_notices": TICK,
     "enterprises.refresh_facets": SELDOM,
+    "enterprises.end_mandates": SELDOM,
     "catalogue.tell_resumed": SELDOM,
     "industry.tend_occasions": SELDOM,
     "industry.close_needs": SELDOM,

@@ -4,11 +4,16 @@ from enterprises.actions.claim import accept_claim, refuse_claim, withdraw_claim
 from enterprises.actions.fact import Statement, record_fact, record_facts, refresh_facets
 from enterprises.actions.imports import Imported, Prospect, import_enterprises, prospects
 from enterprises.actions.invitation import accept_invitation, invite, revoke_invitation
+from enterprises.actions.joining import accept_join, ask_to_join, refuse_join, withdraw_join
 from enterprises.actions.licence import TooManyLicences, send_licence
 from enterprises.actions.membership import (
+    MANDATE_DAYS,
+    Mandate,
     MembershipRefused,
     add_member,
+    change_mandate,
     change_role,
+    end_mandates,
     leave,
     remove_member,
     transfer_ownership,
@@ -24,7 +29,9 @@ from enterprises.actions.zone import apply_due_zones, apply_zone
 __all__ = [
     "DAYS_TO_CHECK",
     "MERGE_UNDO_DAYS",
+    "MANDATE_DAYS",
     "Imported",
+    "Mandate",
     "MembershipRefused",
     "Prospect",
     "Registration",
@@ -32,10 +39,14 @@ __all__ = [
     "TooManyLicences",
     "accept_claim",
     "accept_invitation",
+    "accept_join",
     "add_member",
     "apply_due_zones",
     "apply_zone",
+    "ask_to_join",
+    "change_mandate",
     "change_role",
+    "end_mandates",
     "import_enterprises",
     "invite",
     "leave",
@@ -47,6 +58,7 @@ __all__ = [
     "record_facts",
     "refresh_facets",
     "refuse_claim",
+    "refuse_join",
     "register",
     "remove_member",
     "revoke_invitation",
@@ -57,4 +69,5 @@ __all__ = [
     "update_contact",
     "update_profile",
     "withdraw_claim",
+    "withdraw_join",
 ]

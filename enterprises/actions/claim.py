@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from core import audit
+from core import audit, calendar
 from core.lifecycle import TransitionRefused
 from enterprises.actions.membership import add_member, end_memberships
 from enterprises.lifecycle import CLAIM
@@ -57,7 +56,7 @@ def withdraw_claim(claim: Claim, *, by: Any) -> Claim:
 def _settle(claim: Claim, verb: str, reason: str, by: Any) -> Claim:
     if by.pk == claim.claimant_id:
         raise TransitionRefused("permission", verb, claim.state)
-    return CLAIM.apply(claim, verb, by=by, reason=reason, settled_at=timezone.now())
+    return CLAIM.apply(claim, verb, by=by, reason=reason, settled_at=calendar.now())
 
 
 def _tell(claim: Claim, *, accepted: bool, reason: str) -> None:

@@ -6,3 +6,7 @@ from enterprises.admin.members import MembershipAdmin, may_act_as
 from enterprises.admin.zones import ZoneAdmin
 
 __all__ = ["EnterpriseAdmin", "MembershipAdmin", "ZoneAdmin", "claims", "divisions", "may_act_as"]
+from enterprises.admin.enterprises import EnterpriseAdmin, MembershipAdmin, may_act_as
+from enterprises.admin.joining import JoinRequestAdmin
+
+__all__ = ["EnterpriseAdmin", "JoinRequestAdmin", "MembershipAdmin", "may_act_as"]

@@ -165,3 +165,187 @@ class EnterpriseAdmin(EnterpriseMerging, EnterpriseIntake):
         )
         shown = (*shown, "is_sample", *(("merged_into",) if obj and obj.merged_into_id else ()))
         return (*shown, "contact_name", "contact_phone") if request.user.has_perm(VIEW_PERSONAL) else shown
+
+
+@admin.register(Claim)
+class ClaimAdmin(LifecycleAdmin):
+    """The queue of claims: open ones first, oldest first."""
+
+    lifecycle = CLAIM
+    verbs = {
+        "accept": Verb(
+            actions.accept_claim,
+            form=AcceptClaimForm,
+            explains=_("The claimant acts for the enterprise from now on."),
+            tells=_("The claimant and the owners, by mail."),
+        ),
+        "refuse": Verb(
+            actions.refuse_claim,
+            explains=_("The claimant gets no access."),
+            tells=_("The claimant, by mail, with your reason."),
+            danger=True,
+        ),
+    }
+    list_display = ("enterprise", "uscc", "state", "claimed_at", "settled_at")
+    list_filter = ("state",)
+    list_select_related = ("enterprise",)
+    search_fields = ("enterprise__name", "enterprise__uscc")
+    ordering = ("settled_at", "claimed_at")
+    verb_labels = {"claimed": _("claimed")}
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Claim]:
+        mine = Enterprise.objects.in_scope_of(request.user)
+        claims = Claim.objects.filter(enterprise__in=mine)
+        return claims.order_by(models.F("settled_at").asc(nulls_first=True), "claimed_at")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        return (models.F("settled_at").asc(nulls_first=True), "claimed_at")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        shown = ("enterprise", "uscc", "name_entered", "state", "claimed_at", "settled_at")
+        return (*shown, "claimant", "contact_entered") if request.user.has_perm(VIEW_PERSONAL) else shown
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj)
+
+    @admin.display(description=_("credit code"))
+    def uscc(self, claim: Claim) -> str:
+        return claim.enterprise.uscc
+
+    @admin.display(description=_("name as entered"))
+    def name_entered(self, claim: Claim) -> str:
+        return str(claim.answers.get("name", ""))
+
+    @admin.display(description=_("contact as entered"))
+    def contact_entered(self, claim: Claim) -> str:
+        entered = (claim.answers.get("contact_name", ""), claim.answers.get("contact_phone", ""))
+        return " ".join(part for part in entered if part)
+
+
+class PersonalAdmin(ReadOnlyAdmin):
+    """Rows about persons: only for those who may see personal data."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and request.user.has_perm(VIEW_PERSONAL)
+
+
+@admin.register(Membership)
+class MembershipAdmin(PersonalAdmin):
+    list_display = ("enterprise", "user", "role", "agency", "mandate_ends_at", "began_at", "ended_at")
+    list_filter = ("role",)
+    list_select_related = ("enterprise", "user")
+    search_fields = ("enterprise__name", "enterprise__uscc", "user__email")
+    ordering = ("-began_at", "-pk")
+    change_form_template = "admin/enterprises/membership/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Membership]:
+        return Membership.objects.filter(enterprise__in=Enterprise.objects.in_scope_of(request.user))
+
+    def get_urls(self) -> list[URLPattern]:
+        act_as = self.admin_site.admin_view(self.act_as_view)
+        return [
+            path("<int:number>/act-as/", act_as, name="enterprises_membership_act_as"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        mine = {"may_act_as": row is not None and may_act_as(request, row)}
+        return super().change_view(request, object_id, form_url, {**mine, **(extra_context or {})})
+
+    def act_as_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Ask for the reason, then show the portal as this person sees it; they are told."""
+        row = self.get_object(request, str(number))
+        if row is None:
+            raise Http404
+        if not (self.has_view_permission(request, row) and may_act_as(request, row)):
+            raise PermissionDenied
+        form = ReasonForm(request.POST or None, use_required_attribute=False)
+        if request.method == "POST" and form.is_valid():
+            until = account_actions.begin_acting(row.user, form.cleaned_data["reason"], by=request.user)
+            acting.remember(request.session, row.user, until, request.path.replace("act-as/", "change/"))
+            request.session[SESSION_KEY] = str(row.key)
+            return redirect("enterprises:home")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Look at the portal as %(person)s") % {"person": row.user},
+            "opts": self.opts,
+            "original": row,
+            "person": row.user,
+            "minutes": settings.ACT_AS_MINUTES,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/enterprises/membership/act_as.html", context)
+
+
+def may_act_as(request: HttpRequest, row: Membership) -> bool:
+    """Tell whether this member of staff may look as the person of this membership, which must be current."""
+    return (
+        request.user.has_perm(acting.PERMISSION)
+        and row.ended_at is None
+        and acting.may_be_looked_at(row.user)
+    )
+
+
+@admin.register(Invitation)
+class InvitationAdmin(PersonalAdmin):
+    fields = list_display = (
+        "enterprise",
+        "email",
+        "role",
+        "invited_at",
+        "expires_at",
+        "accepted_at",
+        "revoked_at",
+    )
+    list_filter = ("role",)
+    list_select_related = ("enterprise",)
+    search_fields = ("enterprise__name", "email")
+    ordering = ("-invited_at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Invitation]:
+        return Invitation.objects.filter(enterprise__in=Enterprise.objects.in_scope_of(request.user))
+
+
+@admin.register(StaffScope)
+class StaffScopeAdmin(AuditedAdmin):
+    """Which regions and groups a member of staff works for; none means the whole province."""
+
+    may_add = True
+    list_display = ("user", "region", "group")
+    list_filter = (CityFilter,)
+    list_select_related = ("user", "region")
+    search_fields = ("user__email", "user__name")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = db_field.remote_field.model.objects.filter(is_staff=True).order_by("email")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # A scope is a grant, not a record: taking it back is how it ends, and the event stays.
+        return request.user.has_perm("enterprises.delete_staffscope")
+
+    def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> list[Any]:
+        return [audit.record(scope, "deleted", by=request.user) for scope in queryset]
+
+
+@admin.register(Region)
+class RegionAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name_zh", "name_en", "level", "parent")
+    list_filter = ("level",)
+    list_select_related = ("parent",)
+    search_fields = ("code", "name_zh", "name_en")
+
+
+@admin.register(Industry)
+class IndustryAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name_zh", "name_en", "level", "parent")
+    list_filter = ("level",)
+    list_select_related = ("parent",)
+    search_fields = ("code", "name_zh", "name_en")

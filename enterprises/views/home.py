@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from core import calendar
 from enterprises import access, facts, size_words, told_before, wording
 from enterprises.models import Claim, Fact, Invitation
+from enterprises import access, facts, size_words, told_before
+from enterprises.models import Claim, Fact, Invitation, JoinRequest
 from enterprises.views.registration import task_context
 
 SOON_DAYS = 60
@@ -28,6 +30,7 @@ def home(request: access.MemberRequest) -> HttpResponse:
         "invitations": Invitation.objects.waiting_for(request.user).select_related(
             "enterprise", "invited_by"
         ),
+        "asked": JoinRequest.objects.open().filter(asked_by=request.user).order_by("pk"),
         "claims": Claim.objects.filter(claimant=request.user, state=Claim.State.OPEN),
         "enterprise": request.enterprise,
         "told": bool(

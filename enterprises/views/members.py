@@ -14,8 +14,8 @@ from core import limits
 from enterprises import actions
 from enterprises.access import MemberRequest, needs_enterprise, needs_owner
 from enterprises.actions import MembershipRefused
-from enterprises.forms.members import InvitationForm, RoleForm
-from enterprises.models import Membership
+from enterprises.forms.members import HeirForm, InvitationForm, LastDayForm, MandateForm, RoleForm
+from enterprises.models import Membership, MembershipQuerySet
 
 INVITATIONS_A_DAY = 50
 
@@ -30,6 +30,7 @@ def members(request: MemberRequest) -> HttpResponse:
         "members",
         members=enterprise.memberships.current().select_related("user").order_by("began_at", "pk"),
         invitations=enterprise.invitations.open().order_by("invited_at", "pk"),
+        asked=enterprise.join_requests.open().select_related("asked_by").order_by("pk"),
         is_owner=request.membership.role == Membership.Role.OWNER,
     )
 
@@ -61,11 +62,47 @@ def _invite(request: MemberRequest, form: InvitationForm) -> bool:
         )
         return False
     try:
-        actions.invite(request.enterprise, by=request.user, **form.cleaned_data)
+        actions.invite(
+            request.enterprise,
+            form.cleaned_data["email"],
+            form.cleaned_data["role"],
+            by=request.user,
+            mandate=form.mandate() if isinstance(form, MandateForm) else None,
+        )
     except MembershipRefused:
         form.add_error("email", _("This person acts for the enterprise already."))
         return False
     return True
+
+
+@needs_owner
+@require_http_methods(["GET", "POST"])
+def give_mandate(request: MemberRequest) -> HttpResponse:
+    """Invite an agent or accountant until a day; owners may."""
+    form = MandateForm(request.POST) if request.method == "POST" else MandateForm(initial={"role": "editor"})
+    if form.is_valid() and _invite(request, form):
+        messages.success(
+            request, _("The invitation to %(email)s is on its way.") % {"email": form.cleaned_data["email"]}
+        )
+        return _back()
+    return _page(
+        request, "give_mandate", form=form, has_errors=form.is_bound and not form.is_valid(), journey=True
+    )
+
+
+@needs_owner
+@require_http_methods(["GET", "POST"])
+def change_mandate(request: MemberRequest, key: UUID) -> HttpResponse:
+    """Move the last day of a mandate; owners may."""
+    member = get_object_or_404(_members(request).exclude(agency=""), key=key)
+    form = LastDayForm(request.POST or None, initial={"last_day": member.mandate_last_day})
+    if form.is_valid() and _done(
+        request, form, lambda: actions.change_mandate(member, form.cleaned_data["last_day"], by=request.user)
+    ):
+        return _back()
+    return _page(
+        request, "change_mandate", form=form, member=member, journey=True, has_errors=bool(form.errors)
+    )
 
 
 @needs_owner
@@ -117,18 +154,40 @@ def hand_over(request: MemberRequest, key: UUID) -> HttpResponse:
 @needs_enterprise
 @require_http_methods(["GET", "POST"])
 def leave(request: MemberRequest) -> HttpResponse:
-    """Ask once, then end one's own membership; every member may, unless nobody would own the enterprise."""
-    return _confirmed(
+    """Ask once, then end one's own membership; every member may. The last owner first names another."""
+    heirs = _heirs(request)
+    if heirs is None or not heirs.exists():
+        return _confirmed(
+            request,
+            "leave",
+            lambda: actions.leave(request.membership, by=request.user),
+            after="enterprises:home",
+            is_alone=heirs is not None,
+        )
+    form = HeirForm(heirs, request.POST if request.method == "POST" else None)
+    if form.is_valid() and _done(
         request,
-        "leave",
-        lambda: actions.leave(request.membership, by=request.user),
-        after="enterprises:home",
-    )
+        form,
+        lambda: actions.leave(request.membership, by=request.user, heir=form.cleaned_data["heir"]),
+    ):
+        return HttpResponseRedirect(reverse("enterprises:home"))
+    return _page(request, "leave", form=form, journey=True, has_errors=bool(form.errors))
+
+
+def _heirs(request: MemberRequest) -> MembershipQuerySet | None:
+    """Return who could own the enterprise after this person; None when somebody else owns it anyway."""
+    others = _members(request).exclude(pk=request.membership.pk)
+    if request.membership.role != Membership.Role.OWNER or others.owners().exists():
+        return None
+    return others.filter(agency="", user__is_active=True).order_by("began_at", "pk")
+
+
+def _members(request: MemberRequest) -> MembershipQuerySet:
+    return request.enterprise.memberships.current().select_related("user", "enterprise")
 
 
 def _member(request: MemberRequest, key: UUID) -> Membership:
-    members = request.enterprise.memberships.current().select_related("user", "enterprise")
-    return get_object_or_404(members, key=key)
+    return get_object_or_404(_members(request), key=key)
 
 
 def _confirmed(
@@ -157,6 +216,8 @@ def _done(request: MemberRequest, form: Any, act: Any) -> bool:
 def _refusal(code: str) -> str:
     if code == "last_owner":
         return _("Somebody must own the enterprise. Hand it over to another member first.")
+    if code == "agent":
+        return _("Who acts by a mandate cannot own the enterprise.")
     if code == "other_enterprise":
         return _("Choose another member of this enterprise.")
     return _("This person no longer acts for the enterprise.")

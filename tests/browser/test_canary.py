@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Now
 from playwright.sync_api import Page
 
+from enterprises.models import Invitation, Membership
 from notifications.models import Delivery, Notification
 from services.cloud.models import Rating
 from services.policies.models import Benefit, BenefitBatch, ItemMark, PolicyNotice
@@ -63,6 +64,7 @@ PLANTED = {
     "core.StoredFile": ["name", "threat"],
     "enterprises.Enterprise": ["name", "contact_name", "contact_phone"],
     "enterprises.Industry": ["name_zh", "name_en"],
+    "enterprises.JoinRequest": ["note"],
     "enterprises.Region": ["name_zh", "name_en"],
     "enterprises.Zone": ["name_zh", "name_en", "basis"],
     "indicators.PlanValue": ["source"],
@@ -151,7 +153,10 @@ OWN = {
     "notifications.ContactTask": ["address", "subject_code"],
     "notifications.StoppedAddress": ["address", "kind"],
     "accounts.User": ["password", "email"],
-    "enterprises.Invitation": ["email", "token_hash"],
+    # The agency of a mandate is planted where there is a mandate: elsewhere it must be empty.
+    "enterprises.Invitation": ["email", "token_hash", "agency"],
+    "enterprises.JoinRequest": ["uscc"],
+    "enterprises.Membership": ["agency"],
     "enterprises.Fact": ["code"],
     "enterprises.StaffScope": ["group"],
     "cloud.LedgerEntry": ["reason"],
@@ -227,6 +232,8 @@ def world(transactional_db: None) -> World:
     bring_to_words()
     for label, names in PLANTED.items():
         apps.get_model(label)._base_manager.update(**dict.fromkeys(names, CANARY))
+    for table in (Invitation, Membership):
+        table.objects.exclude(agency="").update(agency=CANARY)
     for notification in Notification.objects.all():
         notification.context = planted(notification.context)
         notification.save(update_fields=["context"])

@@ -30,6 +30,9 @@ SCOPES = {"for_member", "for_provider_of", "for_user", "in_scope_of", "on_desk_o
     "AlertChoice", "AlertDue", "Assessment", "Benefit", "Booking", "CampaignInvitation", "Claim", "Draft",
     "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Match", "Membership",
     "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Opinion", "Reminder", "SavedSearch",
+    "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "JoinRequest", "Match",
+    "Membership",
+    "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Reminder", "SavedSearch",
     "SearchFound", "ServiceRequest", "Share", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
 }  # fmt: skip
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
@@ -37,6 +40,8 @@ DOORS = re.compile(r"(^|/)(views|feeds)(/|\.py$)|^portal/(my|panels|views)\.py$"
 # What was looked at: each fetches by the person, by the enterprise at hand, or by a key nobody can guess.
 LOOKED_AT = {
     ("enterprises/views/home.py", "home", "Claim"),  # claimant=request.user
+    ("enterprises/views/home.py", "home", "JoinRequest"),  # asked_by=request.user
+    ("enterprises/views/joining.py", "withdraw", "JoinRequest"),  # asked_by=request.user
     ("enterprises/views/invitations.py", "by_key", "Invitation"),  # sent to this person's own address
     ("enterprises/views/registration.py", "_sent_by", "Claim"),  # claimant=user
     ("notifications/views.py", "told_by", "Notification"),  # the signed link of a mail
@@ -133,7 +138,16 @@ BEHIND = [
     *[(f"requests:{verb}", f"requests:{verb} key", NO_KEY) for verb in ("submit", "discard")],
     *[
         (f"enterprises:{verb}", f"enterprises:{verb} key", NO_KEY)
-        for verb in ("change_role", "remove_member", "hand_over", "revoke", "my_invitation")
+        for verb in (
+            "change_role",
+            "remove_member",
+            "hand_over",
+            "revoke",
+            "my_invitation",
+            "change_mandate",
+            "join_request",
+            "withdraw_join",
+        )
     ],
     *[
         (f"assessments:{verb}", f"assessments:{verb} reference", "DF-0000-0000")

@@ -19,8 +19,8 @@ from accounts.models import User
 from core import audit, generated
 from core.models import CalendarDay, CalendarYear
 from enterprises import actions as enterprise_actions
-from enterprises.actions import Registration
-from enterprises.models import Claim, Industry, Invitation, Region, StaffScope
+from enterprises.actions import Mandate, Registration
+from enterprises.models import Claim, Industry, Invitation, JoinRequest, Region, StaffScope
 from notifications.models import ContactTask, Delivery, Notification, Robot, SuppressedAddress, TextVersion
 from portal.indicators.models import PlanValue
 from portal.personal_data.models import Closing, DataExport
@@ -157,7 +157,13 @@ def build() -> World:
     request_actions.write(waiting, "见附件", by=cast.li, basket="t")
     draft = in_state(State.DRAFT, cast.li, cast.enterprise, chen)
     public = published(items=[{"criteria": []}], slug="lathe-subsidy")
-    invitation = enterprise_actions.invite(cast.enterprise, "new@works.example", "editor", by=cast.li)
+    invitation = enterprise_actions.invite(
+        cast.enterprise,
+        "new@works.example",
+        "editor",
+        by=cast.li,
+        mandate=Mandate("Accountants", timezone.localdate() + timedelta(days=30)),
+    )
     claim = _claim(cast)
     cloud_values, cloud_rows = world_cloud.build(cast)
     return World(
@@ -190,6 +196,15 @@ def _values(
     paper = NoticeAttachment.objects.create(notice=public, file=stored(name="form.pdf")).file.key
     benefit = Benefit.objects.create(item=public.items.get(), item_version=1, enterprise=cast.enterprise)
     feed, _secret = feed_tokens.make(cast.enterprise, name="phone", by=cast.li)
+    agent = enterprise_factory.MembershipFactory(
+        enterprise=cast.enterprise,
+        user=UserFactory(name="Agent", email="agent@works.example"),
+        role="editor",
+        agency="Accountants",
+        mandate_ends_at=timezone.now() + timedelta(days=30),
+    )
+    asker = UserFactory(name="Asker", email="asker@works.example")
+    join = enterprise_actions.ask_to_join(cast.enterprise.uscc, note="Packing", by=asker)
     view = request_actions.save_view("等企业的", "state=waiting", by=waiting.holder)
     Effect.objects.create(service_request=waiting, answered_at=timezone.now())
     request_actions.agree_to_share(waiting, ["words"], by=cast.li)
@@ -202,6 +217,8 @@ def _values(
                 for verb in ("", "_done", "_write", "_withdraw", "_rate", "_reopen", "_file")
             ],
             str(invitation.key): ("enterprises:revoke", "enterprises:my_invitation"),
+            str(join.key): ("enterprises:join_request", "enterprises:withdraw_join"),
+            str(agent.key): ("enterprises:change_mandate",),
             str(feed.key): ("policies:feed_revoke",),
             str(_copy(cast).key): ("personal_data:download",),
             str(view.key): [
@@ -499,6 +516,7 @@ def _objects(
         "enterprises/claim": claim.pk,
         "enterprises/membership": cast.enterprise.memberships.get(user=cast.wang).pk,
         "enterprises/invitation": invitation.pk,
+        "enterprises/joinrequest": JoinRequest.objects.latest("pk").pk,
         "enterprises/staffscope": StaffScope.objects.create(user=chen).pk,
         "enterprises/region": Region.objects.earliest("code").pk,
         "enterprises/zone": enterprise_factory.ZoneFactory(

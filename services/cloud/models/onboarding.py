@@ -38,7 +38,7 @@ class OnboardingState(models.TextChoices):
 class OnboardingQuerySet(models.QuerySet["Onboarding"]):
     def for_member(self, user: Any) -> OnboardingQuerySet:
         """Return the plans of the enterprises this person acts for."""
-        mine = Enterprise.objects.filter(memberships__user=user, memberships__ended_at=None)
+        mine = Enterprise.objects.for_member(user)
         return self.filter(enterprise__in=mine)
 
     def in_scope_of(self, user: Any) -> OnboardingQuerySet:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, calendar, wake
@@ -106,14 +105,14 @@ def _take_over_items(notice: PolicyNotice, draft: PolicyNotice) -> None:
     for item in notice.items.all():
         found = corrected.pop(item.pk, None)
         if found is None:
-            item.withdrawn_at = timezone.now()
+            item.withdrawn_at = calendar.now()
             item.save(update_fields=["withdrawn_at"])
             ItemCriteria.objects.filter(item=item).delete()
         else:
             _correct(item, found, is_told=not notice.to_be_verified)
     for added in draft.items.filter(corrects=None):
         new = PolicyItem.objects.create(
-            notice=notice, announced_at=timezone.now() if notice.to_be_verified else None, **_values(added)
+            notice=notice, announced_at=calendar.now() if notice.to_be_verified else None, **_values(added)
         )
         _copy_examples(added, new)
 

@@ -115,7 +115,7 @@ def test_the_member_list_takes_the_same_queries_for_one_and_for_three(
         actions.invite(first.enterprise, f"new{number}@works.example", "viewer", by=first.user)
     sign_in(client, first.user).get(url("members"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(url("members"))
 
     assert (len(page.context["members"]), len(page.context["invitations"])) == (count, count)
