@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, Count, F, Min, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import calendar
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Membership
+from portal.waiting import beside_requests, coming
 from services.assessments import campaigns, standing
 from services.assessments.campaigns import OpenInvitation
 from services.assessments.models import Assessment
 from services.assessments.standing import Standing
 from services.cloud import plan_page
 from services.cloud.models import Conversion, Onboarding
+from services.cloud.models import Onboarding
+from services.industry.models import Booking
 from services.policies import benefiting, inheriting, marking, questions, visitor, wording
 from services.policies import rows as policy_rows
 from services.policies.models import Match, PolicyItem
@@ -52,19 +55,26 @@ class Panels:
     standings: list[Standing]
     plans: list[dict[str, Any]]
     conversions: list[Conversion]
+    bookings: list[Booking]
     # Benefits without application that wait for an owner's word, and items left out as "not for us".
     offered: int
     hidden: int
 
 
-def panels(user: Any, enterprise: Enterprise) -> Panels:
-    """Gather the panels of one enterprise that `user` acts for; the number of queries is fixed."""
+def panels(user: Any, enterprise: Enterprise, *, may_write: bool = True) -> Panels:
+    """Gather the panels of one enterprise that `user` acts for; the number of queries is fixed.
+
+    What only owners and editors can do waits for them alone.
+    """
     rows = list(_requests(user, enterprise))
     waiting = [row for row in rows if row.state == State.WAITING or _can_be_rated(row)]
     drafts = [row for row in rows if row.state == State.DRAFT]
     others = [row for row in rows if row not in waiting and row not in drafts]
     return Panels(
-        waiting=[_waiting(row) for row in waiting],
+        waiting=[
+            *(_waiting(row) for row in waiting),
+            *(beside_requests(user, enterprise) if may_write else []),
+        ],
         fitting=fitting(enterprise),
         drafts=[page.list_row(row) for row in drafts],
         latest=[page.list_row(row) for row in others[:LATEST]],
@@ -77,6 +87,7 @@ def panels(user: Any, enterprise: Enterprise) -> Panels:
         hidden=marking.hidden_items(enterprise).count(),
         plans=_plans(user, enterprise),
         conversions=_conversions(user, enterprise),
+        bookings=coming(user, enterprise),
     )
 
 
@@ -139,3 +150,34 @@ def _waiting(row: ServiceRequest) -> dict[str, Any]:
         "action": _("Supply what is missing") if needs_papers else _("Say whether it helped"),
         "action_url": reverse("requests:detail", args=[row.reference]),
     }
+
+
+@dataclass(frozen=True)
+class Client:
+    """One enterprise this person acts for, with what waits there."""
+
+    membership: Membership
+    waiting: int
+    due_on: date | None
+    is_current: bool
+
+
+def clients(user: Any, memberships: list[Membership], present: Membership | None) -> list[Client]:
+    """Return the enterprises a person acts for, those with the most urgent first; one query."""
+    mine = ServiceRequest.objects.for_member(user).filter(state=State.WAITING)
+    counted = mine.values("enterprise").annotate(count=Count("pk"), first=Min("due_at")).order_by()
+    waiting: dict[int, dict[str, Any]] = {row["enterprise"]: dict(row) for row in counted}
+    rows = [
+        _client(membership, waiting.get(membership.enterprise_id, {}), present) for membership in memberships
+    ]
+    return sorted(rows, key=lambda row: (-row.waiting, row.membership.enterprise.name))
+
+
+def _client(membership: Membership, row: dict[str, Any], present: Membership | None) -> Client:
+    first = row.get("first")
+    return Client(
+        membership,
+        row.get("count", 0),
+        calendar.day_of(first) if first else None,
+        present is not None and membership.pk == present.pk,
+    )

@@ -17,7 +17,7 @@ register = template.Library()
 def enterprise_panels(context: Context) -> dict[str, Any]:
     """Show what waits for the enterprise the reader acts for: requests, fitting items, drafts."""
     request = context["request"]
-    found = my.panels(request.user, request.enterprise)
+    found = my.panels(request.user, request.enterprise, may_write=request.membership.may_write)
     return {"panels": found, "membership": request.membership}
 
 

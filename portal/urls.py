@@ -39,6 +39,8 @@ urlpatterns = [
         path("accounts/data/", include("portal.personal_data.urls")),
         path("accounts/", include("accounts.urls")),
         path("enterprise/looks/", personal_data.looks, name="looks"),
+        path("enterprise/mine/", views.my_enterprises, name="my_enterprises"),
+        path("enterprise/timeline/", views.enterprise_timeline, name="timeline"),
         path("enterprise/", include("enterprises.urls")),
         path("services/", include("services.catalogue.urls")),
         path("requests/", include("services.requests.urls")),

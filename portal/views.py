@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateformat import format as date_format
@@ -17,9 +18,12 @@ from django.views.decorators.http import require_safe
 
 from core import calendar
 from core.charts import BarChart, bar_chart
+from enterprises.access import MemberRequest, needs_enterprise
 from enterprises.models import Enterprise
 from portal import menu
 from portal.pages import ASKED_MOST
+from portal import menu, my, timeline
+from portal.pages import HELP
 from services.catalogue import listing
 from services.catalogue.models import Group, Offering
 from services.catalogue.share import FreeShare
@@ -29,6 +33,7 @@ from services.requests import figures
 
 # Six months of figures move slowly; everything else on the page is read fresh.
 FIGURES_SECONDS = 60
+MOMENTS_A_PAGE = 20
 SEARCH_WORDS = (
     pgettext_lazy("search", "diagnosis"),
     pgettext_lazy("search", "equipment renewal"),
@@ -159,3 +164,35 @@ def chart_of(months: list[figures.Month]) -> BarChart:
 
 def _month(day: date) -> str:
     return date_format(day, "M") if get_language() == "en" else f"{day.month}月"
+
+
+@require_safe
+@needs_enterprise
+def enterprise_timeline(request: MemberRequest) -> HttpResponse:
+    """Show everything that happened with the enterprise on one page; every member may look."""
+    asked = request.GET.get("group", "")
+    group = asked if asked in timeline.GROUPS else ""
+    sources = timeline.sources(request.user, request.enterprise, group)
+    page = Paginator(timeline.every_moment(sources), MOMENTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "moments": timeline.in_words(page.object_list, sources),
+        "groups": [
+            {"label": label, "url": f"?group={code}" if code else request.path, "is_chosen": code == group}
+            for code, label in timeline.GROUPS.items()
+        ],
+        "group": timeline.GROUPS[group] if group else "",
+        "nav": "enterprise",
+    }
+    return render(request, "portal/timeline.html", context)
+
+
+@require_safe
+@needs_enterprise
+def my_enterprises(request: MemberRequest) -> HttpResponse:
+    """List every enterprise a person acts for, an agent's clients too, with what waits there."""
+    context = {
+        "clients": my.clients(request.user, request.memberships, request.membership),
+        "nav": "enterprise",
+    }
+    return render(request, "portal/my_enterprises.html", context)
