@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone, translation
@@ -14,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.criteria import FactValue
 from core.models import StoredFile
+from core.pairs import Pairs, holds
 from enterprises import facts
 from enterprises.classification import regions
 
@@ -180,6 +182,10 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             within |= models.Q(region__code__startswith=prefix)
         return self.filter(within)
 
+    def named(self, words: str) -> "EnterpriseQuerySet":
+        """Return the enterprises with these words in their name, by an index."""
+        return self.filter(holds("name", words))
+
 
 class Enterprise(models.Model):
     """The identity of an enterprise; everything else known of it is a Fact.
@@ -233,6 +239,7 @@ class Enterprise(models.Model):
             ),
         ]
         indexes = [models.Index(NameKey(models.F("name")), name="enterprise_name_key")]
+        indexes = [GinIndex(Pairs("name"), name="enterprise_name")]
         permissions = [
             ("set_proof_level", _("Can set the proof level of an enterprise")),
             ("import_enterprise", _("Can bring in enterprises from a sheet")),

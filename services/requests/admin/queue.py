@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -345,10 +345,7 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
         reference = triage.tidy_reference(term)
         if reference:
             return queryset.filter(reference=reference), False
-        if term:
-            found = Q(subject__icontains=term) | Q(enterprise__name__icontains=term)
-            return queryset.filter(found), False
-        return queryset, False
+        return (queryset.holding(term) if term else queryset), False  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("reference"))
     def number(self, row: ServiceRequest) -> str:

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core import calendar
+from core.pairs import Pairs, holds
 from enterprises.models import Enterprise, Region, StaffScope, region_prefix
 from services.catalogue.models import Offering
 
@@ -31,6 +33,10 @@ class State(models.TextChoices):
 
 OPEN_STATES = (State.SUBMITTED, State.IN_PROGRESS, State.WAITING)
 RUNNING_STATES = (State.SUBMITTED, State.IN_PROGRESS)
+# Words that so many enterprises have in their names mean none in particular.
+MOST_MEANT = 500
+# Words stand in many subjects when one in so many of the newest has them.
+LOOKED_AT, OFTEN = 5_000, 100
 FINAL_STATES = (State.CLOSED, State.REFUSED, State.WITHDRAWN)
 
 
@@ -89,6 +95,23 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         granted = _granted_to(user)
         # An empty condition grants everything, and would vanish beside another.
         return self.submitted().filter(granted | _with_task_of(user) if granted else granted)
+
+    def holding(self, words: str) -> "ServiceRequestQuerySet":
+        """Return requests with these words in the subject or in the enterprise's name, by their indexes.
+
+        Two queries tell beforehand which enterprises are meant, and whether the words stand in so many
+        subjects that the newest are found sooner by walking than by the index.
+        """
+        named = list(Enterprise.objects.named(words).values_list("pk", flat=True)[: MOST_MEANT + 1])
+        newest = self.model._default_manager.order_by("-pk").values("pk")[:LOOKED_AT]
+        often = self.model._default_manager.filter(holds("subject", words, often=True), pk__in=newest)
+        is_often = len(named) > MOST_MEANT or often.count() * OFTEN > LOOKED_AT
+        meant = (
+            models.Q(enterprise__in=named)
+            if len(named) <= MOST_MEANT
+            else holds("enterprise__name", words, often=True)
+        )
+        return self.filter(holds("subject", words, often=is_often) | meant)
 
     def submitted(self) -> "ServiceRequestQuerySet":
         return self.exclude(state=State.DRAFT)
@@ -295,6 +318,7 @@ class ServiceRequest(models.Model):
             models.Index(
                 fields=["resolved_at"], name="request_resolved", condition=models.Q(state="resolved")
             ),
+            GinIndex(Pairs("subject"), name="request_subject"),
         ]
         permissions = [
             ("triage", _("Can take, answer and settle requests")),

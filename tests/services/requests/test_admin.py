@@ -106,6 +106,20 @@ def test_a_reference_is_found_in_every_state(client: Client, cast: Cast, chen: U
     assert shown(page) == [closed.reference]
 
 
+@pytest.mark.parametrize(("limit", "value"), [("MOST_MEANT", 0), ("OFTEN", 0), ("OFTEN", 1_000_000)])
+def test_words_are_found_in_the_subject_and_in_the_name_of_the_enterprise(
+    client: Client, cast: Cast, chen: User, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
+) -> None:
+    monkeypatch.setattr(f"services.requests.models.requests.{limit}", value)
+    named = submitted(cast.li, cast.enterprise, subject="设备联网")
+    told = submitted(cast.zhao, cast.other, subject="想请海风机械来看看")
+    submitted(cast.zhao, cast.other, subject="海上的风")
+
+    page = sign_in(client, chen).get(QUEUE, {"q": "海风"})
+
+    assert sorted(shown(page)) == sorted([named.reference, told.reference])
+
+
 @pytest.mark.parametrize("query", ["x' OR 1=1 --", "%", "字" * 500, "\u202e"])
 def test_a_strange_search_finds_nothing_and_breaks_nothing(
     client: Client, cast: Cast, chen: User, query: str
