@@ -116,6 +116,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.drawn.DrawnPages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -213,7 +214,10 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+    # Whole pages for visitors: some 35 kB each, so at most some 10 MB a process.
+    "drawn": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "drawn"},
 }
+KEEP_DRAWN_PAGES = True
 REDIS_URL = read("REDIS_URL", env.str, "redis://127.0.0.1:6379/0")
 # A drain takes a row for this long; a worker that dies gives it back after that.
 DELIVERY_LEASE_SECONDS = read("DELIVERY_LEASE_SECONDS", env.int, 90)

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, npgettext, pgettext,
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core import calendar
+from core import calendar, drawn
 from core.charts import BarChart, bar_chart
 from enterprises.access import MemberRequest, needs_enterprise
 from enterprises.models import Enterprise
@@ -27,7 +27,7 @@ from portal.pages import HELP
 from services.catalogue import listing
 from services.catalogue.models import Group, Offering
 from services.catalogue.share import FreeShare
-from services.policies import front
+from services.policies import front, indexing
 from services.policies.forms.check import CheckForm
 from services.requests import figures
 
@@ -84,20 +84,32 @@ def home(request: HttpRequest) -> HttpResponse:
     today = calendar.today()
     offerings = list(Offering.objects.live().select_related("provider"))
     share = FreeShare(live=len(offerings), free=sum(offering.is_free for offering in offerings))
+    of_policies = drawn.remembered(
+        f"home {get_language()}", lambda: _of_policies(today), mark=indexing.contents()
+    )
     context = {
         "nav": "home",
         "mostly_free": share.live > 0 and not share.is_alarming,
         "search_words": SEARCH_WORDS,
         "check_form": CheckForm(),
         "check_url": menu.address("policies:check"),
-        "modules": _modules(offerings, front.in_force_count(today)),
-        "closing": front.closing_soon(3, today),
-        "newest": front.newest(4),
+        "modules": _modules(offerings, of_policies["in_force"]),
+        "closing": of_policies["closing"],
+        "newest": of_policies["newest"],
         "feed_url": menu.address("policies:feed"),
         **_performance(share, today),
         "questions": ASKED_MOST,
     }
     return render(request, "portal/home.html", context)
+
+
+def _of_policies(today: date) -> dict[str, Any]:
+    """Return what changes with the notices only."""
+    return {
+        "in_force": front.in_force_count(today),
+        "closing": front.closing_soon(3, today),
+        "newest": front.newest(4, today),
+    }
 
 
 def _modules(offerings: list[Offering], in_force: int) -> list[dict[str, Any]]:
@@ -119,7 +131,7 @@ def _modules(offerings: list[Offering], in_force: int) -> list[dict[str, Any]]:
 
 def _performance(share: FreeShare, today: date) -> dict[str, Any]:
     """Return the row of figures and the chart of requests by month."""
-    months, median = _measured(today)
+    months, median, enterprises = _measured(today)
     percent = None if share.percent is None else f"{share.percent:.1f}".removesuffix(".0")
     return {
         "figures": [
@@ -128,6 +140,7 @@ def _performance(share: FreeShare, today: date) -> dict[str, Any]:
                 "value": Enterprise.objects.filter(merged_into=None).count(),
                 "unit": "",
             },
+            {"label": _("Registered enterprises"), "value": enterprises, "unit": ""},
             {"label": _("Free services"), "value": percent, "unit": "%"},
             {"label": _("Median first reply"), **_reply(median)},
         ],
@@ -135,12 +148,12 @@ def _performance(share: FreeShare, today: date) -> dict[str, Any]:
     }
 
 
-def _measured(today: date) -> tuple[list[figures.Month], int | None]:
-    """Return the months and the median first reply, at most a minute old."""
+def _measured(today: date) -> tuple[list[figures.Month], int | None, int]:
+    """Return the months, the median first reply and the number of enterprises, at most a minute old."""
     key = f"figures:{today}"
-    measured: tuple[list[figures.Month], int | None] | None = caches["pages"].get(key)
+    measured: tuple[list[figures.Month], int | None, int] | None = caches["pages"].get(key)
     if measured is None:
-        measured = (figures.by_month(today), figures.median_first_reply(today))
+        measured = (figures.by_month(today), figures.median_first_reply(today), Enterprise.objects.count())
         caches["pages"].set(key, measured, FIGURES_SECONDS)
     return measured
 

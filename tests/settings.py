@@ -5,3 +5,6 @@ from tests import environment
 environment.prepare()
 
 from portal.settings import *  # noqa: E402, F403
+
+# A page from memory has no context to look into; the tests of `core.drawn` turn it on.
+KEEP_DRAWN_PAGES = False

@@ -19,7 +19,7 @@ from ninja import NinjaAPI, Query, Schema
 from ninja.errors import ValidationError
 from pydantic import ConfigDict, Field
 
-from core import calendar, limits
+from core import calendar, drawn, limits
 from enterprises.models import Industry as IndustryRow
 from enterprises.models import Region as RegionRow
 from portal.api import payloads, records
@@ -27,6 +27,7 @@ from portal.api.problems import problem
 from services.catalogue import listing
 from services.catalogue.models import Group
 from services.catalogue.models import Provider as ProviderRow
+from services.policies import indexing
 from services.policies.models import PolicyItem, PolicyNotice
 from services.policies.models.notices import Kind, Level
 
@@ -230,7 +231,7 @@ def _page(
     if unknown:
         invalid = [{"field": name, "reason": "There is no such parameter here."} for name in unknown]
         return problem(400, "Some parts of the request cannot be used.", invalid=invalid)
-    total = len(rows) if isinstance(rows, list) else rows.count()
+    total = len(rows) if isinstance(rows, list) else _total(rows)
     first = (asked.page - 1) * asked.page_size
     last_page = max(1, ceil(total / asked.page_size))
     body = {
@@ -242,6 +243,13 @@ def _page(
         "results": list(as_records(rows[first : first + asked.page_size])),
     }
     return _json(body)
+
+
+def _total(rows: QuerySet) -> int:
+    """Count rows; of notices and items all are counted once after each change of them."""
+    if rows.model not in {PolicyNotice, PolicyItem}:
+        return rows.count()
+    return drawn.remembered(str(rows.query), rows.count, mark=indexing.contents())
 
 
 def _address(request: HttpRequest, page: int) -> str:

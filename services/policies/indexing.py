@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core import calendar
 from services.policies import inheriting, matching, terms
 from services.policies.models import (
     PUBLIC_STATES,
@@ -42,6 +44,19 @@ def mark(what: str) -> None:
     """Say that `notices` or `words` have changed; whoever keeps something of them asks anew."""
     with connection.cursor() as cursor:
         cursor.execute(_MARKS[what])
+
+
+def contents() -> str:
+    """Say what the lists stand at: another text after every change and every midnight; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT notices, words FROM policies_contentmark")
+        notices, words = cursor.fetchone() or (None, None)
+    return contents_at(notices, words, calendar.today())
+
+
+def contents_at(notices: UUID | None, words: UUID | None, on: date) -> str:
+    """Say the same of marks read before; '' while no notice has a mark."""
+    return f"{on} {notices} {words}" if notices else ""
 
 
 _MARKS = {

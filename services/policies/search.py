@@ -19,7 +19,7 @@ from datetime import date
 from django.core.cache import caches
 
 from enterprises.models import EnterpriseFacet
-from services.policies import one_pass, synonyms, terms
+from services.policies import indexing, one_pass, synonyms, terms
 from services.policies.matching import ranked
 from services.policies.models import PolicyItem, PolicyNotice
 from services.policies.one_pass import ANCHOR_EVERY, Anchor, Asked, Count, Found, Remembered
@@ -34,6 +34,7 @@ class Page:
 
     `facets` counts, for every value of a filter, what choosing only it in that filter would give. `dropping`
     is filled when nothing was found: how many there would be without one of the conditions, most first.
+    `contents` is what the lists stood at (`indexing.contents`) before the notices were read.
     """
 
     query: Query
@@ -42,6 +43,7 @@ class Page:
     facets: Mapping[str, list[Count]]
     terms: tuple[terms.Term, ...]
     dropping: list[Count] = field(default_factory=list)
+    contents: str = ""
 
     @property
     def pages(self) -> int:
@@ -63,10 +65,10 @@ def find(
     changed since this process last looked.
     """
     asked = _read(query, on, facets, hidden)
-    found, ids = _answer(asked)
+    found, ids, contents = _answer(asked)
     again = _read(query, on, facets, hidden)
     if again.terms != asked.terms:
-        found, ids = _answer(again)
+        found, ids, contents = _answer(again)
     return Page(
         query,
         found.total,
@@ -74,6 +76,7 @@ def find(
         found.facets,
         again.terms,
         [] if found.total else _what_to_drop(again, found),
+        contents,
     )
 
 
@@ -106,8 +109,8 @@ def _in_order(ids: Sequence[int]) -> list[PolicyNotice]:
 # --- asking and remembering ------------------------------------------------------------
 
 
-def _answer(asked: Asked) -> tuple[Found, list[int]]:
-    """Return what was counted, and the notices of the page."""
+def _answer(asked: Asked) -> tuple[Found, list[int], str]:
+    """Return what was counted, the notices of the page, and what the lists stood at."""
     key = _key(asked)
     remembered: Remembered | None = caches["pages"].get(key)
     anchor = _anchor(asked, remembered.found) if remembered else None
@@ -123,7 +126,8 @@ def _answer(asked: Asked) -> tuple[Found, list[int]]:
     if answer.is_new and answer.mark and (not asked.is_deep or asked.has_anchors):
         caches["pages"].set(key, Remembered(answer.mark, answer.found))
     first = answer.found.first[asked.skip : asked.skip + PAGE_SIZE]
-    return answer.found, answer.page if asked.is_deep else first
+    contents = indexing.contents_at(answer.mark, answer.words_mark, asked.on)
+    return answer.found, answer.page if asked.is_deep else first, contents
 
 
 def _anchor(asked: Asked, remembered: Found) -> Anchor | None:

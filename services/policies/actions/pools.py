@@ -31,6 +31,7 @@ def note_pool(
     locked.pool_left_fen, locked.pool_left_on = pool_left_fen, pool_left_on
     locked.save(update_fields=["pool_left_fen", "pool_left_on"])
     indexing.compile_item(locked, notice)
+    indexing.mark("notices")
     audit.record(
         notice, "note_pool", by=by, data={"item": locked.pk, "before": before, "after": pool_left_fen}
     )

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from core import calendar, files, misses, qr
 from services.policies import exporting, history, listing, marking, readings, rows, search, sheet, visitor
 from services.policies import exporting, history, listing, marking, opining, rows, search, sheet, visitor
+from core import calendar, drawn, files, misses, qr
+from services.policies import exporting, history, indexing, listing, marking, rows, search, sheet, visitor
 from services.policies.forms import filters
 from services.policies.models import NoticeAttachment, PolicyNotice
 
@@ -29,7 +31,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     if not reader.is_known:
         query = query.for_nobody()
     found = search.find(query, today, reader.facets(today) if reader.is_known else (), reader.hidden)
-    if query.text and not found.total:
+    is_missed = bool(query.text and not found.total)
+    if is_missed:
         misses.note("policies", query.text)
     given_sort = query.sort if query.sort != usual else ""
     if found.is_beyond_last:
@@ -57,7 +60,10 @@ def notices(request: HttpRequest) -> HttpResponse:
         "told": visitor.has_told(request),
         "nav": "policies",
     }
-    return render(request, "policies/list.html", context)
+    response = render(request, "policies/list.html", context)
+    if not is_missed:  # everyone who finds nothing is counted
+        drawn.keep(response, found.contents, indexing.contents)
+    return response
 
 
 @login_not_required
