@@ -39,9 +39,10 @@ def bigrams(run: str) -> list[str]:
     return [run[n : n + 2] for n in range(len(run) - 1)] or [run]
 
 
-def runs(text: str) -> list[tuple[bool, str]]:
-    """Split folded text into runs of Chinese (True) and words of other scripts (False), in order."""
-    return [(bool(chinese), chinese or word) for chinese, word in _RUN.findall(folded(text))]
+def runs(text: str, *, is_folded: bool = False) -> list[tuple[bool, str]]:
+    """Split text, folded first, into runs of Chinese (True) and words of other scripts (False), in order."""
+    found = _RUN.findall(text if is_folded else folded(text))
+    return [(bool(chinese), chinese or word) for chinese, word in found]
 
 
 def tokens(text: str) -> list[str]:

@@ -60,12 +60,14 @@ def cut(folded: str) -> tuple[set[str], list[str]]:
 
     Those have letters only, so that numbers and names such as 5g stay whole.
     """
-    runs = text.runs(folded)
+    runs = text.runs(folded, is_folded=True)
     found = {run for is_chinese, run in runs if not is_chinese}
     stemmed = sorted(filter(str.isalpha, found))
-    for run in {run for is_chinese, run in runs if is_chinese}:
-        for length in range(1, LONGEST_PIECE + 1):
-            found.update(pieces(run, length))
+    chinese = {run for is_chinese, run in runs if is_chinese}
+    found.update("".join(chinese))
+    # All runs in one turn for each length: a text of 500 characters has some sixty runs.
+    for length in range(2, LONGEST_PIECE + 1):
+        found.update([run[n : n + length] for run in chinese for n in range(len(run) - length + 1)])
     return found, stemmed
 
 
