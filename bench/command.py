@@ -13,8 +13,9 @@ from bench import (
     listing,
     previewing,
     publishing,
-    queue,
     searching,
+    serving,
+    triage,
     viewing,
     vouchers,
     worker,
@@ -22,7 +23,7 @@ from bench import (
 from bench.generator import enterprises, items, notices, requests, rows
 from bench.rounds import Result
 
-ENTERPRISES, NOTICES, ITEMS, REQUESTS = 1_000_000, 100_000, 10_000, 100_000
+ENTERPRISES, NOTICES, ITEMS, REQUESTS = 1_000_000, 100_000, 10_000, 1_000_000
 # The other portal is small: how things grow with the number of rows is told by comparing with it.
 FEW = 1_000
 MILLION = 1_000_000
@@ -30,6 +31,7 @@ STILL_OPEN = 500
 PARTS = (
     "search",
     "lists",
+    "serving",
     "view",
     "preview",
     "queue",
@@ -115,11 +117,12 @@ def measure(asked: argparse.Namespace, large: str, small: str, huge: str) -> Ite
         "search": lambda: searching.results(asked.rounds, large=large),
         "million": lambda: searching.of_a_million(asked.rounds, huge=huge),
         "lists": lambda: listing.results(asked.rounds, large=large, small=small),
+        "serving": lambda: serving.results(asked.rounds, large=large),
         "preview": lambda: previewing.results(asked.rounds),
         "publish": lambda: publishing.results(asked.rounds, large=large, small=small),
         "alerts": lambda: alerting.results(asked.rounds, large=large),
         "view": lambda: viewing.results(asked.rounds, large=large, small=small),
-        "queue": lambda: queue.results(asked.rounds, large=large, small=small),
+        "queue": lambda: triage.results(asked.rounds, large=large, small=small),
         "announce": lambda: announcing.results(asked.rounds),
         "worker": worker.results,
         "assess": lambda: assessing.results_of(asked.rounds, scale=asked.scale),

@@ -1,4 +1,8 @@
-"""G9: whether it shows how many notices there are: the public pages among many and among few, over HTTP."""
+"""G9: whether it shows how many rows there are: the public pages among many and among few, over HTTP.
+
+What a process keeps of whole pages for visitors is left aside: each page is asked for as by someone who has
+been told something, so it is drawn.
+"""
 
 from django.urls import reverse
 
@@ -11,6 +15,17 @@ from services.policies.query import PAGE_SIZE
 
 SIZE_DOES_NOT_SHOW = 1.2
 FILTERED = "/policies/?kind=funding&region=370200"
+# Pages that show figures of everything, and those of the catalogue; a word that finds the same in both.
+OTHERS = {
+    "the home page": "/",
+    "the search across everything": "/search/?q=%E6%95%B0%E5%AD%97%E5%8C%96%E8%BD%AC%E5%9E%8B",
+    "the open book": "/open/",
+    "the services": "/services/",
+    "the cloud products": "/cloud/products/",
+    "the comparison of products": "/cloud/compare/",
+    "the fund": "/cloud/fund/",
+    "the platforms and parks": "/industry/places/",
+}
 
 
 def results(rounds: int, *, large: str, small: str) -> list[Result]:
@@ -23,6 +38,7 @@ def results(rounds: int, *, large: str, small: str) -> list[Result]:
             _page("the list, last page", many, few, _last(many), _last(few), rounds),
             _page("one notice", many, few, _real(many), _real(few), rounds),
         ]
+        found += [_page(name, many, few, address, address, rounds) for name, address in OTHERS.items()]
         return [*found, _counted_anew(many, few, rounds)]
 
 

@@ -5,13 +5,9 @@ known beforehand.
 """
 
 import time
-from typing import Any
-
-import psycopg
-from django.db import connection
-from psycopg import sql
 
 from bench import databases
+from bench.bare import Bare
 from bench.generator.items import gate
 from bench.generator.rows import FIRST
 from bench.rounds import Candidate, Result, alternate, compared
@@ -24,15 +20,14 @@ CUT = 0.4
 # The middle of what was generated: few of these have items, as in a portal that is years old.
 CUT_ROWS, LAST_CUT = 5_000, FIRST + 20_000
 CRITERIA = [gate("region", "within", "370102"), gate("employees", "at_most", 300)]
-_TABLES = ("policies_policynotice", "policies_noticesearch")
 
 
 def results(rounds: int, *, large: str, small: str) -> list[Result]:
     """Measure publishing among many notices and among few, then a change of the rules of cutting."""
     many, few = Desk(large), Desk(small)
-    floor = Bare(large)
+    floor = _bare(large)
     alternate(rounds, many.candidate, few.candidate, floor.candidate, warm=2)
-    floor.connection.close()
+    floor.close()
     many.sweep()
     few.sweep()
     return [
@@ -79,54 +74,21 @@ class Desk:
         ItemCriteria.objects.filter(item__notice__slug__startswith="publish-").update(is_open=False)
 
 
-class Bare:
-    """Writes the rows of one notice with nothing around them."""
-
-    def __init__(self, database: str) -> None:
-        databases.use(database)
-        parameters = connection.get_connection_params()
-        wanted = ("dbname", "user", "password", "host", "port")
-        self.connection = psycopg.connect(**{name: parameters[name] for name in wanted if name in parameters})
-        self.rows = [self._row(table) for table in _TABLES]
-        self.candidate = Candidate("bare transaction: notice and search row", lambda number: self.write())
-
-    def _row(self, table: str) -> dict[str, Any]:
-        """Read the row of one notice, each value as its text."""
-        columns = self.connection.execute(_COLUMNS, [table]).fetchall()
-        texts = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for (name,) in columns)
-        key = sql.Identifier("id" if table == _TABLES[0] else "notice_id")
-        asked = sql.SQL("SELECT {} FROM {} WHERE {} = %s").format(texts, sql.Identifier(table), key)
-        values = self.connection.execute(asked, [FIRST + 500]).fetchone() or ()
-        self.connection.commit()
-        return {name: value for (name,), value in zip(columns, values, strict=True)}
-
-    def write(self) -> None:
-        number = time.time_ns()
-        new = {"id": str(number), "slug": f"bare-{number}", "notice_id": str(number)}
-        for table, row in zip(_TABLES, self.rows, strict=True):
-            values = [new.get(name, value) for name, value in row.items()]
-            self.connection.execute(_insert(table, list(row)), values)
-        self.connection.commit()
-
-
-_COLUMNS = """
-SELECT column_name FROM information_schema.columns
-WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position
-"""
-
-
-def _insert(table: str, columns: list[str]) -> sql.Composed:
-    return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
-        sql.Identifier(table),
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
-        sql.SQL(", ").join([sql.Placeholder()] * len(columns)),
+def _bare(database: str) -> Bare:
+    """Write the rows of one notice with nothing around them."""
+    return Bare(
+        "bare transaction: notice and search row",
+        database,
+        {"policies_policynotice": ("id", FIRST + 500), "policies_noticesearch": ("notice_id", FIRST + 500)},
+        lambda number: {"id": str(number), "slug": f"bare-{number}", "notice_id": str(number)},
     )
 
 
 def _cut_anew(database: str) -> list[Result]:
     """Let some thousand rows be cut by new rules, as the background does it, in turns of some hundred."""
     databases.use(database)
-    NoticeSearch.objects.filter(pk__gte=LAST_CUT - CUT_ROWS, pk__lt=LAST_CUT).update(rules=0)
+    last = min(LAST_CUT, FIRST + NoticeSearch.objects.filter(pk__gte=FIRST).count())
+    NoticeSearch.objects.filter(pk__gte=last - CUT_ROWS, pk__lt=last).update(rules=0)
     began, used, done = time.perf_counter(), time.process_time(), 0
     while rewritten := indexing.recut():
         done += rewritten

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import time
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from types import TracebackType
 
 from django.conf import settings
 
 from bench import databases
 from bench.rounds import Candidate
+from bench.worker import family
 from portal.servers.process import free_port
 from portal.supervisor import Part
 
 PATIENCE = 60
+# An empty cookie of messages: who sends it might be told something, so no finished page is given.
+DRAWN = "messages="
 # One process: what it remembers of the lists is then the same for every request.
-_SERVER = "gunicorn portal.wsgi:application --workers 1 --worker-class gthread --threads 2 --keep-alive 600"
+_SERVER = "gunicorn --workers 1 --worker-class gthread --threads 2 --keep-alive 600"
 
 
 class Site:
     """The portal on one database, behind the server it is deployed with."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, *, application: str = "portal.wsgi:application") -> None:
         self.database = database
         self.port = free_port()
         databases.use(database)
         self.server = Part(
             "web",
-            [*_SERVER.split(), "--bind", f"127.0.0.1:{self.port}"],
+            [*_SERVER.split(), "--bind", f"127.0.0.1:{self.port}", application],
             environment=databases.environment(settings="bench.settings"),
-            log=settings.STATE_DIR / f"web-{database}.log",
+            log=settings.STATE_DIR / f"web-{database}-{self.port}.log",
         )
         self.connection = HTTPConnection("localhost", self.port, timeout=PATIENCE)
 
@@ -57,14 +61,31 @@ class Site:
 
     def get(self, address: str, cookie: str = "") -> str:
         """Return the page; raises AssertionError unless it is answered with 200."""
-        self.connection.request("GET", address, headers={"Cookie": cookie} if cookie else {})
-        answer = self.connection.getresponse()
-        page = answer.read().decode()
-        assert answer.status == 200, f"{address}: {answer.status}"  # noqa: S101
-        return page
+        return self.answer(address, {"Cookie": cookie} if cookie else {})[0].decode()
 
-    def page(self, name: str, address: str, *, cookie: str = "", prepare: object = None) -> Candidate:
-        """Give a candidate that reads one page; `prepare` is called before, on this database."""
+    def answer(
+        self, address: str, headers: dict[str, str] | None = None, *, status: int = 200
+    ) -> tuple[bytes, dict[str, str]]:
+        """Return the body and the headers of an answer; raises AssertionError when it has another status."""
+        self.connection.request("GET", address, headers=headers or {})
+        answer = self.connection.getresponse()
+        body = answer.read()
+        assert answer.status == status, f"{address}: {answer.status}"  # noqa: S101
+        return body, dict(answer.getheaders())
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that the server and its processes have used."""
+        nanoseconds = 0
+        for pid in family(self.server.process.pid):
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                nanoseconds += int((thread / "schedstat").read_text().split()[0])
+        return nanoseconds / 1e9
+
+    def page(self, name: str, address: str, *, cookie: str = DRAWN, prepare: object = None) -> Candidate:
+        """Give a candidate that reads one page; `prepare` is called before, on this database.
+
+        Without another cookie it is drawn each time, not taken from memory.
+        """
 
         def made_ready(number: int) -> None:
             databases.use(self.database)

@@ -38,7 +38,7 @@ def results() -> list[Result]:
     try:
         wake.knock("policies.announce_published")
         told = _wait_until_announced(item, worker)
-        peak = max(map(_peak, _family(worker.process.pid)))
+        peak = max(map(_peak, family(worker.process.pid)))
     finally:
         worker.stop()
         ChannelPause.objects.all().delete()
@@ -55,9 +55,10 @@ def _wait_until_announced(item: PolicyItem, worker: Part) -> int:
     return announcing.ask("SELECT count(*) FROM notifications_notification")
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """Return a process and all it has started."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(number for child in children for number in _family(int(child)))]
+    return [pid, *(number for child in children for number in family(int(child)))]
 
 
 def _peak(pid: int) -> float:
