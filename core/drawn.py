@@ -69,8 +69,11 @@ class DrawnPages:
             return self.get_response(request)
         name = _name(request)
         kept: _Drawn | None = caches["drawn"].get(name)
-        if kept and _still_holds(kept):
-            return _answer(request, kept)
+        try:
+            if kept and _still_holds(kept):
+                return _answer(request, kept)
+        except DatabaseError as error:
+            request.asked_in_vain = error  # type: ignore[attr-defined]
         response = self.get_response(request)
         if not _can_be_kept(request, response):
             return response
@@ -80,6 +83,11 @@ class DrawnPages:
         drawn = _Drawn(mark, ask, dict(response.items()), response.content)
         caches["drawn"].set(name, drawn, KEPT_SECONDS)
         return _answer(request, drawn)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Fail at once when the database has not answered before: nobody waits for it twice."""
+        if error := getattr(request, "asked_in_vain", None):
+            raise error
 
 
 def _is_a_visitors(request: HttpRequest) -> bool:
@@ -104,14 +112,19 @@ def _name(request: HttpRequest) -> str:
 
 
 def _still_holds(kept: _Drawn) -> bool:
-    """Ask whether the contents are as they were; without a database the page itself says what is wrong."""
-    # The question itself shows whether the connection is alive: it need not be tried before.
+    """Ask whether the contents are as they were; raises DatabaseError when the database is away.
+
+    The question itself shows whether an open connection is alive, so that need not be tried before.
+    """
+    was_open = connection.connection is not None
     connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return kept.ask() == kept.mark
     except DatabaseError:
         connection.close()
-        return False
+        if not was_open:
+            raise
+    return kept.ask() == kept.mark
 
 
 def _can_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
