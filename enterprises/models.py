@@ -238,8 +238,10 @@ class Enterprise(models.Model):
                 condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")),
             ),
         ]
-        indexes = [models.Index(NameKey(models.F("name")), name="enterprise_name_key")]
-        indexes = [GinIndex(Pairs("name"), name="enterprise_name")]
+        indexes = [
+            models.Index(NameKey(models.F("name")), name="enterprise_name_key"),
+            GinIndex(Pairs("name"), name="enterprise_name"),
+        ]
         permissions = [
             ("set_proof_level", _("Can set the proof level of an enterprise")),
             ("import_enterprise", _("Can bring in enterprises from a sheet")),

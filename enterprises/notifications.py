@@ -70,6 +70,9 @@ MERGED = declare(
 )
 UNMERGED = declare(
     Kind("enterprises.unmerged", _("Two entries of your enterprise are apart again"), can_be_stopped=False)
+)
+
+
 def _may_still_answer(notification: Notification) -> bool:
     owners = Membership.objects.owners().filter(enterprise=notification.enterprise_id)
     return owners.filter(user=notification.recipient_id).exists()

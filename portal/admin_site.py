@@ -17,11 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import sheets
-from portal import desk, operations
+from portal import desk, operations, policy_board
 from portal.indicators import activity
 from portal.indicators.activity import Cut, Report
 from services.catalogue.models import Group
-from portal import desk, operations, policy_board
 
 KEYS = "desk_keys"
 A_YEAR = 365 * 24 * 3600
@@ -120,6 +119,7 @@ class Desk(AdminSite):
         name = "-".join(filter(None, (f"activity-{found.month:%Y-%m}", found.cut.city, found.cut.group)))
         headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
         return HttpResponse(content, content_type=content_type, headers=headers)
+
     def policy_board(self, request: HttpRequest) -> TemplateResponse:
         """Show those who make policy what firms miss, as far as each may see it."""
         if not policy_board.is_open_to(request.user):

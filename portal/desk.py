@@ -12,10 +12,8 @@ from core.charts import BarChart, bar_chart
 from enterprises.models import Claim
 from notifications import mail_files
 from notifications.models import ContactTask, Delivery
-from portal import operations
-from portal.indicators import activity
-from notifications.models import Delivery
 from portal import operations, policy_board
+from portal.indicators import activity
 from services.catalogue.share import free_share
 from services.cloud.models import (
     Conversion,

@@ -17,7 +17,6 @@ from services.assessments.models import Assessment
 from services.assessments.standing import Standing
 from services.cloud import plan_page
 from services.cloud.models import Conversion, Onboarding
-from services.cloud.models import Onboarding
 from services.industry.models import Booking
 from services.policies import benefiting, inheriting, marking, questions, visitor, wording
 from services.policies import rows as policy_rows

@@ -20,10 +20,8 @@ from core import calendar, drawn
 from core.charts import BarChart, bar_chart
 from enterprises.access import MemberRequest, needs_enterprise
 from enterprises.models import Enterprise
-from portal import menu
-from portal.pages import ASKED_MOST
 from portal import menu, my, timeline
-from portal.pages import HELP
+from portal.pages import ASKED_MOST
 from services.catalogue import listing
 from services.catalogue.models import Group, Offering
 from services.catalogue.share import FreeShare
@@ -135,11 +133,6 @@ def _performance(share: FreeShare, today: date) -> dict[str, Any]:
     percent = None if share.percent is None else f"{share.percent:.1f}".removesuffix(".0")
     return {
         "figures": [
-            {
-                "label": _("Registered enterprises"),
-                "value": Enterprise.objects.filter(merged_into=None).count(),
-                "unit": "",
-            },
             {"label": _("Registered enterprises"), "value": enterprises, "unit": ""},
             {"label": _("Free services"), "value": percent, "unit": "%"},
             {"label": _("Median first reply"), **_reply(median)},
@@ -153,7 +146,8 @@ def _measured(today: date) -> tuple[list[figures.Month], int | None, int]:
     key = f"figures:{today}"
     measured: tuple[list[figures.Month], int | None, int] | None = caches["pages"].get(key)
     if measured is None:
-        measured = (figures.by_month(today), figures.median_first_reply(today), Enterprise.objects.count())
+        registered = Enterprise.objects.filter(merged_into=None).count()
+        measured = (figures.by_month(today), figures.median_first_reply(today), registered)
         caches["pages"].set(key, measured, FIGURES_SECONDS)
     return measured
 

@@ -28,8 +28,8 @@ from enterprises.actions.zone import apply_due_zones, apply_zone
 
 __all__ = [
     "DAYS_TO_CHECK",
-    "MERGE_UNDO_DAYS",
     "MANDATE_DAYS",
+    "MERGE_UNDO_DAYS",
     "Imported",
     "Mandate",
     "MembershipRefused",

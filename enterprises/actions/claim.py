@@ -50,7 +50,7 @@ def withdraw_claim(claim: Claim, *, by: Any) -> Claim:
     """Take one's own claim back; nobody is told. For a claimant whose account closes."""
     if by.pk != claim.claimant_id:
         raise TransitionRefused("permission", "withdraw", claim.state)
-    return CLAIM.apply(claim, "withdraw", by=by, settled_at=timezone.now())
+    return CLAIM.apply(claim, "withdraw", by=by, settled_at=calendar.now())
 
 
 def _settle(claim: Claim, verb: str, reason: str, by: Any) -> Claim:

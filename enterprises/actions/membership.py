@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from core import audit
-from enterprises.lifecycle import PROOF
 from core import audit, calendar
+from enterprises.lifecycle import PROOF
 from enterprises.models import Enterprise, Membership, MembershipQuerySet
 from enterprises.notifications import MANDATE_ENDS, MEMBER_ADDED, MEMBER_REMOVED, post, post_once
 
@@ -56,7 +55,6 @@ def add_member(
             raise MembershipRefused("already_member")
         if enterprise.proof_level == Enterprise.Proof.IMPORTED:
             PROOF.apply(enterprise, "confirm_address", by=by)
-        membership = Membership.objects.create(enterprise=enterprise, user=user, role=role)
         _close(enterprise.memberships.lapsed().filter(user=user).select_related("user", "enterprise"))
         membership = Membership.objects.create(
             enterprise=enterprise, user=user, role=role, agency=agency, mandate_ends_at=until

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from enterprises.admin.enterprises import PersonalAdmin
+from enterprises.admin.members import PersonalAdmin
 from enterprises.models import Enterprise, JoinRequest
 
 

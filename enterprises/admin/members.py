@@ -54,7 +54,7 @@ class PersonalAdmin(ReadOnlyAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(PersonalAdmin):
-    list_display = ("enterprise", "user", "role", "began_at", "ended_at")
+    list_display = ("enterprise", "user", "role", "agency", "mandate_ends_at", "began_at", "ended_at")
     list_filter = ("role",)
     list_select_related = ("enterprise", "user")
     search_fields = ("enterprise__name", "enterprise__uscc", "user__email")

@@ -14,8 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import calendar
 from enterprises import access, facts, size_words, told_before, wording
-from enterprises.models import Claim, Fact, Invitation
-from enterprises import access, facts, size_words, told_before
 from enterprises.models import Claim, Fact, Invitation, JoinRequest
 from enterprises.views.registration import task_context
 

@@ -1,12 +1,9 @@
 """Flagged notices of what the real ones do not show today: granted without application, closing soon."""
 
 from datetime import timedelta
-
-from core import calendar
-"""One flagged notice of something granted without application, with opinions on it and a public answer."""
-
 from typing import Any
 
+from core import calendar
 from enterprises.models import Enterprise
 from services.policies import actions
 from services.policies.models import Kind, Level, PolicyItem, PolicyNotice, State, Topic
@@ -128,6 +125,8 @@ def _closing(
         criteria=[{"fact": "region", "op": "within", "values": ["370200"]}],
     )
     return actions.publish(notice, by=None)
+
+
 def load_opinions(notice: PolicyNotice, enterprise: Enterprise, owner: Any, policymaker: Any) -> None:
     """Let an owner say two things of it: one is answered in public, one waits."""
     said = actions.give_opinion(

@@ -37,8 +37,8 @@ class Funnel:
 
 
 _COUNTED = ("matched", "told", "opened", "asked", "read", "saved", "applied", "obtained")
-# The counts of a funnel, in the order of its steps as they are read.
-COUNTED = ("matched", "told", "opened", "asked", "saved", "applied", "obtained")
+# Of these, what is measured for the board of policy: all but the openings of a page by anybody.
+COUNTED = tuple(name for name in _COUNTED if name != "read")
 
 
 def of(notice: PolicyNotice) -> Funnel:
@@ -46,7 +46,7 @@ def of(notice: PolicyNotice) -> Funnel:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"notice": notice.pk, "pages": _pages(notice)})
         *numbers, dismissed = cursor.fetchone()
-    counted = dict(zip(COUNTED, numbers, strict=True))
+    counted = dict(zip(_COUNTED, numbers, strict=True))
     return Funnel(**counted, dismissed=json.loads(dismissed or "{}"))
 
 

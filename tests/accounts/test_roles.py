@@ -96,9 +96,7 @@ def test_what_is_not_read_only() -> None:
             "cloud.pay_conversion", "cloud.reconcile", "cloud.run_programme", "cloud.settle_voucher",
             "policies.hand_over",
         ],
-        "policymaker": [
-            "indicators.add_planvalue", "indicators.change_planvalue", "policies.answer_opinion",
-        ],
+        "policymaker": ["indicators.add_planvalue", "indicators.change_planvalue", "policies.answer_opinion"],
         "auditor": [],
         "administrator": [
             "accounts.add_user", "accounts.change_user", "core.start_job", "enterprises.add_staffscope",

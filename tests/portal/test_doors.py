@@ -31,7 +31,8 @@ UNUSUAL = {"PUT", "DELETE"}
 TRY_UNUSUAL = {"anonymous", "owner", "superuser"}
 # What reading may write: the session's own clock, and the counters of the limits.
 WRITTEN_BY_READING = (
-    "django_session", "portal_cache", "core_limit", "usersessions_usersession", "personal_data_look", "SAVEPOINT",
+    "django_session", "portal_cache", "core_limit", "usersessions_usersession", "personal_data_look",
+    "policies_noticereading", "SAVEPOINT",
 )  # fmt: skip
 
 

@@ -16,24 +16,13 @@ pytestmark = pytest.mark.long
 
 TENANT = {
     "AlertChoice", "AlertDue", "Assessment", "Benefit", "Booking", "CampaignInvitation", "Claim",
-    "Closing", "DataExport", "Draft", "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation",
-    "ItemMark", "Look", "Match", "Membership", "Message", "Need", "Notification", "Onboarding",
-    "OnboardingStep", "Reminder", "SavedSearch", "SearchFound", "ServiceRequest", "Share", "UseCheck",
-    "UseEvidence", "Voucher", "VoucherClaim",
+    "Closing", "Conversion", "DataExport", "Draft", "Enterprise", "EnterpriseFacet", "Evidence", "Fact",
+    "Invitation", "ItemMark", "JoinRequest", "Look", "Match", "Membership", "Message", "Need",
+    "Notification", "Onboarding", "OnboardingStep", "Opinion", "Reminder", "SavedSearch", "SearchFound",
+    "ServiceRequest", "Share", "Spending", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
 }  # fmt: skip
 SCOPES = {"for_member", "for_provider_of", "for_user", "in_scope_of", "on_desk_of", "waiting_for"} | {
     "none", "on_board",  # what everybody reads
-    "Conversion", "Draft", "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark",
-    "Match", "Membership", "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Reminder",
-    "SavedSearch", "SearchFound", "ServiceRequest", "Share", "Spending", "UseCheck", "UseEvidence",
-    "Voucher", "VoucherClaim",
-    "AlertChoice", "AlertDue", "Assessment", "Benefit", "Booking", "CampaignInvitation", "Claim", "Draft",
-    "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "Match", "Membership",
-    "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Opinion", "Reminder", "SavedSearch",
-    "Enterprise", "EnterpriseFacet", "Evidence", "Fact", "Invitation", "ItemMark", "JoinRequest", "Match",
-    "Membership",
-    "Message", "Need", "Notification", "Onboarding", "OnboardingStep", "Reminder", "SavedSearch",
-    "SearchFound", "ServiceRequest", "Share", "UseCheck", "UseEvidence", "Voucher", "VoucherClaim",
 }  # fmt: skip
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
 DOORS = re.compile(r"(^|/)(views|feeds)(/|\.py$)|^portal/(my|panels|views)\.py$")

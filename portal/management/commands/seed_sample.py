@@ -15,8 +15,7 @@ from portal.samples.conversions import load_conversions
 from portal.samples.enterprises import load_enterprises
 from portal.samples.industry import Staff, load_industry
 from portal.samples.people import OWNERS, SignIn, new_sign_ins, write_sign_ins
-from portal.samples.policies import load_closing, load_notice
-from portal.samples.policies import load_notice, load_opinions
+from portal.samples.policies import load_closing, load_notice, load_opinions
 from portal.samples.requests import Cast, load_requests
 from portal.samples.vouchers import load_vouchers
 from portal.samples.zones import load_zone
@@ -52,7 +51,6 @@ class Command(BaseCommand):
         load_conversions(people, enterprises)
         load_industry(enterprises, owners, Staff(people["lead"], people["reviewer"]))
         load_zone()
-        load_notice()
         load_closing()
         load_opinions(load_notice(), enterprises[0], owners[0], people["policymaker"])
         asking = {enterprises[0].pk: owners[0], enterprises[1].pk: owners[0], enterprises[2].pk: owners[3]}

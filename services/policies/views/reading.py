@@ -11,11 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core import calendar, files, misses, qr
-from services.policies import exporting, history, listing, marking, readings, rows, search, sheet, visitor
-from services.policies import exporting, history, listing, marking, opining, rows, search, sheet, visitor
 from core import calendar, drawn, files, misses, qr
-from services.policies import exporting, history, indexing, listing, marking, rows, search, sheet, visitor
+from services.policies import (
+    exporting,
+    history,
+    indexing,
+    listing,
+    marking,
+    opining,
+    readings,
+    rows,
+    search,
+    sheet,
+    visitor,
+)
 from services.policies.forms import filters
 from services.policies.models import NoticeAttachment, PolicyNotice
 

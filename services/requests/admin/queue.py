@@ -466,4 +466,5 @@ def _days_words(clock: Clock) -> str:
 
 def _moment(at: Any, shape: str) -> str:
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), local.strftime(shape))
+    exact = local.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}</time>', exact, local.strftime(shape))

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0020_opinions'),
+        ('policies', '0026_opinions'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0004_import_permission'),
+        ('enterprises', '0009_zones'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

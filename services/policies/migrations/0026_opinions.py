@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enterprises', '0004_import_permission'),
-        ('policies', '0019_tellings_and_synonyms_of_searches'),
+        ('policies', '0025_readings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

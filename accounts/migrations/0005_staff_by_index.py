@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('accounts', '0003_act_as_permission'),
+        ('accounts', '0004_account_closed_at'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
