@@ -13,24 +13,21 @@ from services.policies.reach_words import Table, figure
 def tables(found: Funnel) -> list[Table]:
     """Give the steps from "meets the conditions" to "obtained", and why enterprises said no."""
     steps = [
-        (gettext("Meet the conditions"), found.matched),
-        (gettext("Told"), found.told),
-        (gettext("Opened the message"), found.opened),
-        (gettext("Its page was opened, times"), found.read),
-        (gettext("Saved it"), found.saved),
-        (gettext("Questions and requests from its page"), found.asked),
-        (gettext("Say they applied"), found.applied),
-        (gettext("Say they obtained it"), found.obtained),
+        (gettext("Meet the conditions"), figure(found.matched)),
+        (gettext("Told"), figure(found.told)),
+        (gettext("Opened the message"), figure(found.opened)),
+        # Anybody may have opened it, so a small number points to nobody.
+        (gettext("Its page was opened, times"), f"{found.read:,}"),
+        (gettext("Saved it"), figure(found.saved)),
+        (gettext("Questions and requests from its page"), figure(found.asked)),
+        (gettext("Say they applied"), figure(found.applied)),
+        (gettext("Say they obtained it"), figure(found.obtained)),
     ]
-    shown = Table(
-        gettext("How far it came"),
-        (gettext("Step"), gettext("Enterprises")),
-        [(words, figure(count)) for words, count in steps],
-    )
-    return [shown, _reasons(found)] if found.dismissed else [shown]
+    shown = Table(gettext("How far it came"), (gettext("Step"), gettext("Enterprises")), steps)
+    return [shown, reasons(found)] if found.dismissed else [shown]
 
 
-def _reasons(found: Funnel) -> Table:
+def reasons(found: Funnel) -> Table:
     """Why it stopped: small numbers are put together, as in the dry run."""
     cells = reach.gathered({code: count for code, count in found.dismissed.items() if count})
     rows = [

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import calendar
 from core.admin import Verb
-from services.policies import actions, link_words, linting, remarks, reviewing, rows
+from services.policies import actions, funnel, funnel_words, link_words, linting, remarks, reviewing, rows
 from services.policies.actions import upkeep
 from services.policies.admin.attachments import NoticeFiles
 from services.policies.admin.intake import NoticeIntake
@@ -265,4 +265,12 @@ class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
                 (name, f"{self.page_url(row, 'preview')}?language={code}") for code, name in PREVIEWS
             ],
             "corrected_url": self.row_url(row.corrects) if row.corrects else "",
+            "stopped": self._stopped(request, row),
         }
+
+    def _stopped(self, request: HttpRequest, row: Any) -> Any:
+        """Give whoever writes a correction the reasons why enterprises said no to what is published."""
+        if not row.corrects or not request.user.has_perm("policies.view_reach"):
+            return None
+        found = funnel.of(row.corrects)
+        return funnel_words.reasons(found) if found.dismissed else None

@@ -4,11 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from services.policies import funnel_words
+from services.policies import actions, funnel_words
 from services.policies.funnel import Funnel
 from services.policies.models import PolicyNotice
 from services.policies.reach_words import figure
 from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.enterprises import MembershipFactory
 from tests.factories.policies import NoticeFactory, published
 
 
@@ -59,3 +60,25 @@ def test_a_draft_came_nowhere_yet(client: Client) -> None:
     sign_in(client, UserFactory(roles=["publisher"]))
 
     assert client.get(page_of(NoticeFactory())).status_code == 404
+
+
+@pytest.mark.django_db
+def test_whoever_writes_a_correction_reads_why_enterprises_said_no(client: Client) -> None:
+    sun = UserFactory(roles=["publisher"], language="en")
+    notice = published(items=[{}])
+    for _ in range(6):
+        owner = MembershipFactory()
+        actions.mark(
+            owner.enterprise,
+            notice,
+            notice.items.get(),
+            standing="dismissed",
+            reason="work",
+            by=owner.user,
+        )
+    draft = actions.begin_correction(notice, by=sun)
+    sign_in(client, sun)
+
+    page = client.get(reverse("admin:policies_policynotice_change", args=[draft.pk])).content.decode()
+
+    assert "It is too much work (6)" in page
