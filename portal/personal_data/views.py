@@ -84,7 +84,8 @@ def close(request: HttpRequest) -> HttpResponse:
     hindered = leaving.hindrance(person)
     if hindered or _pending(request):
         return _back()
-    form = ClosingForm(request.POST or None, alone=leaving.left_alone(person))
+    given = request.POST if request.method == "POST" else None
+    form = ClosingForm(given, alone=leaving.left_alone(person))
     if form.is_valid():
         try:
             actions.ask_closing(person, form.heirs(), by=person)
