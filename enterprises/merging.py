@@ -30,6 +30,7 @@ _PLANS = {
     "enterprises.membership.enterprise": Plan.MOVE,
     "enterprises.invitation.enterprise": Plan.MOVE,
     "enterprises.claim.enterprise": Plan.MOVE,
+    "enterprises.joinrequest.enterprise": Plan.MOVE,
     "enterprises.fact.enterprise": Plan.MOVE,
     "enterprises.licence.enterprise": Plan.MOVE,
     "enterprises.enterprisefacet.enterprise": Plan.STAY,  # drawn anew from the facts

@@ -10,8 +10,10 @@ _PLANS = {
     "policies.itemmark.enterprise": Plan.MOVE,
     "policies.alertdue.enterprise": Plan.MOVE,
     "policies.reminder.enterprise": Plan.MOVE,
+    "policies.opinion.enterprise": Plan.MOVE,
     # Public money must not stay with an entry nobody acts for.
     "cloud.voucher.enterprise": Plan.ALL,
+    "cloud.conversion.enterprise": Plan.ALL,
     "cloud.onboarding.enterprise": Plan.MOVE,
     "industry.need.enterprise": Plan.ALL,
     "industry.booking.enterprise": Plan.MOVE,

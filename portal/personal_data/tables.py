@@ -222,12 +222,23 @@ TABLES: tuple[Table, ...] = (
         goes=True,
     ),
     Table("enterprises.Claim", Kept.CASE, people=("claimant",), cleared={"answers": {}}),
+    Table(
+        "enterprises.JoinRequest",
+        Kept.ACCOUNT,
+        people=("asked_by",),
+        enterprise="enterprise",
+        withheld=("key",),
+        goes=True,
+    ),
+    *_public("enterprises.Zone", "enterprises.ZonePlace"),
     Table("enterprises.Fact", Kept.ENTERPRISE, enterprise="enterprise", people=("recorded_by",)),
     Table("enterprises.EnterpriseFacet", Kept.ENTERPRISE, enterprise="enterprise", handed_out=False),
     Table("enterprises.StaffScope", Kept.ACCOUNT, people=("user",), goes=True),
     Table("enterprises.Licence", Kept.CASE, people=("sent_by",), enterprise="enterprise"),
     # catalogue
-    *_public("catalogue.Provider", "catalogue.Offering", "catalogue.Capability"),
+    *_public(
+        "catalogue.Provider", "catalogue.Offering", "catalogue.Capability", "catalogue.Particular",
+    ),
     Table("catalogue.PauseWatch", Kept.ACCOUNT, people=("user",), goes=True),
     # requests
     Table(
@@ -255,6 +266,13 @@ TABLES: tuple[Table, ...] = (
         withheld=("basket", "told_at"),
         only=Q(message=None) | Q(message__is_internal=False),
     ),
+    Table("service_requests.Effect", Kept.CASE, people=("answered_by",), enterprise=_REQUEST),
+    Table(
+        "service_requests.Sharing",
+        Kept.CASE,
+        people=("agreed_by", "revoked_by"),
+        enterprise=_REQUEST,
+    ),
     Table("service_requests.DroppedDraft", Kept.ACCOUNT, people=("requester",), withheld=("key",), goes=True),
     Table(
         "service_requests.Follower",
@@ -277,6 +295,9 @@ TABLES: tuple[Table, ...] = (
     # policies
     Table("policies.Match", Kept.ENTERPRISE, enterprise="enterprise"),
     Table("policies.Benefit", Kept.CASE, people=("agreed_by",), enterprise="enterprise"),
+    Table("policies.Opinion", Kept.CASE, people=("author",), enterprise="enterprise"),
+    _office("policies.OpinionAnswer", "answered_by"),
+    *_public("policies.NoticeMeasure", "policies.Barrier", "policies.NoticeReading"),
     Table("policies.ItemMark", Kept.ENTERPRISE, people=("by",), enterprise="enterprise"),
     Table(
         "policies.FeedToken",
@@ -352,6 +373,15 @@ TABLES: tuple[Table, ...] = (
     ),
     Table("cloud.UseEvidence", Kept.CASE, enterprise="check_of_use__onboarding__enterprise"),
     Table("cloud.Rating", Kept.CASE, people=("given_by",), enterprise="onboarding__enterprise"),
+    Table(
+        "cloud.Conversion",
+        Kept.CASE,
+        people=("started_by", "declared_by"),
+        enterprise="enterprise",
+        staff=("confirmed_by", "accepted_by", "paid_by"),
+    ),
+    Table("cloud.Spending", Kept.CASE, enterprise="conversion__enterprise"),
+    _office("cloud.ConversionScheme", "author"),
     _office("cloud.Programme", "author"),
     _office("cloud.CloudProduct", "author", "reviewed_by"),
     _office("cloud.PriceVersion", "proposed_by", "decided_by"),
