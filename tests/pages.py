@@ -19,10 +19,11 @@ DATA_BLOCKS = {"application/json", "application/ld+json"}
 
 
 class PageFaults(HTMLParser):
-    """Collect what must not stand in a page."""
+    """Collect what must not stand in a page, or in the template of one, whose values are not there yet."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, *, is_template: bool = False) -> None:
         super().__init__()
+        self.is_template = is_template
         self.found: list[str] = []
         self.in_code = False
         self.feed(html)
@@ -35,26 +36,30 @@ class PageFaults(HTMLParser):
             tag == "script" and "src" not in given and given.get("type") not in DATA_BLOCKS
         ):
             self.found.append(f"<{tag}> inline")
+        if str(given.get("href") or given.get("src") or "").startswith("javascript:"):
+            self.found.append(f"<{tag}> javascript: address")
+        if not self.is_template:
+            self._look_at_values(tag, given)
+
+    def _look_at_values(self, tag: str, given: dict[str, str | None]) -> None:
         if tag == "time" and given.get("datetime") and not MOMENT.fullmatch(str(given["datetime"])):
             self.found.append(f"<time> of no valid form: {given['datetime']}")
         if WHITE.search(str(given.get("href") or given.get("action") or "")):
             self.found.append(f"<{tag}> address with white space")
         if given.get("type") == "hidden" and any(name.startswith("aria-") for name in given):
             self.found.append(f"<{tag}> hidden and described")
-        if str(given.get("href") or given.get("src") or "").startswith("javascript:"):
-            self.found.append(f"<{tag}> javascript: address")
 
     def handle_endtag(self, tag: str) -> None:
         self.in_code = False
 
     def handle_data(self, data: str) -> None:
-        if not self.in_code and UNRENDERED.search(data):
+        if not self.is_template and not self.in_code and UNRENDERED.search(data):
             self.found.append(f"unrendered: {data.strip()[:80]}")
 
 
-def faults_of(html: str) -> list[str]:
+def faults_of(html: str, *, is_template: bool = False) -> list[str]:
     """Return what is wrong with a page, in words; an empty list when nothing is."""
-    return PageFaults(html).found
+    return PageFaults(html, is_template=is_template).found
 
 
 class PageClient(Client):

@@ -295,7 +295,13 @@ TABLES: tuple[Table, ...] = (
     # policies
     Table("policies.Match", Kept.ENTERPRISE, enterprise="enterprise"),
     Table("policies.Benefit", Kept.CASE, people=("agreed_by",), enterprise="enterprise"),
-    Table("policies.Opinion", Kept.CASE, people=("author",), enterprise="enterprise"),
+    Table(
+        "policies.Opinion",
+        Kept.CASE,
+        people=("author",),
+        enterprise="enterprise",
+        cleared={"author": None},
+    ),
     _office("policies.OpinionAnswer", "answered_by"),
     *_public("policies.NoticeMeasure", "policies.Barrier", "policies.NoticeReading"),
     Table("policies.ItemMark", Kept.ENTERPRISE, people=("by",), enterprise="enterprise"),

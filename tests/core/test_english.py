@@ -83,4 +83,5 @@ def answers(offering: Offering) -> dict[str, Any]:
         "price_note_zh", "price_note_en", "turnaround_days", "audience", "mode", "page", "position",
     )  # fmt: skip
     given = {name: getattr(offering, name) for name in fields}
-    return {**given, "provider": offering.provider_id, "is_free": "on", "is_listed": "on"}
+    none_asked = {"particulars-TOTAL_FORMS": "0", "particulars-INITIAL_FORMS": "0"}
+    return {**given, **none_asked, "provider": offering.provider_id, "is_free": "on", "is_listed": "on"}
