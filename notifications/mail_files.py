@@ -6,7 +6,7 @@ Only where the portal runs for its own machine: EMAIL_URL is empty and PUBLIC_UR
 import email
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
@@ -74,6 +74,12 @@ def _read(key: str, raw: bytes) -> WrittenMail:
         key=key,
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
-        at=parsedate_to_datetime(str(message["Date"])) if message["Date"] else None,
+        at=_moment(str(message["Date"])) if message["Date"] else None,
         text=str(body.get_content()) if body else "",
     )
+
+
+def _moment(header: str) -> datetime:
+    """Read a date; one of unknown zone (-0000) is in UTC."""
+    at = parsedate_to_datetime(header)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

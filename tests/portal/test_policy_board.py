@@ -92,6 +92,7 @@ def test_the_board_of_the_day_leads_there(client: Client) -> None:
     assert {counter.code: counter.url for counter in page.context["counters"]} == {
         "opinions": reverse("admin:policies_opinion_changelist") + "?state__exact=new",
         "unmet": reverse("admin:policy_board"),
+        "activity": reverse("admin:activity"),
     }
 
 

@@ -231,7 +231,7 @@ def test_the_queue_costs_the_same_for_one_and_three(
     queue = reverse("admin:policies_opinion_changelist")
     sign_in(client, meng).get(queue)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(queue)
 
 
@@ -247,5 +247,5 @@ def test_answers_cost_the_page_of_a_notice_one_query(
         client.get(f"/policies/{slug}/")
     with django_assert_num_queries(7):
         client.get(f"/policies/{bare.slug}/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"/policies/{notice.slug}/")

@@ -118,6 +118,7 @@ def test_the_landing_board_leads_policymakers_there(client: Client, cast: Cast, 
     page = sign_in(client, UserFactory(roles=["policymaker"])).get("/admin/")
 
     assert [(counter.code, counter.number, counter.url) for counter in page.context["counters"]] == [
-        ("unmet", 1, f"{QUEUE}unmet/"),
+        ("opinions", 0, "/admin/policies/opinion/?state__exact=new"),
+        ("unmet", 1, "/admin/policy-board/"),
         ("activity", 0, "/admin/activity/"),
     ]
