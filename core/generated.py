@@ -4,10 +4,14 @@ Nothing that came from outside is ever put here; that goes through `core.files`,
 Who may read what stands here is for the door that hands it out.
 """
 
+from collections.abc import Iterator
+from functools import partial
 from typing import IO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+
+CHUNK = 64 * 1024
 
 
 def put(path: str, content: bytes) -> None:
@@ -33,6 +37,17 @@ def read(path: str) -> IO[bytes]:
     """Open a file; raise FileNotFoundError when there is none."""
     content: IO[bytes] = default_storage.open(path, "rb")
     return content
+
+
+def exists(path: str) -> bool:
+    """Tell whether there is such a file."""
+    return default_storage.exists(path)
+
+
+def chunks(path: str) -> Iterator[bytes]:
+    """Yield a file piece by piece; it is opened when the first piece is asked for."""
+    with read(path) as content:
+        yield from iter(partial(content.read, CHUNK), b"")
 
 
 def drop(path: str) -> None:

@@ -82,6 +82,7 @@ PARTS = (
             Entry("products", _("Cloud products"), "cloud:products"),
             Entry("providers", _("Cloud providers"), "cloud:providers"),
             Entry("vouchers", _("Cloud vouchers"), "cloud:vouchers"),
+            Entry("conversions", _("Conversion projects"), "cloud:conversions"),
             Entry("fund", _("Where the voucher money stands"), "cloud:fund"),
         ),
     ),

@@ -6,7 +6,14 @@ from uuid import UUID
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -62,18 +69,17 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, key: UUID) -> HttpResponse:
+def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Hand out one's own copy; anybody else's, and one whose time is over, is a 404."""
     row = get_object_or_404(DataExport.objects.for_user(request.user).ready(), key=key)
-    try:
-        content = generated.read(row.path)
-    except FileNotFoundError as lost:
-        raise Http404 from lost
+    if not generated.exists(row.path):
+        raise Http404
     actions.note_download(row, by=request.user)
-    answer = FileResponse(content, content_type="application/zip")
+    answer = StreamingHttpResponse(generated.chunks(row.path), content_type="application/zip")
+    answer["Content-Length"] = str(generated.size(row.path))
     answer["Content-Disposition"] = files.disposition(f"data-{row.asked_at:%Y%m%d}.zip")
     answer["Cache-Control"] = "private, no-store"
-    return answer  # type: ignore[return-value]  # a streaming answer is one too
+    return answer
 
 
 @reauthentication_required

@@ -36,6 +36,7 @@ def test_the_help_page_and_the_site_map_lead_to_every_text(client: Client, prefi
 # Reached from a step before them.
 NOT_TO_START_FROM = {
     "home", "sitemap", "account_signup", "account_inactive", "account_email_verification_sent",
+    "account_request_login_code",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done",
     "policies:follow_asked", "cloud:compare",
 }  # fmt: skip

@@ -37,7 +37,7 @@ LOOKED_AT = {
     ("portal/personal_data/views.py", "_pending", "Closing"),  # user=the person
     ("portal/personal_data/views.py", "looks", "Look"),  # enterprise=request.enterprise
     ("portal/my.py", "fitting", "Match"),  # enterprise=the one this person acts for
-    ("portal/views.py", "_performance", "Enterprise"),  # a number only
+    ("portal/views.py", "_measured", "Enterprise"),  # a number only
     ("services/assessments/views/sharing.py", "shared", "Share"),  # the signed link of an adviser
     (
         "services/cloud/views/use.py",

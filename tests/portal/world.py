@@ -249,8 +249,8 @@ def _values(
             + ["api:policy"],
             "figures": ("enterprises:register_step", "enterprises:profile_edit"),
             "register": ("help_page",),
-            settings.PRIVACY_VERSION: ("privacy_edition",),
         },
+        "version": {settings.PRIVACY_VERSION: ("privacy_edition",)},
     }
     named = {
         f"{door} {name}": value

@@ -155,7 +155,7 @@ def test_the_page_of_a_request_takes_the_same_queries_however_long_the_thread(
         actions.reply(row, "您好。", by=chen)
     sign_in(client, chen).get(page_of(row))
 
-    # Session, user, permissions (2), scopes; calendar (2), row, events, thread, glance (2), the look noted (2).
+    # Session, user, permissions (2), scopes; calendar (2), row, events, thread, glance (2), look (2).
     with django_assert_num_queries(14):
         client.get(page_of(row))
 
