@@ -58,7 +58,7 @@ def _in_order(form: forms.ModelForm, cleaned: dict[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-class PlaceInline(admin.TabularInline):
+class PlaceInline(admin.StackedInline):
     model = ZonePlace
     form = PlaceForm
     extra = 1

@@ -155,7 +155,6 @@ OWN = {
     "accounts.User": ["password", "email"],
     # The agency of a mandate is planted where there is a mandate: elsewhere it must be empty.
     "enterprises.Invitation": ["email", "token_hash", "agency"],
-    "enterprises.JoinRequest": ["uscc"],
     "enterprises.Membership": ["agency"],
     "enterprises.Fact": ["code"],
     "enterprises.StaffScope": ["group"],
