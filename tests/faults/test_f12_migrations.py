@@ -30,7 +30,7 @@ POINTED_AT = {
     "accounts_user": {"email": "'reader' || n || '@works.example'"},
     "core_storedfile": {"key": "md5(n::text)"},
     "enterprises_enterprise": {"uscc": "lpad(n::text, 18, '0')"},
-    "catalogue_provider": {"slug": "'provider-' || n"},
+    "catalogue_provider": {"slug": "'one-of-many-' || n"},
 }
 ROOMS = ("cloud", "industry")
 
