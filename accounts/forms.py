@@ -190,7 +190,7 @@ class _Code(Plain):
 
     def clean_code(self) -> str:
         self.cleaned_data["code"] = text.normal(self.cleaned_data["code"])
-        return super().clean_code()  # type: ignore[misc]
+        return super().clean_code()  # type: ignore[misc]  # mixed into a form of allauth
 
 
 class AuthenticateForm(_Code, mfa.AuthenticateForm):
@@ -252,7 +252,7 @@ class _Passkey(Plain):
 
 class _KnownPasskey(_Passkey):
     def clean_credential(self) -> Any:
-        return self.refusing(super().clean_credential)  # type: ignore[misc]
+        return self.refusing(super().clean_credential)  # type: ignore[misc]  # mixed into a form of allauth
 
 
 class LoginByPasskeyForm(_KnownPasskey, webauthn.LoginWebAuthnForm):

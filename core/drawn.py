@@ -43,7 +43,7 @@ def keep(response: HttpResponse, mark: str, ask: Mark) -> None:
     `ask` is a function of a module, and costs a query at most. With '' for a mark nothing is kept.
     """
     if mark:
-        response.drawn_from = (mark, ask)  # type: ignore[attr-defined]
+        response.drawn_from = (mark, ask)  # type: ignore[attr-defined]  # read by the middleware
 
 
 def remembered(name: str, make: Callable[[], _T], *, mark: str) -> _T:
@@ -73,11 +73,11 @@ class DrawnPages:
             if kept and _still_holds(kept):
                 return _answer(request, kept)
         except DatabaseError as error:
-            request.asked_in_vain = error  # type: ignore[attr-defined]
+            request.asked_in_vain = error  # type: ignore[attr-defined]  # set here, like request.user
         response = self.get_response(request)
         if not _can_be_kept(request, response):
             return response
-        mark, ask = response.drawn_from  # type: ignore[attr-defined]
+        mark, ask = response.drawn_from  # type: ignore[attr-defined]  # set by keep
         response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         patch_cache_control(response, no_cache=True)
         drawn = _Drawn(mark, ask, dict(response.items()), response.content)
@@ -117,7 +117,7 @@ def _still_holds(kept: _Drawn) -> bool:
     The question itself shows whether an open connection is alive, so that need not be tried before.
     """
     was_open = connection.connection is not None
-    connection.health_check_done = True  # type: ignore[attr-defined]
+    connection.health_check_done = True  # type: ignore[attr-defined]  # not in the stubs
     try:
         return kept.ask() == kept.mark
     except DatabaseError:

@@ -136,13 +136,13 @@ _SPAN = (
 )
 _PLACES = "SELECT FROM enterprises_zoneplace p WHERE p.zone_id = z.id"
 CODES_IN = (
-    f"ARRAY(SELECT z.code FROM enterprises_zone z WHERE {_COUNTS.format('z')}"  # noqa: S608
+    f"ARRAY(SELECT z.code FROM enterprises_zone z WHERE {_COUNTS.format('z')}"  # noqa: S608 - our own constants
     " AND (z.code = ANY(%(zones)s::text[]) OR NOT z.code = ANY(%(zones_out)s::text[])"
     f" AND EXISTS({_PLACES} AND p.is_whole AND {_COUNTS.format('p')}"
     f" AND {_SPAN} @> %(region)s::int4range)))::text[]"
 )
 CODES_OUT = (
-    f"ARRAY(SELECT z.code FROM enterprises_zone z WHERE NOT ({_COUNTS.format('z')})"  # noqa: S608
+    f"ARRAY(SELECT z.code FROM enterprises_zone z WHERE NOT ({_COUNTS.format('z')})"  # noqa: S608 - our own constants
     " OR z.code = ANY(%(zones_out)s::text[]) OR NOT z.code = ANY(%(zones)s::text[])"
     f" AND %(region)s::int4range IS NOT NULL AND EXISTS({_PLACES})"
     f" AND NOT EXISTS({_PLACES} AND {_COUNTS.format('p')}"

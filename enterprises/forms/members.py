@@ -87,7 +87,7 @@ class MandateForm(InvitationForm, LastDayForm):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["role"].choices = ROLE_WORDS[1:]  # type: ignore[attr-defined]
+        self.fields["role"].choices = ROLE_WORDS[1:]  # type: ignore[attr-defined]  # a choice field
 
     def mandate(self) -> Mandate:
         return Mandate(self.cleaned_data["agency"], self.cleaned_data["last_day"])
@@ -130,8 +130,8 @@ class HeirForm(forms.Form):
     def __init__(self, heirs: Iterable[Membership], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["heir"]
-        field.queryset = heirs  # type: ignore[attr-defined]
-        field.label_from_instance = lambda row: f"{row.user} · {row.get_role_display()}"  # type: ignore[attr-defined]
+        field.queryset = heirs  # type: ignore[attr-defined]  # a model choice field
+        field.label_from_instance = lambda row: f"{row.user} · {row.get_role_display()}"  # type: ignore[attr-defined]  # as above
 
 
 def _tidied(data: Any) -> Any:

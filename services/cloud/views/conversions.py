@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -15,8 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import calendar, files, parking
-from core.lifecycle import TransitionRefused
-from core.verbs import blame, refusal
 from enterprises.access import MemberRequest, needs_writer
 from services.cloud import conversion_words
 from services.cloud.access import writes_for
@@ -25,6 +23,7 @@ from services.cloud.forms.conversions import AcceptanceForm, FilingForm, IntentF
 from services.cloud.lifecycle.conversions import CONVERSION
 from services.cloud.models import Conversion, ConversionScheme, ConversionState
 from services.cloud.models.conversions import TAKES_INVOICES
+from services.cloud.views import trying
 from services.cloud.voucher_words import yuan
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -276,27 +275,10 @@ def _was_parked(request: HttpRequest) -> dict[str, bool]:
 
 
 def _try(form: Form, act: Any) -> Any:
-    """Carry an action out; what it refuses becomes an error of the form. Return its row, or None."""
-    try:
-        return act()
-    except ValidationError as error:
-        blame(form, error)
-    except files.FileRefused as refused:
-        form.add_error(None, refused.message)
-    except TransitionRefused:
-        form.add_error(
-            None, _("This project has moved on in the meantime. Open it again to see where it is.")
-        )
-    return None
+    moved_on = _("This project has moved on in the meantime. Open it again to see where it is.")
+    return trying.attempt(form, act, moved_on=moved_on)
 
 
 def _act(request: HttpRequest, row: Conversion, act: Any, done: str) -> HttpResponse:
-    try:
-        act()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    except TransitionRefused as refused:
-        messages.error(request, refusal(refused, row, CONVERSION))
-    else:
-        messages.success(request, done)
+    trying.carry_out(request, row, act, lifecycle=CONVERSION, done=done)
     return _to(row)

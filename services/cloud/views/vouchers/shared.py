@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core import files, parking
-from core.lifecycle import TransitionRefused
-from core.verbs import blame, refusal
+from core import parking
 from services.cloud import vouchers
 from services.cloud.actions import applying
 from services.cloud.lifecycle.vouchers import VOUCHER
 from services.cloud.models import Voucher
+from services.cloud.views import trying
 from services.cloud.voucher_words import yuan
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -69,27 +67,11 @@ def to_page(voucher: Voucher) -> HttpResponseRedirect:
 
 def attempt(form: Form, act: Any) -> Any:
     """Carry an action out; what it refuses becomes an error of the form. Return its row, or None."""
-    try:
-        return act()
-    except ValidationError as error:
-        blame(form, error)
-    except files.FileRefused as refused:
-        form.add_error(None, refused.message)
-    except TransitionRefused:
-        form.add_error(
-            None, _("This voucher has moved on in the meantime. Open it again to see where it is.")
-        )
-    return None
+    moved_on = _("This voucher has moved on in the meantime. Open it again to see where it is.")
+    return trying.attempt(form, act, moved_on=moved_on)
 
 
 def act_on(request: HttpRequest, voucher: Voucher, act: Any, done: str) -> HttpResponse:
     """Carry an action out and say how it went on the voucher's page."""
-    try:
-        act()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    except TransitionRefused as refused:
-        messages.error(request, refusal(refused, voucher, VOUCHER))
-    else:
-        messages.success(request, done)
+    trying.carry_out(request, voucher, act, lifecycle=VOUCHER, done=done)
     return to_page(voucher)
