@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, sync_playwright
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 ARGUMENTS = [
@@ -117,6 +117,12 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context, _ in opened:
         context.close()
     assert [fault for _, watch in opened for fault in watch.unexpected] == []
+
+
+def click(what: Locator) -> None:
+    """Click, and wait until the page that may follow is whole, its deferred scripts included."""
+    what.click()
+    what.page.wait_for_load_state()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, override
 from playwright.sync_api import Page
 
+from tests.browser.chromium import click
 from tests.mailbox import Mailbox
 
 LOCALES = {"zh-hans": "zh-CN", "en": "en-GB"}
@@ -52,15 +53,15 @@ class Person:
         self.page.locator(f"main input[name={name}][value='{value}']").check()
 
     def press(self, words: str) -> None:
-        self.page.locator("main").get_by_role("button", name=self.word(words), exact=True).first.click()
+        click(self.page.locator("main").get_by_role("button", name=self.word(words), exact=True).first)
 
     def follow(self, words: str) -> None:
-        self.page.get_by_role("link", name=self.word(words), exact=True).first.click()
+        click(self.page.get_by_role("link", name=self.word(words), exact=True).first)
 
     def do(self, verb: str | Promise, **answers: str) -> None:
         """At the desk: open the page of a verb by its button, answer what it asks, and carry it out."""
         label = capfirst(self.word(verb))
-        self.page.locator(".desk-verbs").get_by_role("link", name=label, exact=True).click()
+        click(self.page.locator(".desk-verbs").get_by_role("link", name=label, exact=True))
         self.write(**answers)
         self.press(label)
 

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings as portal
 from playwright.sync_api import Page
 
-from tests.browser.chromium import BY_WIDTH, axe_violations
+from tests.browser.chromium import BY_WIDTH, axe_violations, click
 from tests.browser.rounds import (
     DESKTOP,
     LANGUAGES,
@@ -221,7 +221,7 @@ def send_empty(page: Page) -> None:
             field.fill("")
     for chooser in form.locator("select").all():
         chooser.select_option("")
-    form.locator("button:not([aria-hidden]):not(.btn--quiet)").first.click()
+    click(form.locator("button:not([aria-hidden]):not(.btn--quiet)").first)
 
 
 # --- the desk ---------------------------------------------------------------------

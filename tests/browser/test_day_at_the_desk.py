@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 import pytest
 from django.conf import settings
 
+from tests.browser.chromium import click
 from tests.browser.people import Person
 from tests.faults.rig import FIGURES, eventually, kill_group
 
@@ -168,9 +169,9 @@ class Desk:
 
     def confirm(self, person, verb, answers):
         person.page.locator("select[name=action]").first.select_option(f"{verb}_chosen")
-        person.page.locator("button[name=index]").first.click()
+        click(person.page.locator("button[name=index]").first)
         person.write(**answers)
-        person.page.locator("main .submit-row input.default").click()
+        click(person.page.locator("main .submit-row input.default"))
         person.page.locator(".messagelist .success").wait_for()
         assert person.page.locator(".messagelist .warning").count() == 0
 

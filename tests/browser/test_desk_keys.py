@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from services.requests.models import ServiceRequest
-from tests.browser.chromium import axe_violations
+from tests.browser.chromium import axe_violations, click
 from tests.browser.rounds import come_in
 from tests.factories.accounts import sign_in
 from tests.factories.enterprises import cast
@@ -60,10 +60,10 @@ def test_the_help_opens_closes_and_leads_to_the_switch(page: Any) -> None:
     assert not page.locator("#desk-keys").is_visible()
 
     page.keyboard.press("?")
-    page.locator("#desk-keys a").click()
+    click(page.locator("#desk-keys a"))
     page.wait_for_url("**/admin/keys/")
     assert axe_violations(page) == []
-    page.locator("#content-main button").click()
+    click(page.locator("#content-main button"))
     page.goto(page.url.replace("/admin/keys/", QUEUE))
     page.keyboard.press("j")
     page.keyboard.press("?")

@@ -14,6 +14,7 @@ from enterprises.actions import record_fact
 from notifications.models import Notification
 from services.policies.models import PolicyNotice
 from services.requests.models import ServiceRequest, State
+from tests.browser.chromium import click
 from tests.browser.people import LOCALES, Person, letters_to, link_in
 from tests.browser.rounds import come_in
 from tests.factories.accounts import PASSWORD, UserFactory, sign_in
@@ -148,7 +149,7 @@ def triage(chen: Person, account: Any, reference: str) -> None:
     chen.press("Sign in")
     assert chen.path == "/admin/"
     chen.go("/admin/service_requests/servicerequest/")
-    chen.page.get_by_role("link", name=reference).click()
+    click(chen.page.get_by_role("link", name=reference))
     chen.do("take")
     chen.do("ask for papers", asks="营业执照照片\n设备清单")
 
@@ -165,7 +166,7 @@ def answer_and_close(chen: Person, letter: Any) -> None:
     assert "五台数控车床" in chen.text
     panel = chen.page.locator("form[action$='/reply/']")
     panel.locator("[name=text]").fill("周三上午到厂。")
-    panel.locator("input[type=submit]:not([name])").click()
+    click(panel.locator("input[type=submit]:not([name])"))
     chen.do("close as done", outcome="已到厂诊断。")
 
 
@@ -241,7 +242,7 @@ def write_notice(sun: Person) -> None:
         summary_zh="买数控机床的企业可以领补贴。",
         summary_en="Works that buy lathes get a subsidy.",
     )
-    sun.page.locator(".add-row a").first.click()
+    click(sun.page.locator(".add-row a").first)
     sun.write(
         **{
             "items-0-title_zh": "数控机床补贴",
@@ -251,4 +252,4 @@ def write_notice(sun: Person) -> None:
             "items-0-employees_max": "300",
         }
     )
-    sun.page.locator("[name=_save]").click()
+    click(sun.page.locator("[name=_save]"))

@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import caches
 
-from tests.browser.chromium import PHONE, axe_violations
+from tests.browser.chromium import PHONE, axe_violations, click
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -69,7 +69,7 @@ def test_larger_text_works_without_script(live_server, new_page) -> None:
     page = new_page(java_script_enabled=False)
     page.goto(f"{live_server.url}/en/help/?a=b")
 
-    page.get_by_role("button", name="Larger text").first.click()
+    click(page.get_by_role("button", name="Larger text").first)
 
     assert page.url == f"{live_server.url}/en/help/?a=b"
     assert page.locator("html").get_attribute("data-text") == "large"
@@ -79,7 +79,7 @@ def test_the_menu_of_a_phone_opens_without_script(live_server, new_page) -> None
     page = new_page(viewport=PHONE, java_script_enabled=False)
     page.goto(f"{live_server.url}/en/")
 
-    page.locator(".nav summary").click()
+    click(page.locator(".nav summary"))
 
     assert page.locator(".nav details").get_by_role("link", name="My enterprise").is_visible()
     assert page.locator(".nav details").get_by_role("button", name="Larger text").is_visible()
@@ -101,7 +101,7 @@ def test_a_refused_form_moves_the_focus_to_what_is_wrong(live_server, page) -> N
 
     assert page.evaluate("document.activeElement.className") == "errsum"
     assert page.title().startswith("Error: ")
-    page.locator(".errsum a").first.click()
+    click(page.locator(".errsum a").first)
     assert page.evaluate("document.activeElement.id") == "id_code"
 
 

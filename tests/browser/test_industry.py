@@ -9,6 +9,7 @@ from django.test import Client
 
 from core import calendar
 from services.industry.models import Booking, Need
+from tests.browser.chromium import click
 from tests.browser.people import LOCALES, Person
 from tests.browser.rounds import PHONE, SIDEWAYS, come_in
 from tests.factories.accounts import sign_in
@@ -42,10 +43,10 @@ def test_one_books_another_waits_and_moves_up(people: Cast, sit_down: Callable[.
     for person, name in ((li, "李华"), (zhao, "赵明")):
         person.go("/industry/events/plc/")
         person.write(name=name)
-        person.page.locator("main form[action$='/book/'] button").click()
+        click(person.page.locator("main form[action$='/book/'] button"))
 
     waiting = Booking.objects.get(attendee_name="赵明")
-    li.page.locator("main form[action$='/cancel/'] button").click()
+    click(li.page.locator("main form[action$='/cancel/'] button"))
     zhao.go("/industry/events/plc/")
 
     waiting.refresh_from_db()
@@ -57,8 +58,8 @@ def test_one_books_another_waits_and_moves_up(people: Cast, sit_down: Callable[.
 def test_a_need_is_posted_from_the_start_page(people: Cast, sit_down: Callable[..., Person]) -> None:
     li = sit_down(people.li)
     li.go("/industry/")
-    li.page.locator("main a[href$='/industry/needs/']").click()
-    li.page.locator("main a[href$='/needs/new/']").click()
+    click(li.page.locator("main a[href$='/industry/needs/']"))
+    click(li.page.locator("main a[href$='/needs/new/']"))
     li.choose("kind", "purchase")
     li.write(title="每月铸件五百件", body="灰铁铸件。", contact_phone="13800000000")
     li.page.locator("main [name=region]").select_option("370200")

@@ -13,7 +13,7 @@ from core import calendar
 from enterprises.actions import record_fact
 from services.policies import actions
 from services.policies.models import PolicyNotice
-from tests.browser.chromium import axe_violations
+from tests.browser.chromium import axe_violations, click
 from tests.browser.people import LOCALES, Person, letters_to, link_in
 from tests.browser.rounds import PHONE, SIDEWAYS, come_in
 from tests.factories.accounts import sign_in
@@ -76,7 +76,7 @@ def find(li: Person, title: str) -> None:
     li.press("Search")
     assert li.page.locator("main mark").count() > 0
     looks_right(li)
-    li.page.locator("main").get_by_role("link", name=title).first.click()
+    click(li.page.locator("main").get_by_role("link", name=title).first)
     assert li.page.locator("h1").inner_text() == title
 
 
@@ -91,7 +91,7 @@ def understand(li: Person) -> None:
 def save(li: Person, title: str) -> None:
     with override(li.language):
         label = pgettext("mark", "Save")
-    li.page.locator("#marks").locator("..").get_by_role("button", name=label).first.click()
+    click(li.page.locator("#marks").locator("..").get_by_role("button", name=label).first)
     li.go("/policies/saved/")
     assert li.page.locator("main .rows li").count() == 1
     looks_right(li)

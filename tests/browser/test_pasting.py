@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from services.policies.models import PolicyNotice
+from tests.browser.chromium import click
 from tests.browser.rounds import come_in
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.policies import NoticeFactory
@@ -37,7 +38,7 @@ def test_what_comes_from_word_keeps_its_table(live_server: Any, new_page: Callab
 
     page.evaluate(PASTE, WORD)
     said = page.locator(".said-of-paste").inner_text()
-    page.locator("[name=_continue]").click()
+    click(page.locator("[name=_continue]"))
 
     body = PolicyNotice.objects.get(pk=notice.pk).body_zh
     assert "".join(body.split("\n")) == (

@@ -8,7 +8,7 @@ from django.test import Client
 
 from services.policies.importing import real_policies
 from services.policies.models import PolicyNotice, State
-from tests.browser.chromium import axe_violations
+from tests.browser.chromium import axe_violations, click
 from tests.browser.people import LOCALES, Person
 from tests.browser.rounds import come_in
 from tests.factories.accounts import UserFactory, sign_in
@@ -97,7 +97,7 @@ def write(sun: Person) -> None:
     for size in REAL["eligibility"]["sizes"]:
         sun.page.locator(f"main [name=items-0-sizes][value={size}]").check()
     sun.page.locator("main [name=items-0-is_open_all_year]").check()
-    sun.page.locator("[name=_continue]").click()
+    click(sun.page.locator("[name=_continue]"))
 
 
 def try_enterprises(sun: Person) -> None:
@@ -107,7 +107,7 @@ def try_enterprises(sun: Person) -> None:
     for label, expected, founded in (("海风机械", "met", "2015-03"), ("新浪软件", "not_met", "2099-01")):
         details = sun.page.locator("main details")
         if details.get_attribute("open") is None:
-            sun.page.locator("main details summary").click()
+            click(sun.page.locator("main details summary"))
         sun.write(
             label=label,
             expected=expected,

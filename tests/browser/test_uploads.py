@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from services.requests.models import ServiceRequest
+from tests.browser.chromium import click
 from tests.browser.people import Person
 from tests.browser.rounds import come_in
 from tests.factories.accounts import sign_in
@@ -43,7 +44,7 @@ def test_files_outlive_an_error_on_a_phone(
     assert names.all_inner_texts() == ["执照.pdf", "list.pdf"]
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
-    page.locator("main .held button").nth(1).click()
+    click(page.locator("main .held button").nth(1))
     assert names.all_inner_texts() == ["执照.pdf"]
     li.write(subject="联网")
     li.press("Save and continue")

@@ -17,6 +17,7 @@ from services.assessments.models import Assessment
 from services.cloud import ledger
 from services.cloud.lifecycle.vouchers import VOUCHER
 from services.cloud.models import CloudProduct, Listing, Programme, Reconciliation, Voucher, VoucherState
+from tests.browser.chromium import click
 from tests.browser.people import LOCALES, Person
 from tests.browser.rounds import come_in
 from tests.factories import assessments
@@ -98,7 +99,7 @@ def check_readiness(li: Person) -> None:
     li.go("/cloud/readiness/")
     li.press("Start the check")
     row = Assessment.objects.drafts().get()
-    li.page.locator("main .buttons a.btn").first.click()
+    click(li.page.locator("main .buttons a.btn").first)
     answers = assessments.middling("cloud")
     for part in row.framework.sections:
         for item in part.items:
@@ -114,7 +115,7 @@ def begin(people: Round) -> None:
     """Come from the product to the programme, and begin."""
     people.li.go(f"/cloud/products/{people.product.slug}/")
     people.li.follow("Apply for a voucher first")
-    people.li.page.locator(f"main form[action$='/begin/{people.programme.slug}/'] button").click()
+    click(people.li.page.locator(f"main form[action$='/begin/{people.programme.slug}/'] button"))
 
 
 def attach(person: Person, *names: str) -> None:
@@ -139,7 +140,7 @@ def declare(li: Person, *names: str) -> None:
 def decide(person: Person, voucher: Voucher, verb: str, **answers: str) -> None:
     """Find the voucher in the queue of the desk, and press the button of a verb."""
     person.go("/admin/cloud/voucher/")
-    person.page.get_by_role("link", name=voucher.reference, exact=True).click()
+    click(person.page.get_by_role("link", name=voucher.reference, exact=True))
     person.do(VOUCHER.transitions[verb].label, **answers)
 
 
@@ -155,7 +156,7 @@ def claim(people: Round, **changed: str) -> None:
     provider, signed = people.provider, people.voucher.contract_on
     assert signed
     provider.go("/cloud/provider/vouchers/")
-    provider.page.locator(f"main a[href$='/{people.voucher.reference}/claim/']").click()
+    click(provider.page.locator(f"main a[href$='/{people.voucher.reference}/claim/']"))
     fill_claim(provider, signed, **changed)
 
 
@@ -173,7 +174,7 @@ def pay(finance: Person, voucher: Voucher, *, confirmed: bool) -> None:
     finance.write(batch="B-1")
     if confirmed:
         finance.page.locator("main [name=bank_confirmed]").check()
-    finance.page.locator("main .submit-row input.default").click()
+    click(finance.page.locator("main .submit-row input.default"))
 
 
 def told(person: Person, words: str | Promise, **values: Any) -> None:
@@ -209,7 +210,7 @@ def test_from_the_readiness_check_to_payment(people: Round) -> None:
     told(people.city, VoucherState.ISSUED.label)
 
     li.go("/cloud/vouchers/")
-    li.page.locator(f"main a[href$='/{people.voucher.reference}/']").click()
+    click(li.page.locator(f"main a[href$='/{people.voucher.reference}/']"))
     code = li.page.locator("main .panel strong").inner_text()
     redeem(people.provider, code.lower().replace("-", " "))
     told(people.provider, "The contract is recorded; your customer is told.")
