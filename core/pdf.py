@@ -7,6 +7,7 @@ a screen reader can follow them.
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,14 @@ def render(template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     document: bytes = typst.compile(
         template,
         root=template.parent,
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=int(at.timestamp()),
     )
     return document
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read the fonts once: they are most of what a document needs in memory."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
