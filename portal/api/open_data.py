@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import translation
 
 from core import generated, sheets
-from enterprises.models import Industry, Region
+from enterprises.models import Industry, Region, Zone
 from portal.api import documentation, records
 from portal.api.records import Record
 from services.catalogue import listing
@@ -64,6 +64,7 @@ DATASETS: dict[str, Callable[[], Iterable[Record]]] = {
     "plan": records.plan,
     "regions": lambda: map(records.division, Region.objects.order_by("code")),
     "industries": lambda: map(records.division, Industry.objects.order_by("code")),
+    "zones": lambda: map(records.zone, Zone.objects.prefetch_related("places").order_by("code")),
 }
 
 

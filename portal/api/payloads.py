@@ -137,6 +137,31 @@ class Region(Payload):
     name_en: str
 
 
+class ZonePlace(Payload):
+    """A region that belongs to a zone."""
+
+    region: Annotated[str, Field(description=_("Code of GB/T 2260."))]
+    is_whole: Annotated[bool, Field(description=_("false: only a part of the region belongs."))]
+    from_on: Annotated[str | None, Field(description=_("First day; null: no limit."))]
+    until_on: Annotated[str | None, Field(description=_("Last day; null: no limit."))]
+
+
+class Zone(Payload):
+    """An area that is no division of GB/T 2260; conditions on the fact `zone` name it by its code."""
+
+    code: Annotated[str, Field(description=_("Stable key; criteria on the fact zone name it."))]
+    name_zh: str
+    name_en: str
+    from_on: Annotated[str | None, Field(description=_("First day; null: no limit."))]
+    until_on: Annotated[str | None, Field(description=_("Last day; null: no limit."))]
+    basis: Annotated[str | None, Field(description=_("The document that set it up."))]
+    places: Annotated[
+        list[ZonePlace],
+        Field(description=_("Regions it is made of; empty: no region tells who lies in it.")),
+    ]
+    is_sample: Annotated[bool, Field(description=_("Generated for a trial; not a real zone."))]
+
+
 class Industry(Payload):
     """A section, division or group of GB/T 4754-2017."""
 

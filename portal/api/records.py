@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
-from enterprises.models import Industry, Region
+from enterprises.models import Industry, Region, Zone
 from portal.indicators import open_book
 from portal.indicators.open_book import Book, Figures
 from services.catalogue.models import Offering, Provider
@@ -130,6 +130,28 @@ def division(row: Region | Industry) -> Record:
         "level": row.level,
         "name_zh": row.name_zh,
         "name_en": row.name_en,
+    }
+
+
+def zone(row: Zone) -> Record:
+    """Give one zone; its places have to be loaded."""
+    return {
+        "code": row.code,
+        "name_zh": row.name_zh,
+        "name_en": row.name_en,
+        "from_on": _day(row.from_on),
+        "until_on": _day(row.until_on),
+        "basis": row.basis or None,
+        "places": [
+            {
+                "region": place.region_id,
+                "is_whole": place.is_whole,
+                "from_on": _day(place.from_on),
+                "until_on": _day(place.until_on),
+            }
+            for place in row.places.all()
+        ],
+        "is_sample": row.is_sample,
     }
 
 

@@ -22,6 +22,7 @@ from pydantic import ConfigDict, Field
 from core import calendar, drawn, limits
 from enterprises.models import Industry as IndustryRow
 from enterprises.models import Region as RegionRow
+from enterprises.models import Zone as ZoneRow
 from portal.api import payloads, records
 from portal.api.problems import problem
 from services.catalogue import listing
@@ -48,6 +49,9 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 
+LISTS = (
+    "policies", "items", "offerings", "providers", "indicators", "plan", "regions", "industries", "zones",
+)  # fmt: skip
 PROBLEMS: dict[Any, Any] = {400: payloads.Problem, 404: payloads.Problem, 429: payloads.Problem}
 
 
@@ -213,6 +217,18 @@ def industries(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     return _page(request, asked, IndustryRow.objects.order_by("code"), _each(records.division))
 
 
+@api.get(
+    "/zones",
+    response={200: payloads.Listing[payloads.Zone], **PROBLEMS},
+    tags=["codes"],
+    summary=_("Zones that are no divisions: development areas, free-trade areas, circles of cities."),
+)
+def zones(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
+    """Zones that are no divisions, ended ones too, by code."""
+    rows = ZoneRow.objects.prefetch_related("places").order_by("code")
+    return _page(request, asked, rows, _each(records.zone))
+
+
 # --- answering -----------------------------------------------------------------------
 
 
@@ -294,8 +310,7 @@ def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def root(request: HttpRequest) -> HttpResponse:
     """Name the lists there are, so that a program can begin anywhere."""
     base = f"{settings.PUBLIC_URL}{request.path}"
-    names = ("policies", "items", "offerings", "providers", "indicators", "plan", "regions", "industries")
-    return _json({"openapi": f"{base}openapi.json", **{name: f"{base}{name}" for name in names}})
+    return _json({"openapi": f"{base}openapi.json", **{name: f"{base}{name}" for name in LISTS}})
 
 
 @login_not_required

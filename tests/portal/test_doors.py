@@ -139,7 +139,7 @@ def _check_headers(response: HttpResponse, path: str) -> None:
 
 PUBLIC = """
 api:openapi-json api:policies api:policy api:items api:offerings api:providers api:indicators
-api:plan api:regions api:industries api:api-root livez readyz robots sitemap_xml security home
+api:plan api:regions api:industries api:zones api:api-root livez readyz robots sitemap_xml security home
 search help help_page open_data indicators:open indicators:csv indicators:xlsx api_docs about
 accessibility privacy privacy_edition terms park_portal widget sitemap
 account_reset_password_from_key account_login

@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 
 from core import limits
+from enterprises.models import ZonePlace
 from portal.api import payloads, views
 from services.catalogue.models import Offering
 from services.policies.models import PolicyNotice
 from tests.factories.catalogue import OfferingFactory
+from tests.factories.enterprises import ZoneFactory
 from tests.factories.policies import IN_QINGDAO, published
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +26,7 @@ LISTS = {
     "plan": payloads.PlanTarget,
     "regions": payloads.Region,
     "industries": payloads.Industry,
+    "zones": payloads.Zone,
 }
 
 
@@ -70,6 +73,27 @@ def test_one_notice_comes_with_its_items(client: Client) -> None:
     assert found["items"][0]["criteria"] == [
         {"fact": "region", "op": "within", "values": ["370200"], "kind": "gate"}
     ]
+
+
+def test_a_zone_comes_with_its_places_and_stays_when_it_has_ended(client: Client) -> None:
+    places = [{"region_id": "370211", "from_on": "2020-01-01"}, {"region_id": "370214", "is_whole": True}]
+    ZoneFactory(code="qd-ftz", until_on="2024-12-31", basis="国发〔2019〕16号", places=places)
+
+    found = {row["code"]: row for row in every(client, "zones")}["qd-ftz"]
+
+    assert (found["until_on"], found["from_on"], found["basis"]) == ("2024-12-31", None, "国发〔2019〕16号")
+    assert found["places"] == [
+        {"region": "370211", "is_whole": False, "from_on": "2020-01-01", "until_on": None},
+        {"region": "370214", "is_whole": True, "from_on": None, "until_on": None},
+    ]
+
+
+def test_a_place_added_to_a_zone_is_seen_at_once(client: Client) -> None:
+    zone = ZoneFactory(code="qd-ftz")
+    tag = client.get("/api/v1/zones")["ETag"]
+    ZonePlace.objects.create(zone=zone, region_id="370211")
+
+    assert client.get("/api/v1/zones", headers={"if-none-match": tag}).status_code == 200
 
 
 def test_lists_are_narrowed(client: Client) -> None:
@@ -152,7 +176,7 @@ def test_too_many_requests_are_told_when_to_go_on(client: Client) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("policies", 4), ("items", 4), ("offerings", 2)])
+@pytest.mark.parametrize(("name", "queries"), [("policies", 4), ("items", 4), ("offerings", 2), ("zones", 4)])
 def test_lists_take_the_same_queries_however_long(
     client: Client, django_assert_num_queries: Any, name: str, queries: int, count: int
 ) -> None:
@@ -161,6 +185,7 @@ def test_lists_take_the_same_queries_however_long(
     OfferingFactory.create_batch(count)
     for _ in range(count):
         published(items=[{}])
+        ZoneFactory(places=[{"region_id": "370211"}])
 
     with django_assert_num_queries(queries):
         found = get(client, name)
