@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
+from core import calendar
 from portal.menu import address, section_label
 
 register = template.Library()
@@ -147,8 +148,11 @@ def lang_mark(words: object) -> SafeString | str:
 
 @register.filter
 def day_words(day: date) -> str:
-    """Write a day in running words: 9月28日, 28 Sep."""
-    return f"{day.month}月{day.day}日" if get_language() != "en" else f"{day.day} {date_format(day, 'M')}"
+    """Write a day in running words: 9月28日, 28 Sep; with its year where that is not the present one."""
+    year = "" if day.year == calendar.today().year else str(day.year)
+    if get_language() == "en":
+        return f"{day.day} {date_format(day, 'M')} {year}".rstrip()
+    return f"{year}年{day.month}月{day.day}日".removeprefix("年")
 
 
 @register.filter

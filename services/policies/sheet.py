@@ -158,16 +158,19 @@ class Sheet:
     @cached_property
     def sources(self) -> list[Link]:
         """Give where the notice was found; a source without an address has no link."""
-        return [Link(text, _address_in(text)) for text in self.notice.sources]
+        return [_source(text) for text in dict.fromkeys(self.notice.sources)]
 
     @property
     def original_url(self) -> str:
         return next((source.url for source in self.sources if source.url), "")
 
 
-def _address_in(source: str) -> str:
-    """Return the address a source begins with; a remark may stand behind it."""
-    return source.split(maxsplit=1)[0] if source.startswith(("http://", "https://")) else ""
+def _source(text: str) -> Link:
+    """Link the address a source begins with; a remark behind it is said in the reader's language."""
+    if not text.startswith(("http://", "https://")):
+        return Link(wording.source_text(text))
+    address, _, remark = text.partition(" ")
+    return Link(f"{address} {wording.source_text(remark)}".strip(), address)
 
 
 # A landline with area code, a mobile, a service number of five digits (12345), a 400 number.
@@ -230,7 +233,7 @@ def claim_of(
     papers: Iterable[Paper] = (),
 ) -> Claim:
     """Make what the page says of one item; no query."""
-    criteria = inheriting.criteria_of(item)
+    criteria = inheriting.shown_criteria(item)
     decision = visitor.decide(criteria, on) if visitor.is_known else None
     lines = _judged(decision, visitor) if decision else [_bare(criterion) for criterion in criteria]
     return Claim(

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
-from core import audit
+from core import audit, calendar
 from enterprises.criteria import read_criteria
 from notifications.models import Notification
-from services.policies import importing
+from services.policies import importing, sheet
 from services.policies.models import (
     CLAIMABLE_KINDS,
     ItemCriteria,
@@ -17,6 +18,7 @@ from services.policies.models import (
     PolicyNotice,
     State,
 )
+from services.policies.visitor import NOBODY
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +144,16 @@ def test_every_note_that_is_shown_has_its_chinese(row: dict[str, object]) -> Non
     assert [note for note in notes if note.isascii()] == []
     assert not importing.in_chinese(str(row["evidence"])).isascii()
     assert not importing.in_chinese(str(row["source_quality"])).isascii()
+
+
+@pytest.mark.parametrize("row", importing.real_policies(), ids=lambda row: row["id"])
+def test_every_source_is_named_in_chinese_and_only_once(row: dict[str, object]) -> None:
+    with override("zh-hans"):
+        sources = sheet.build(notice(str(row["id"])), NOBODY, calendar.today()).sources
+
+    remarks = [source.label.removeprefix(source.url).strip() for source in sources]
+    assert [remark for remark in remarks if remark and remark.isascii()] == []
+    assert len({source.label for source in sources}) == len(sources)
 
 
 def test_a_successor_that_is_not_in_the_portal_leaves_the_notice_ended() -> None:

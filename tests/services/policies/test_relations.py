@@ -223,6 +223,14 @@ def test_numbers_in_a_contact_can_be_dialled(contact: str, numbers: tuple[str, .
     assert sheet.phones(contact) == numbers
 
 
+def test_a_contact_that_is_only_a_number_is_shown_once(client: Client) -> None:
+    published(slug="call", contact="12345")
+
+    page = client.get("/en/policies/call/").content.decode()
+
+    assert page.count("12345") == len(['href="tel:12345"', "Call 12345"])
+
+
 def test_a_notice_has_a_phone_link_and_a_picture_to_scan(client: Client) -> None:
     published(slug="call", contact="0532-85911234")
 
