@@ -13,6 +13,8 @@ from enterprises.classification.regions import REGIONS
 from enterprises.models import Enterprise
 from portal.samples.names import CITIES, sample_enterprises
 from portal.samples.requests import SHARES
+from services.catalogue.models import Provider
+from services.cloud.models import CloudProduct
 from services.policies import front
 from services.requests.models import ServiceRequest
 
@@ -46,6 +48,14 @@ def test_sample_data_is_flagged_and_holds_requests_in_every_state(loaded):
     states = Counter(ServiceRequest.objects.filter(is_sample=True).values_list("state", flat=True))
     assert states == {str(state): count for state, count in SHARES.items()}
     assert not User.objects.exclude(email__endswith=".example").exists()
+
+
+def test_every_sample_provider_and_product_says_in_its_name_that_it_is_one(loaded):
+    rows = [*Provider.objects.filter(is_sample=True), *CloudProduct.objects.filter(is_sample=True)]
+
+    assert len(rows) > 10
+    assert [row.slug for row in rows if not {"示例", "演示"} & {row.name_zh[:2], row.name_zh[-3:-1]}] == []
+    assert [row.slug for row in rows if "sample" not in row.name_en.lower()] == []
 
 
 def test_the_front_page_of_the_sample_has_windows_that_close_soon(loaded):

@@ -77,6 +77,19 @@ def test_an_offering_says_what_it_is_and_leads_to_its_request(client: Client, la
     assert f'href="{language}/requests/new/?offering=diagnosis"' in page
 
 
+def test_a_sample_provider_is_called_one_in_the_list_and_on_the_page(client: Client) -> None:
+    offering = OfferingFactory(provider__is_sample=True)
+
+    pages = ["/en/services/", f"/en/services/{offering.slug}/"]
+
+    assert [
+        '<span class="tag tag--plain">sample</span>' in client.get(page).content.decode() for page in pages
+    ] == [
+        True,
+        True,
+    ]
+
+
 def test_a_self_service_leads_to_its_page(client: Client) -> None:
     OfferingFactory(slug="policies", self_service=True, page="home")
 
