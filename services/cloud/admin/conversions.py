@@ -37,7 +37,16 @@ class ConversionSchemeAdmin(LifecycleAdmin):
         ),
         "close": Verb(accepting.close, explains=_("No more projects; those under way go on."), danger=True),
     }
-    list_display = ("title_zh", "region", "state", "opens_on", "closes_on", "target_level")
+    list_display = (
+        "title_zh",
+        "region",
+        "state",
+        "opens_on",
+        "closes_on",
+        "target_level",
+        "promised",
+        "paid",
+    )
     list_filter = ("state",)
     list_select_related = ("region",)
     search_fields = ("title_zh", "title_en", "=slug")
@@ -58,15 +67,28 @@ class ConversionSchemeAdmin(LifecycleAdmin):
         shown = [self.fieldsets[0], self.fieldsets[1], self.fieldsets[2]]
         if not self.has_change_permission(request, obj):
             shown[1] = (shown[1][0], {"fields": ("target_level", "rate_percent", "cap")})
-        return (*shown, (_("State"), {"fields": ("state", "author")}))
+        return (*shown, (_("State"), {"fields": ("state", "author", "promised", "paid")}))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*super().get_readonly_fields(request, obj), "author", "cap"]
+        return [*super().get_readonly_fields(request, obj), "author", "cap", "promised", "paid"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ConversionScheme]:
+        rows: Any = super().get_queryset(request)
+        summed: QuerySet[ConversionScheme] = rows.with_sums()
+        return summed
 
     def save_model(self, request: HttpRequest, obj: ConversionScheme, form: Any, change: bool) -> None:
         # Whoever changed the draft last cannot publish it.
         obj.author = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("decided, not paid yet (yuan)"))
+    def promised(self, row: Any) -> str:
+        return yuan(row.promised_fen)
+
+    @admin.display(description=_("rewards paid (yuan)"))
+    def paid(self, row: Any) -> str:
+        return yuan(row.paid_fen)
 
     @admin.display(description=_("at most per project (yuan)"))
     def cap(self, row: ConversionScheme) -> str:
@@ -141,6 +163,7 @@ class ConversionAdmin(LifecycleAdmin):
         ),
     }
     verb_labels = {
+        "escalate": _("late: a step of the ladder"),
         "intend": _("begun"),
         "add_invoice": _("invoice added"),
         "remove_invoice": _("invoice taken off"),

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -40,6 +40,18 @@ class SchemeState(models.TextChoices):
 class ConversionSchemeQuerySet(models.QuerySet["ConversionScheme"]):
     def taking_projects(self, day: date) -> ConversionSchemeQuerySet:
         return self.filter(state=SchemeState.OPEN, opens_on__lte=day, closes_on__gte=day)
+
+    def with_sums(self) -> ConversionSchemeQuerySet:
+        """Add `promised_fen`, decided and not paid yet, and `paid_fen`, of all projects of a scheme."""
+        states = {
+            "promised_fen": (ConversionState.ACCEPTED, ConversionState.REWARD),
+            "paid_fen": (ConversionState.PAID, ConversionState.AUDITED),
+        }
+        sums = {
+            name: Coalesce(models.Sum("projects__reward_fen", filter=models.Q(projects__state__in=these)), 0)
+            for name, these in states.items()
+        }
+        return self.annotate(**sums)
 
 
 class ConversionScheme(models.Model):

@@ -14,7 +14,7 @@ from enterprises.models import Region
 from notifications.models import Notification
 from services.cloud.actions import accepting, conversions, using
 from services.cloud.lifecycle.conversions import CONVERSION, SCHEME
-from services.cloud.models import Conversion, ConversionState, Spending
+from services.cloud.models import Conversion, ConversionScheme, ConversionState, Spending
 from tests.factories import conversions as made
 from tests.factories import vouchers
 from tests.factories.accounts import UserFactory
@@ -254,6 +254,17 @@ def test_a_scheme_is_published_by_another_person_than_its_author(people: Staff) 
         ("draft", "publish"): "open",
         ("open", "close"): "closed",
     }
+
+
+def test_a_scheme_says_what_it_has_promised_and_paid(people: Staff) -> None:
+    row = made.scheme()
+    for state in (S.IN_PROGRESS, S.ACCEPTED, S.REWARD, S.PAID):
+        made.in_state(state, people, scheme=row)
+    other = made.scheme()
+
+    sums = {one.pk: (one.promised_fen, one.paid_fen) for one in ConversionScheme.objects.with_sums()}
+
+    assert sums == {row.pk: (120_000 * YUAN, 60_000 * YUAN), other.pk: (0, 0)}
 
 
 @pytest.mark.django_db(transaction=True)
