@@ -86,6 +86,7 @@ BEAT = {
     "assessments.remind": SELDOM,
     "cloud.tend_programmes": TICK,
     "cloud.expire_vouchers": SELDOM,
+    "cloud.escalate_late": SELDOM,
     "cloud.reconcile": SELDOM,
     "cloud.draw_visits": SELDOM,
     "cloud.remind_rechecks": SELDOM,

@@ -397,7 +397,7 @@ TABLES: tuple[Table, ...] = (
     # What staff look into is theirs until it is settled in the voucher itself.
     _office("cloud.SpotVisit", "inspector", "reported_by", kept=Kept.CASE),
     _office("cloud.Flag", "cleared_by", kept=Kept.CASE),
-    *_public("cloud.Fund", "cloud.Reconciliation", "cloud.SpotDraw"),
+    *_public("cloud.Fund", "cloud.Reconciliation", "cloud.SpotDraw", "cloud.Escalation"),
     # industry
     Table(
         "industry.Need",

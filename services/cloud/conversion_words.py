@@ -8,10 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core import audit
+from core import audit, calendar
 from core.models import Event
+from services.cloud import lateness
 from services.cloud.models import Conversion, ConversionState
-from services.cloud.voucher_words import Step
+from services.cloud.voucher_words import LATE, Step
 
 State = ConversionState
 
@@ -59,5 +60,8 @@ def _ahead(conversion: Conversion) -> Iterator[Step]:
     if conversion.state not in places:
         return
     here = places.index(conversion.state)
-    for place, (_state, title) in enumerate(_AHEAD[here:]):
-        yield Step("next" if place else "now", title, on=None if place else conversion.due_on)
+    late = str(LATE) if lateness.is_late(conversion, calendar.today()) else ""
+    (_state, now), *ahead = _AHEAD[here:]
+    yield Step("now", now, on=conversion.due_on, note=late)
+    for _state, title in ahead:
+        yield Step("next", title)

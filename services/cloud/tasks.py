@@ -5,7 +5,7 @@ from datetime import time
 from celery import shared_task
 
 from core import calendar, periods
-from services.cloud.actions import checking, listings, onboarding, tending, use
+from services.cloud.actions import checking, lateness, listings, onboarding, tending, use
 
 
 @shared_task(name="cloud.remind_rechecks")
@@ -31,6 +31,12 @@ def tend_programmes() -> int:
 def expire_vouchers() -> int:
     """End what ran out of time, remind before it does, and flag what is not used."""
     return tending.expire() + tending.remind() + checking.look_for_silence()
+
+
+@shared_task(name="cloud.escalate_late")
+def escalate_late() -> int:
+    """Remind of decisions that are due, and tell of late ones; return how many steps were taken."""
+    return lateness.escalate()
 
 
 @shared_task(name="cloud.reconcile")

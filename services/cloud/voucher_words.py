@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core import audit, money
+from core import audit, calendar, money
 from core.models import Event
+from services.cloud import lateness
 from services.cloud.models import Voucher, VoucherState
 
 TITLES: dict[str, str | Promise] = {
@@ -55,6 +56,7 @@ _STANDS_AT = {
     VoucherState.CLAIM_RETURNED: VoucherState.CLAIMED,
 }
 _NO_DAY = {VoucherState.IN_USE, VoucherState.ISSUED}
+LATE = _("This day has passed. The delay is ours, and whoever decides has been reminded.")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def _ahead(voucher: Voucher) -> Iterator[Step]:
             continue
         is_here = state == here and state == voucher.state
         on = voucher.due_on if is_here and state not in _NO_DAY else None
-        yield Step("now" if is_here else "next", title, on=on)
+        late = str(LATE) if is_here and lateness.is_late(voucher, calendar.today()) else ""
+        yield Step("now" if is_here else "next", title, on=on, note=late)
 
 
 def flag_reason(code: str, data: dict[str, Any]) -> str:

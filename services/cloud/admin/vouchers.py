@@ -150,6 +150,7 @@ class VoucherAdmin(LifecycleAdmin):
         )
     }
     verb_labels = {
+        "escalate": _("late: a step of the ladder"),
         "start": _("begun"),
         "extend": _("extended"),
         "flag": _("signal raised"),

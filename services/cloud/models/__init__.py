@@ -8,6 +8,7 @@ from services.cloud.models.conversions import (
     SchemeState,
     Spending,
 )
+from services.cloud.models.lateness import Escalation
 from services.cloud.models.ledger import Account, Fund, LedgerEntry, Move, Reconciliation
 from services.cloud.models.listings import (
     Listing,
@@ -44,6 +45,7 @@ __all__ = [
     "Conversion",
     "ConversionScheme",
     "ConversionState",
+    "Escalation",
     "ExportFormat",
     "Flag",
     "Fund",
