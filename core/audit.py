@@ -61,6 +61,11 @@ def history(subject: models.Model) -> models.QuerySet[Event]:
     ).select_related("detail")
 
 
+def named(kind: type[models.Model], verb: str) -> models.QuerySet[Event]:
+    """Return the events of one verb about any row of a kind, newest first."""
+    return Event.objects.filter(subject_type=kind._meta.label_lower, verb=verb)
+
+
 def number_of(subject: models.Model) -> int:
     """Return the number an event knows its subject by: its key, of a day yyyymmdd, of a code its digits."""
     return int("".join(filter(str.isdigit, str(subject.pk))) or 0)
@@ -86,11 +91,18 @@ def actor_names(events: Iterable[Event], *, known: Iterable[Any] = ()) -> dict[i
     One query, or none when all who acted are among the `known` people at hand.
     """
     events = list(events)
-    people = {person.pk: person for person in known if person is not None}
-    others = {event.actor_id for event in events if event.actor_id} - people.keys()
-    if others:
-        people |= get_user_model()._default_manager.in_bulk(others)
-    return {event.pk: _name_of(event, people) for event in events}
+    found = people((event.actor_id for event in events), known=known)
+    return {event.pk: _name_of(event, found) for event in events}
+
+
+def people(numbers: Iterable[int | None], *, known: Iterable[Any] = ()) -> dict[int, Any]:
+    """Return the people with these numbers, and the `known` ones at hand (None among either is left out).
+
+    One query, or none when all are at hand.
+    """
+    found = {person.pk: person for person in known if person is not None}
+    others = {number for number in numbers if number} - found.keys()
+    return found | (get_user_model()._default_manager.in_bulk(others) if others else {})
 
 
 def actor_name(event: Event) -> str:

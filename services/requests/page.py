@@ -1,25 +1,26 @@
 """What the pages of a request show, ready for their templates."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import calendar, workdays
+from core import calendar, nested, workdays
 from core.workdays import Calendar
 from enterprises import condition_words
 from enterprises.condition_words import Line
 from enterprises.models import Enterprise
 from services.catalogue import eligibility, listing
 from services.catalogue.models import Offering
-from services.requests import likeness, papers, sla, timeline
+from services.requests import board, likeness, papers, sla, timeline
 from services.requests.entitlement import Hindrance
 from services.requests.models import (
     Assignment,
     Attachment,
+    Merge,
     Message,
     RoutingChoice,
     ServiceRequest,
@@ -28,6 +29,9 @@ from services.requests.models import (
 from services.requests.sla import Clock
 
 Link = Callable[[Attachment], str]
+
+PAPER_COLUMNS = ("id", "item", "file__id", "file__key", "file__name", "file__size", "file__scan")
+TASK_COLUMNS = ("id", "holder_id", "state", "task", "answer", "assigned_at", "ended_at", "due_at")
 
 
 def clock(row: ServiceRequest) -> Clock:
@@ -66,10 +70,12 @@ def public_thread(row: ServiceRequest, link: Link | None = None) -> list[dict[st
 def for_desk(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
     """Read with a request what its page at the desk says of it.
 
-    Beside the rows it leads to: `looks` of its routing, and whether it `has_files` or `has_tasks`, so that
-    nothing is asked for that is not there.
+    Beside the rows it leads to: `looks` of its routing, the `tasks` of colleagues (read them by `tasks_of`),
+    the parts that were `split_off`, and whether it `may_part` again from the one it was joined to.
     """
     choice = RoutingChoice.objects.filter(service_request=OuterRef("pk"))
+    tasks = Assignment.objects.tasks().filter(service_request=OuterRef("pk"))
+    parts = ServiceRequest.objects.submitted().filter(split_from=OuterRef("pk"))
     return rows.select_related(
         "enterprise",
         "enterprise__region",
@@ -79,20 +85,19 @@ def for_desk(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
         "region",
         "next_offering",
         "merged_into",
+        "split_from",
         "effect",
     ).annotate(
         looks=Subquery(choice.values("looks")[:1]),
-        has_files=Exists(Attachment.objects.filter(service_request=OuterRef("pk"))),
-        has_tasks=Exists(Assignment.objects.tasks().filter(service_request=OuterRef("pk"))),
+        tasks=nested.gathered(tasks.order_by("pk"), *TASK_COLUMNS),
+        split_off=nested.gathered(parts.order_by("pk"), "id", "reference", "subject"),
+        may_part=Exists(Merge.objects.to_undo(timezone.now()).filter(joined=OuterRef("pk"))),
     )
 
 
 def desk_thread(row: ServiceRequest) -> list[Message]:
-    """Return the whole thread as staff read it, notes included; one query, two where there are files.
-
-    Takes a row read by `for_desk`.
-    """
-    return list(in_full(row.messages.all(), has_files=row.has_files))  # type: ignore[attr-defined]
+    """Return the whole thread as staff read it, notes included; one query."""
+    return list(in_full(row.messages.all()))
 
 
 def desk_entries(row: ServiceRequest, messages: Iterable[Message]) -> list[dict[str, Any]]:
@@ -100,18 +105,26 @@ def desk_entries(row: ServiceRequest, messages: Iterable[Message]) -> list[dict[
     return thread_entries(messages, lambda paper: _desk_link(row, paper))
 
 
-def tasks_of(row: ServiceRequest, working: Calendar) -> list[dict[str, Any]]:
-    """Return the tasks of colleagues for the desk, with the working days each took; one query.
+def tasks_of(row: ServiceRequest) -> list[Assignment]:
+    """Return the tasks of colleagues in a request that was read by `for_desk`, oldest first; no query."""
+    return nested.rows(Assignment, row.tasks)  # type: ignore[attr-defined]
 
-    Takes a row read by `for_desk`; nothing is asked where there are none.
-    """
-    if not row.has_tasks:  # type: ignore[attr-defined]
-        return []
+
+def parts_of(row: ServiceRequest) -> list[dict[str, Any]]:
+    """Return the parts split off a request that was read by `for_desk`, with their address; no query."""
+    parts = nested.rows(ServiceRequest, row.split_off)  # type: ignore[attr-defined]
+    return [{"row": part, "url": board.desk_url(part)} for part in parts]
+
+
+def task_rows(
+    tasks: Iterable[Assignment], people: Mapping[int, Any], working: Calendar
+) -> list[dict[str, Any]]:
+    """Return tasks for the desk with who has each and the working days each took; no query."""
     now = timezone.now()
-    found = row.assignments.tasks().select_related("holder", "assigned_by").order_by("pk")
     return [
         {
             "assignment": one,
+            "who": people.get(one.holder_id, ""),
             "url": reverse("admin:service_requests_assignment_change", args=[one.pk]),
             "due_on": calendar.day_of(one.due_at) if one.due_at else None,
             "is_late": one.is_given and one.due_at is not None and one.due_at < now,
@@ -119,22 +132,26 @@ def tasks_of(row: ServiceRequest, working: Calendar) -> list[dict[str, Any]]:
                 calendar.day_of(one.assigned_at), calendar.day_of(one.ended_at or now), working
             ),
         }
-        for one in found
+        for one in tasks
     ]
 
 
-def in_full(messages: QuerySet[Message], *, has_files: bool = True) -> QuerySet[Message]:
+def in_full(messages: QuerySet[Message]) -> QuerySet[Message]:
     """Read messages with their authors and files."""
-    files = Attachment.objects.select_related("file") if has_files else Attachment.objects.none()
-    return messages.select_related("author").prefetch_related(Prefetch("attachments", files))
+    files = Attachment.objects.filter(message=OuterRef("pk")).order_by("pk")
+    return messages.select_related("author").annotate(papers=nested.gathered(files, *PAPER_COLUMNS))
 
 
 def thread_entries(messages: Iterable[Message], link: Link | None = None) -> list[dict[str, Any]]:
     """Return messages read `in_full`; `link` gives the address of a file for this reader."""
     return [
-        entry(message) | {"files": [papers.shown(paper, link) for paper in message.attachments.all()]}
+        entry(message) | {"files": [papers.shown(paper, link) for paper in _papers(message)]}
         for message in messages
     ]
+
+
+def _papers(message: Message) -> list[Attachment]:
+    return nested.rows(Attachment, message.papers)  # type: ignore[attr-defined]
 
 
 def _desk_link(row: ServiceRequest, paper: Attachment) -> str:

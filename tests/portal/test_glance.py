@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import pytest
@@ -5,6 +6,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
+from enterprises.actions import record_fact
 from enterprises.models import Region, StaffScope
 from portal import glance
 from services.cloud.models import VoucherState
@@ -43,6 +45,21 @@ def test_the_desk_sees_what_the_enterprise_asked_before_and_how_digital_it_is(cl
     assert (len(found.levels), found.more) == (1, False)
     assert before.reference in shown
     assert found.levels[0].url in shown
+
+
+def test_the_profile_stands_in_words_for_whoever_may_see_it(client: Client) -> None:
+    people, chen = cast(), officer("Chen")
+    said = {"source": "self", "on": date(2026, 1, 5), "by": people.li}
+    record_fact(people.enterprise, "employees", 86, **said)
+    record_fact(people.enterprise, "revenue_wan", "4200", expires=date(2026, 1, 6), **said)
+    record_fact(people.enterprise, "qualification.high_tech", True, **said)
+    row = submitted(people.li, people.enterprise)
+
+    found = seen_by(row, chen)
+
+    assert found
+    assert [words for _name, words in found.profile] == ["86人", "是"]
+    assert "86人" in sign_in(client, chen).get(page_of(row)).text
 
 
 def test_only_the_newest_five_are_shown_and_only_those_in_scope() -> None:
@@ -87,7 +104,7 @@ def test_the_county_sees_the_vouchers_of_the_enterprise(
     # Asked once before, so that what this person may do is known.
     decide.county.has_perm("cloud.view_voucher")
 
-    with django_assert_num_queries(4):  # asked before, regions of the person, vouchers; no assessments
+    with django_assert_num_queries(3):  # the scopes of the person, for requests and vouchers, and the glance
         found = seen_by(row, decide.county)
 
     assert found

@@ -33,7 +33,7 @@ from services.requests.actions.lateness import (
     summarise,
     take_back,
 )
-from services.requests.actions.merging import can_be_undone, merge, split, unmerge
+from services.requests.actions.merging import can_be_undone, may_go_back, merge, split, unmerge, unsplit
 from services.requests.actions.owner import (
     Question,
     Source,
@@ -82,6 +82,7 @@ __all__ = [
     "involve",
     "is_own_following",
     "may_call_back",
+    "may_go_back",
     "merge",
     "note",
     "pass_on",
@@ -112,6 +113,7 @@ __all__ = [
     "tell_blocked",
     "tend_drafts",
     "unmerge",
+    "unsplit",
     "withdraw",
     "write",
 ]

@@ -1,6 +1,6 @@
-"""Two requests become one, or one becomes two. A merge can be undone for some days, a split by a merge."""
+"""Two requests become one, or one becomes two. Either can be undone for some days."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,9 +14,7 @@ from services.requests import merging, notifications, sla, thread
 from services.requests.actions import owner
 from services.requests.actions.row import locked_row, moment, needs_triage
 from services.requests.lifecycle import REQUEST
-from services.requests.models import Merge, ServiceRequest
-
-UNDO_DAYS = 7
+from services.requests.models import UNDO_DAYS, Merge, ServiceRequest
 
 
 @transaction.atomic
@@ -88,10 +86,34 @@ def split(
     return part
 
 
+@transaction.atomic
+def unsplit(service_request: ServiceRequest, *, by: Any) -> ServiceRequest:
+    """Undo a split within seven days: the part goes back, with what was written in it; return the first one.
+
+    It is a merge, so the part's number leads to the first one, and this can be undone in turn.
+    """
+    needs_triage(by)
+    first = service_request.split_from
+    if first is None or not may_go_back(service_request, calendar.now()):
+        raise TransitionRefused("state", "unsplit", service_request.state)
+    return merge(first, service_request, by=by)
+
+
+def may_go_back(service_request: ServiceRequest, at: datetime) -> bool:
+    """Tell whether a part is so fresh, and both so open, that its splitting off can be undone."""
+    first, since = service_request.split_from, service_request.submitted_at
+    return (
+        first is not None
+        and since is not None
+        and since >= at - timedelta(days=UNDO_DAYS)
+        and first.is_open
+        and service_request.is_open
+    )
+
+
 def can_be_undone(service_request: ServiceRequest) -> Merge | None:
     """Return the merge of a joined request that may still be undone."""
-    since = calendar.now() - timedelta(days=UNDO_DAYS)
-    found = Merge.objects.filter(joined=service_request, undone_at=None, merged_at__gte=since)
+    found = Merge.objects.to_undo(calendar.now()).filter(joined=service_request)
     return found.select_related("kept", "joined").first()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -194,7 +194,7 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
             actions.unmerge,
             label=gettext_lazy("undo the joining"),
             permission=TRIAGE,
-            offered=lambda row, user: row.merged_into_id is not None and bool(actions.can_be_undone(row)),
+            offered=lambda row, user: row.merged_into_id is not None and row.may_part,
             explains=gettext_lazy("It goes on by itself, with its own thread."),
             tells=owner_side,
         ),
@@ -204,7 +204,15 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
             label=gettext_lazy("split off a part"),
             permission=TRIAGE,
             offered=lambda row, user: row.is_open,
-            explains=gettext_lazy("The part gets a number of its own; joining it again undoes it."),
+            explains=gettext_lazy("The part gets a number of its own; can be undone for 7 days."),
+            tells=owner_side,
+        ),
+        "unsplit": Verb(
+            actions.unsplit,
+            label=gettext_lazy("undo the splitting off"),
+            permission=TRIAGE,
+            offered=lambda row, user: actions.may_go_back(row, timezone.now()),
+            explains=gettext_lazy("It goes back to the one it was split from, with what was written here."),
             tells=owner_side,
         ),
         "reclassify": Verb(
@@ -283,8 +291,9 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ServiceRequest]:
-        """Return what lies in this person's scopes; read once a page."""
+        """Return what lies in this person's scopes; these are read once a page."""
         if not hasattr(request, "queue_rows"):
+            prefetch_related_objects([request.user], "scopes")
             request.queue_rows = ServiceRequest.objects.on_desk_of(request.user)  # type: ignore[attr-defined]
         rows: QuerySet[ServiceRequest] = request.queue_rows  # type: ignore[attr-defined]
         return rows.all()
@@ -395,16 +404,20 @@ class ServiceRequestAdmin(Boards, SavedViews, BulkVerbs, LifecycleAdmin):
         now, working = timezone.now(), calendar.present()
         clock = sla.clock(row, now, working)
         events = list(audit.history(row)[:HISTORY_LENGTH])
-        thread_read = page.desk_thread(row)
-        people = [request.user, row.holder, row.requester, *(message.author for message in thread_read)]
+        thread_read, tasks = page.desk_thread(row), page.tasks_of(row)
+        people = audit.people(
+            [*(event.actor_id for event in events), *(task.holder_id for task in tasks)],
+            known=[request.user, row.holder, row.requester, *(message.author for message in thread_read)],
+        )
         return {
             "row": row,
             "clock": clock,
             "days_tag": days_tag(clock),
             "state_tag": self.status(row),
-            "history": self.history_entries(events, known=people),
+            "history": self.history_entries(events, known=people.values()),
             "entries": page.desk_entries(row, thread_read),
-            "tasks": page.tasks_of(row, working),
+            "parts": page.parts_of(row),
+            "tasks": page.task_rows(tasks, people, working),
             "shows_contact": request.user.has_perm("enterprises.view_personal_data"),
             "spent": sla.spent([(event.at, event.verb) for event in reversed(events)], now, working),
             "looks": [routing.in_words(look) for look in row.looks or []],

@@ -3,7 +3,7 @@
 from services.requests.models.absence import Absence, WorkloadCap
 from services.requests.models.effects import Effect
 from services.requests.models.escalation import Escalation
-from services.requests.models.merges import Merge
+from services.requests.models.merges import UNDO_DAYS, Merge
 from services.requests.models.replies import SavedReply
 from services.requests.models.requests import (
     FINAL_STATES,
@@ -25,6 +25,7 @@ __all__ = [
     "FINAL_STATES",
     "OPEN_STATES",
     "RUNNING_STATES",
+    "UNDO_DAYS",
     "Absence",
     "Assignment",
     "Attachment",

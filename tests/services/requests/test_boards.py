@@ -55,7 +55,7 @@ def test_the_board_takes_the_same_queries_however_many_people(
         officer(f"Officer{number}")
     sign_in(client, lead).get(f"{QUEUE}load/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         page = client.get(f"{QUEUE}load/")
 
     assert len(page.context["overview"].rows) == count + 1

@@ -56,7 +56,7 @@ def test_several_colleagues_work_at_tasks_while_the_owner_sees_one_state(
         name: before[name] for name in ("steps", "entries")
     }
     shown = page.for_desk(ServiceRequest.objects.all()).get(pk=row.pk)
-    tasks_shown = [one["assignment"] for one in page.tasks_of(shown, calendar.present())]
+    tasks_shown = [one["assignment"] for one in page.task_rows(page.tasks_of(shown), {}, calendar.present())]
     assert [(one.holder, one.state) for one in tasks_shown] == [
         (far, "given"), (lead, "answered"),
     ]  # fmt: skip

@@ -151,6 +151,35 @@ def test_a_part_becomes_a_request_of_its_own(cast: Cast, chen: User) -> None:
     assert len(texts(row)) == 2
 
 
+def test_splitting_off_is_undone_for_seven_days(client: Client, cast: Cast, chen: User) -> None:
+    row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    part = actions.split(row, "上云券", "另外想问上云券。", by=chen)
+    page = f"/admin/service_requests/servicerequest/{part.pk}/unsplit/"
+    desk = sign_in(client, chen)
+    assert part.reference in desk.get(page.replace(f"{part.pk}/unsplit", f"{row.pk}/change")).text
+
+    desk.post(page, {"form_token": once.new_token()})
+
+    part.refresh_from_db()
+    assert part.merged_into == row
+    assert "另外想问上云券。" in " ".join(texts(row))
+
+
+@pytest.mark.parametrize(("days", "resolves", "may"), [(6, False, True), (8, False, False), (1, True, False)])
+def test_a_part_stays_after_seven_days_and_once_the_first_one_is_settled(
+    cast: Cast, chen: User, days: int, resolves: bool, may: bool
+) -> None:
+    row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    part = actions.split(row, "上云券", "另外想问上云券。", by=chen)
+    if resolves:
+        actions.resolve(row, "办好了。", by=chen)
+    part.refresh_from_db()
+
+    assert actions.may_go_back(part, calendar.now() + timedelta(days=days)) is may
+    with pytest.raises(TransitionRefused):
+        actions.unsplit(row, by=chen)
+
+
 def test_joining_and_undoing_at_the_desk(client: Client, cast: Cast, chen: User) -> None:
     kept, joined = (submitted(cast.li, cast.enterprise) for _ in range(2))
     foreign = submitted(cast.zhao, cast.other)

@@ -321,7 +321,7 @@ def test_the_page_takes_the_same_queries_however_many_files(
 
     # session, user, memberships, unread count; row, right to write, events, names, thread, files,
     # followers, colleagues
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(f"/requests/{row.reference}/")
 
 
