@@ -18,5 +18,5 @@ class NoteLooks:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.method == "GET" and response.status_code == OPENED:
-            looking.note(request)
+            looking.note(request, shown=(getattr(response, "context_data", None) or {}).get("original"))
         return response

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Enterprise
+from services.catalogue.models import Provider
 
 
 class DataExportQuerySet(models.QuerySet["DataExport"]):
@@ -128,10 +129,11 @@ class Closing(models.Model):
 
 
 class Look(models.Model):
-    """Somebody of the staff opened a page or a file of an enterprise at the desk; one row a day and thing.
+    """Somebody outside an enterprise opened a page or a file of it; one row a day and thing.
 
-    `about` is the kind of row that was opened ("label.Model"), `reference` what people call it. Written by
-    `portal.personal_data.looking` alone.
+    `provider` is the body the person speaks for; None is the staff. `about` is the kind of row that was
+    opened ("label.Model"; the person, where the portal was looked at as one of the members), `reference` what
+    people call it. Written by `portal.personal_data.looking` alone.
     """
 
     enterprise = models.ForeignKey(
@@ -139,6 +141,14 @@ class Look(models.Model):
     )
     viewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("who looked")
+    )
+    provider = models.ForeignKey(
+        Provider,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("provider"),
+        db_index=False,
     )
     about = models.CharField(_("what was opened"), max_length=60)
     number = models.BigIntegerField()

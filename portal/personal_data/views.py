@@ -27,6 +27,7 @@ from portal.personal_data import actions, leaving
 from portal.personal_data.forms import ClosingForm, ExportForm
 from portal.personal_data.models import Closing, DataExport, Look
 from portal.personal_data.tables import find
+from services.requests import sharing
 
 EXPORTS_A_DAY = 5
 LOOKS_PER_PAGE = 50
@@ -118,13 +119,20 @@ def undo(request: HttpRequest) -> HttpResponse:
 @needs_enterprise
 @require_GET
 def looks(request: MemberRequest) -> HttpResponse:
-    """Show to every member who of the staff opened what of the enterprise, the newest first."""
-    rows = Look.objects.filter(enterprise=request.enterprise).select_related("viewer")
+    """Show to every member who outside opened what of the enterprise, and what providers were given."""
+    rows = Look.objects.filter(enterprise=request.enterprise).select_related("viewer", "provider")
     page = Paginator(rows.order_by("-day", "-last_at", "-pk"), LOOKS_PER_PAGE).get_page(
         request.GET.get("page")
     )
-    shown = [{"row": row, "what": find(row.about).one} for row in page]
-    return _page(request, "looks", page=page, shown=shown, enterprise=request.enterprise)
+    shown = [{"row": row, "what": _opened(row)} for row in page]
+    handed = sharing.handed_over(request.user, request.enterprise)
+    return _page(request, "looks", page=page, shown=shown, handed=handed, enterprise=request.enterprise)
+
+
+def _opened(row: Look) -> str:
+    if row.about == User._meta.label:
+        return _("The portal, as one of you sees it")
+    return find(row.about).one
 
 
 def _pending(request: HttpRequest) -> Closing | None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import calendar, once, parking
+from core import calendar, disclosing, once, parking
 from core.lifecycle import TransitionRefused
 from services.cloud import clocks, provider_work, rating, shelf, showing, tiers, wording
 from services.cloud.actions import listings, onboarding, ratings, sanctions
@@ -47,7 +47,9 @@ def directory(request: HttpRequest) -> HttpResponse:
 def provider(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one provider: products, checks, tiers and sanctions. Open to everybody."""
     listing = get_object_or_404(_public().prefetch_related("sanctions", "checks"), provider__slug=slug)
-    today = calendar.today()
+    today, steps = calendar.today(), list(provider_work.open_steps(listing))
+    for plan in {step.onboarding_id: step.onboarding for step in steps}.values():
+        disclosing.say(request, plan, enterprise=plan.enterprise_id, provider=listing.provider_id)
     context = {
         "nav": "cloud",
         "listing": listing,
@@ -112,14 +114,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     listing = _mine(request.user).prefetch_related("sanctions", "tiers", "checks").first()
     if listing is None:
         return HttpResponseRedirect(reverse("cloud:apply"))
-    today = calendar.today()
+    today, steps = calendar.today(), list(provider_work.open_steps(listing))
+    for plan in {step.onboarding_id: step.onboarding for step in steps}.values():
+        disclosing.say(request, plan, enterprise=plan.enterprise_id, provider=listing.provider_id)
     context = {
         "nav": "cloud",
         "listing": listing,
         "tier": wording.tier(tiers.on(listing, today)),
         "sanctions": [_sanction(row, today) for row in listing.sanctions.all()],
         "products": listing.provider.cloud_products.order_by("slug"),
-        "work": [provider_work.line(step) for step in provider_work.open_steps(listing)],
+        "work": [provider_work.line(step) for step in steps],
         "ratings": list(listing.ratings.filter(state=Rating.State.SHOWN)[:RATINGS]),
         "days": clocks.CHECK_DAYS,
     }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import calendar, limits, parking
+from core import calendar, disclosing, limits, parking
 from core.lifecycle import TransitionRefused
 from core.verbs import blame
 from services.cloud import voucher_words
@@ -76,7 +76,14 @@ def provider_claim(request: HttpRequest, reference: str) -> HttpResponse:
     back = reverse("cloud:provider_vouchers")
     if voucher.state not in {VoucherState.IN_USE, VoucherState.CLAIM_RETURNED}:
         return HttpResponseRedirect(back)
+    _disclose(request, voucher)
     return claim_page(request, voucher, back=back)
+
+
+def _disclose(request: HttpRequest, voucher: Voucher) -> None:
+    if voucher.product:
+        provider = voucher.product.provider_id
+        disclosing.say(request, voucher, enterprise=voucher.enterprise_id, provider=provider)
 
 
 def _listings(request: HttpRequest) -> list[Listing]:
@@ -94,6 +101,8 @@ def _page(request: HttpRequest, form: RedeemForm) -> HttpResponse:
         .order_by("-issued_at", "-pk")
     )
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    for voucher in page:
+        _disclose(request, voucher)
     today = calendar.today()
     context = {
         "providers": [listing.provider.name for listing in listings],
