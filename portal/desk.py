@@ -1,6 +1,6 @@
 """The landing board of the desk: what is urgent, from every room, for this member of staff."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -32,7 +32,7 @@ from services.industry.models import Need, Occasion
 from services.policies.models import Benefit, FieldProposal, Opinion, PolicyNotice
 from services.requests import board as requests_board
 from services.requests import saved_views, unmet
-from services.requests.board import Counter
+from services.requests.board import Counter, Day
 
 URGENT = 8
 
@@ -40,11 +40,13 @@ URGENT = 8
 def board(user: Any) -> dict[str, Any]:
     """Return counters, urgent requests, two weeks in figures and alarms, as far as `user` may see them."""
     sees_requests = user.has_perm("service_requests.view_servicerequest")
+    days = requests_board.two_week_figures(user) if sees_requests else []
     return {
         "counters": [*(_of_requests(user) if sees_requests else []), *_other_counters(user)],
         "urgent": requests_board.most_urgent(user, URGENT) if sees_requests else [],
         "sees_requests": sees_requests,
-        "two_weeks": two_week_chart(user) if sees_requests else None,
+        "two_weeks": two_week_chart(days) if sees_requests else None,
+        "yesterday": days[-2] if days else None,
         "free_share": free_share(),
     }
 
@@ -53,9 +55,8 @@ def _of_requests(user: Any) -> list[Counter]:
     return [*requests_board.counters(user), *saved_views.counters(user)]
 
 
-def two_week_chart(user: Any) -> BarChart:
-    """Draw what was received and done in the last fourteen days within `user`'s scope."""
-    days = requests_board.two_week_figures(user)
+def two_week_chart(days: Sequence[Day]) -> BarChart:
+    """Draw what was received and done in the last fourteen days, today the last of them."""
     return bar_chart(
         [(f"{day.day.month}/{day.day.day}", (day.received, day.resolved)) for day in days],
         series=(_("received"), _("done")),

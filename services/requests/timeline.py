@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.models import Event
-from services.requests.models import FINAL_STATES, ServiceRequest, State
+from services.requests.models import FINAL_STATES, Escalation, ServiceRequest, State
 from services.requests.sla import Clock
 
 TITLES: dict[str, str | Promise] = {
@@ -38,6 +38,12 @@ TITLES: dict[str, str | Promise] = {
     "move_deadline": _("Expected date moved, because the working calendar changed"),
 }
 
+# What of the ladder the other side reads: a broken promise explains itself.
+LATE: dict[str, str | Promise] = {
+    Escalation.Step.OVERDUE: _("Not done by the promised day: whoever has it was told"),
+    Escalation.Step.LEAD: _("Still not done: the lead was told"),
+    Escalation.Step.REASSIGN: _("Still not done: the lead was asked to give it to somebody else"),
+}
 MOVED = ("move_deadline", "postpone")
 
 
@@ -55,10 +61,16 @@ class Step:
 
 def steps(service_request: ServiceRequest, clock: Clock) -> list[Step]:
     """Return the steps in order of time, the present one marked, then what comes next; two queries."""
-    events = [event for event in audit.history(service_request) if event.verb in TITLES][::-1]
+    events = [event for event in audit.history(service_request) if _title(event)][::-1]
     names = _names(service_request, events)
     past = [_past(event, names, event is events[-1], service_request, clock) for event in events]
     return past + list(_ahead(service_request, clock))
+
+
+def _title(event: Event) -> str | Promise:
+    if event.verb == "escalate":
+        return LATE.get(event.data.get("step", ""), "")
+    return TITLES.get(event.verb, "")
 
 
 def _names(service_request: ServiceRequest, events: list[Event]) -> dict[int, str]:
@@ -79,7 +91,7 @@ def _past(
     is_now = is_last and service_request.state not in (*FINAL_STATES, State.RESOLVED)
     return Step(
         state="now" if is_now else "done",
-        title=TITLES[event.verb],
+        title=_title(event),
         at=event.at,
         who=names[event.pk],
         note=_pause_note(clock) if is_last and clock.is_paused else _moved_note(event),

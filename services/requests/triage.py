@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from services.requests import sla
-from services.requests.models import Priority, ServiceRequest
+from services.requests.models import Priority, ServiceRequest, ServiceRequestQuerySet
 
 HURRIED_DAYS = 2  # promised within so few working days, a request stands in front of others
 _NEXT = """
@@ -52,3 +53,13 @@ def tidy_reference(typed: str) -> str:
 
 
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}
+
+
+def looked_for(rows: ServiceRequestQuerySet, words: str) -> ServiceRequestQuerySet:
+    """Leave the rows with this reference, or with these words in subject or service; all without words."""
+    if not words:
+        return rows
+    if reference := tidy_reference(words):
+        return rows.filter(reference=reference)
+    service = Q(offering__name_zh__icontains=words) | Q(offering__name_en__icontains=words)
+    return rows.filter(Q(subject__icontains=words) | service)

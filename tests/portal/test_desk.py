@@ -1,6 +1,7 @@
 """The landing board: everyone sees the work they may do, counted, and nothing else."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -109,7 +110,7 @@ def test_the_board_asks_as_often_for_three_requests_as_for_one(
         in_state(RequestState.IN_PROGRESS, people.li, people.enterprise, chen)
     sign_in(client, chen).get(reverse("home"))
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         client.get(reverse("admin:index"))
 
 
@@ -122,3 +123,15 @@ def test_the_keys_of_the_desk_can_be_switched_off_and_on(client: Client) -> None
     client.post("/admin/keys/", {"keys": "on"})
 
     assert "desk-keys.js" in client.get("/admin/").text
+
+
+def test_a_day_without_work_says_what_was_done_yesterday(client: Client) -> None:
+    people, chen = cast(), officer()
+    row = in_state(RequestState.RESOLVED, people.li, people.enterprise, chen)
+    yesterday = timezone.now() - timedelta(days=1)
+    type(row).objects.filter(pk=row.pk).update(submitted_at=yesterday, resolved_at=yesterday)
+
+    reader = UserFactory(roles=["triage_officer"], language="en")
+    shown = sign_in(client, reader).get(reverse("admin:index"))
+
+    assert "Nothing to do today. Yesterday 1 were received and 1 done." in shown.text

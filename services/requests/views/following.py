@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,9 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import once, parking
+from core import once, parking, text
 from core.lifecycle import TransitionRefused
-from services.requests import actions, page, parties, sharing
+from services.requests import actions, page, parties, sharing, triage
 from services.requests.forms import FollowForm, MessageForm, ReopenForm, supply_form
 from services.requests.models import ServiceRequest
 from services.requests.views import openings
@@ -26,17 +27,28 @@ from services.requests.views.sending import say_too_late, send_once, too_late, w
 from services.requests.views.uploading import basket_of, receive
 
 PER_PAGE = 20
+LONGEST_WORDS = 100
 
 
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
-    """List the requests of the person's enterprises: drafts first, then what waits for them."""
-    rows = ServiceRequest.objects.for_member(request.user).waiting_first()
+    """List the requests of the person's enterprises: drafts first, then what waits for them.
+
+    `?q=` leaves those with this reference, or with these words in subject or service.
+    """
+    words = text.normal(text.printable(request.GET.get("q", "")))[:LONGEST_WORDS]
+    rows = triage.looked_for(ServiceRequest.objects.for_member(request.user).waiting_first(), words)
     paginator = Paginator(rows.select_related("offering", "enterprise"), PER_PAGE)
     shown = paginator.get_page(request.GET.get("page"))
     if request.GET.get("page", str(shown.number)) != str(shown.number):
-        return HttpResponseRedirect(f"{request.path}?page={shown.number}")
-    context = {"page": shown, "rows": [page.list_row(row) for row in shown], "nav": "enterprise"}
+        kept = urlencode({**({"q": words} if words else {}), "page": shown.number})
+        return HttpResponseRedirect(f"{request.path}?{kept}")
+    context = {
+        "page": shown,
+        "rows": [page.list_row(row) for row in shown],
+        "words": words,
+        "nav": "enterprise",
+    }
     return render(request, "requests/list.html", context)
 
 

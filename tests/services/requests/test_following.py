@@ -118,7 +118,7 @@ def test_the_page_takes_the_same_queries_however_long_the_thread(
 
     # session, user, memberships, unread count; row, right to write, events, names, thread, files,
     # followers, colleagues
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(url)
 
 
@@ -136,6 +136,33 @@ def test_drafts_come_first_then_what_waits_for_the_owner(client: Client, cast: C
         "submitted",
         "closed",
     ]
+
+
+@pytest.mark.parametrize("typed", ["reference", "lower", "螺杆", "Retrofit", "nothing of the kind"])
+def test_an_owner_looks_for_a_request(client: Client, cast: Cast, typed: str) -> None:
+    wanted = submitted(
+        cast.li, cast.enterprise, OfferingFactory(name_en="Retrofit advice"), subject="螺杆空压机联网"
+    )
+    submitted(cast.li, cast.enterprise, subject="设备联网")
+    submitted(cast.zhao, cast.other, subject="螺杆空压机联网")
+    words = {"reference": wanted.reference, "lower": wanted.reference.lower().replace("-", " ")}.get(
+        typed, typed
+    )
+
+    shown = sign_in(client, cast.li).get("/en/requests/", {"q": words})
+
+    found = [] if typed == "nothing of the kind" else [wanted.reference]
+    assert [row["reference"] for row in shown.context["rows"]] == found
+    assert f"{len(found)} request" in shown.text
+    assert words in shown.text
+
+
+def test_pages_beyond_the_last_keep_the_words(client: Client, cast: Cast) -> None:
+    submitted(cast.li, cast.enterprise, subject="设备联网")
+
+    shown = sign_in(client, cast.li).get("/en/requests/", {"q": "设备", "page": "9"})
+
+    assert shown["Location"] == "/en/requests/?q=%E8%AE%BE%E5%A4%87&page=1"
 
 
 def test_a_message_sent_twice_is_kept_once(client: Client, cast: Cast, chen: User) -> None:

@@ -157,6 +157,18 @@ def test_a_later_date_is_told_with_its_reason_and_begins_a_new_ladder(cast: Cast
     assert actions.escalate_overdue() == 1
 
 
+def test_a_broken_promise_explains_itself_to_the_owner(client: Client, cast: Cast, chen: User) -> None:
+    row = in_state("in_progress", cast.li, cast.enterprise, chen)
+    due(row, days_ago=14)
+    actions.escalate_overdue()
+
+    page = sign_in(client, cast.li).get(f"/en/requests/{row.reference}/")
+
+    late = [step.title for step in page.context["steps"] if step.title in timeline.LATE.values()]
+    assert late == list(timeline.LATE.values())
+    assert "Not done by the promised day: whoever has it was told" in page.text
+
+
 def test_a_recount_keeps_the_later_date(cast: Cast, chen: User) -> None:
     row = in_state("in_progress", cast.li, cast.enterprise, chen)
     day = later(row)
