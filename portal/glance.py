@@ -78,7 +78,7 @@ def of(row: ServiceRequest, user: Any, seen: ServiceRequestQuerySet) -> Glance |
     parts = {"seen_asked": _asked(row, seen)} | _levels(user) | _vouchers(user)
     if sees_profile:
         parts["seen_facts"] = _facts()
-    found = Enterprise.objects.filter(pk=row.enterprise_id).values(**parts).get()
+    found: dict[str, Any] = dict(Enterprise.objects.filter(pk=row.enterprise_id).values(**parts).get())
     asked = nested.rows(ServiceRequest, found["seen_asked"])
     held = nested.rows(Voucher, found.get("seen_vouchers"))
     return Glance(

@@ -18,8 +18,8 @@ def route_new() -> int:
 
 @shared_task(name="requests.escalate_overdue")
 def escalate_overdue() -> int:
-    """Take the steps of the ladder that are due, and remind of late tasks; return how many."""
-    return actions.escalate_overdue() + actions.remind_of_tasks()
+    """Take the steps of the ladder that are due, remind of late tasks and missing papers; return how many."""
+    return actions.escalate_overdue() + actions.remind_of_tasks() + actions.remind_of_papers()
 
 
 @shared_task(name="requests.summarise")

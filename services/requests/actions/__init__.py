@@ -49,6 +49,7 @@ from services.requests.actions.owner import (
 )
 from services.requests.actions.papers import add_paper, clear_baskets, remove_paper, tell_blocked
 from services.requests.actions.reclassifying import reclassify
+from services.requests.actions.reminding import remind_of_papers
 from services.requests.actions.routing import cover_open, route_new
 from services.requests.actions.saving import drop_view, save_view, share_view
 from services.requests.actions.sharing import agree_to_share, ask_to_share, revoke_sharing
@@ -92,6 +93,7 @@ __all__ = [
     "recount_deadlines",
     "refuse",
     "release",
+    "remind_of_papers",
     "remind_of_tasks",
     "remove_follower",
     "remove_paper",

@@ -52,7 +52,7 @@ class BulkVerbs(admin.ModelAdmin):
         return request.user.has_perm("service_requests.export")
 
     @admin.action(description=gettext_lazy("Export as a spreadsheet"), permissions=["export"])
-    def export_chosen(self, request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse:
+    def export_chosen(self, request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse | None:
         return export.workbook(request, rows)
 
     @admin.action(description=gettext_lazy("Ask for papers"), permissions=["triage"])

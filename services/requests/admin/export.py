@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from core import audit, calendar, files, sheets
@@ -13,9 +15,12 @@ from services.requests.models import ServiceRequest
 AT_ONCE = 5000
 
 
-def workbook(request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse:
-    """Answer with the chosen requests, and note who took how many of them."""
-    chosen = list(rows.select_related("enterprise", "offering", "holder", "region")[:AT_ONCE])
+def workbook(request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpResponse | None:
+    """Answer with the chosen requests, and note who took how many of them; too many are refused in words."""
+    chosen = list(rows.select_related("enterprise", "offering", "holder", "region")[: AT_ONCE + 1])
+    if len(chosen) > AT_ONCE:
+        messages.error(request, _too_many())
+        return None
     with_contact = request.user.has_perm("enterprises.view_personal_data")
     audit.record(
         request.user,  # type: ignore[arg-type]
@@ -27,6 +32,11 @@ def workbook(request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpRespon
     response = HttpResponse(content, content_type=sheets.XLSX)
     response["Content-Disposition"] = files.disposition(f"{_('Requests')}_{calendar.today()}.xlsx")
     return response
+
+
+def _too_many() -> str:
+    words = _("At most %(count)s requests go into one sheet. Narrow the list by a filter or a search.")
+    return words % {"count": number_format(AT_ONCE)}
 
 
 def _columns(with_contact: bool) -> list[str]:

@@ -218,7 +218,9 @@ class ServiceRequest(models.Model):
 
     created_at = models.DateTimeField(_("begun at"), db_default=Now())
     saved_at = models.DateTimeField(_("saved at"), auto_now=True)
-    nudged_at = models.DateTimeField(null=True, help_text=_("When the owner was told that the draft ends."))
+    nudged_at = models.DateTimeField(
+        null=True, help_text=_("When the owner was last reminded: of the draft, or of papers.")
+    )
     submitted_at = models.DateTimeField(_("received at"), null=True)
     routed_at = models.DateTimeField(null=True)
     first_reply_due_at = models.DateTimeField(_("first reply due"), null=True)

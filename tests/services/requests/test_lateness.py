@@ -13,7 +13,7 @@ from core.lifecycle import TransitionRefused
 from core.models import Watermark
 from core.workdays import Calendar
 from notifications.models import Notification
-from services.requests import actions, ladder, sla, timeline
+from services.requests import actions, ladder, notifications, sla, tasks, timeline
 from services.requests.models import Absence, Escalation, ServiceRequest, State
 from services.requests.sla import Party
 from tests.factories.accounts import UserFactory, sign_in
@@ -313,3 +313,45 @@ def test_the_owner_reads_of_a_later_date_and_of_the_provider(cast: Cast, chen: U
         ("A later date was promised", f"{before} → {day}"), ("With the provider", ""),
         ("Expected to be done by", ""),
     ]  # fmt: skip
+
+
+# --- papers that are not handed in ------------------------------------------------------
+
+
+def working_days_ago(days: int) -> datetime:
+    """Return the start of the day after which so many working days have passed today."""
+    working, today = calendar.present(), calendar.day_of(calendar.now())
+    day = today
+    while workdays.between(day, today, working) < days:
+        day -= timedelta(days=1)
+    return calendar.start_of(day)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "reminds"),
+    [(4, None, 0), (5, None, 1), (9, 4, 0), (10, 5, 1), (14, 9, 1), (15, 10, 0), (30, None, 0)],
+)
+def test_missing_papers_are_reminded_of_every_five_working_days_twice(
+    cast: Cast, chen: User, asked: int, told: int | None, reminds: int
+) -> None:
+    row = in_state("waiting", cast.li, cast.enterprise, chen)
+    nudged = None if told is None else working_days_ago(told)
+    ServiceRequest.objects.filter(pk=row.pk).update(paused_at=working_days_ago(asked), nudged_at=nudged)
+
+    assert (tasks.escalate_overdue(), tasks.escalate_overdue()) == (reminds, 0)
+
+    letters = Notification.objects.filter(kind="requests.still_waiting")
+    assert [(one.recipient, one.url.partition("#")[2]) for one in letters] == [(cast.li, "supply")] * reminds
+
+
+def test_a_reminder_is_dropped_once_the_papers_are_there(cast: Cast, chen: User) -> None:
+    row = in_state("waiting", cast.li, cast.enterprise, chen)
+    ServiceRequest.objects.filter(pk=row.pk).update(paused_at=working_days_ago(6))
+    actions.remind_of_papers()
+    letter = Notification.objects.get(kind="requests.still_waiting")
+    assert notifications.STILL_WAITING.still_due(letter)
+
+    actions.supply(row, "都在这里了。", by=cast.li)
+
+    assert not notifications.STILL_WAITING.still_due(letter)
+    assert actions.remind_of_papers() == 0

@@ -3,6 +3,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -11,6 +12,7 @@ from core import audit, calendar, once
 from notifications.models import Notification
 from services.catalogue.models import Group
 from services.requests import replies
+from services.requests.admin import export
 from services.requests.models import Message, SavedReply, ServiceRequest, State
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.catalogue import OfferingFactory
@@ -159,6 +161,21 @@ def test_an_export_holds_codes_as_text_and_is_noted(client: Client, cast: Cast, 
     assert (cells[0], cells[3], cells[6], cells[11]) == (row.reference, cast.enterprise.uscc, "=1+1", "李华")
     assert [cell.data_type for cell in list(sheet.rows)[1]][6] == "s"
     assert audit.history(lead).filter(verb="export_requests").get().data == {"count": 1, "contact": True}
+
+
+def test_more_than_a_sheet_holds_is_refused_in_words_and_never_cut(
+    client: Client, cast: Cast, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "AT_ONCE", 1)
+    User.objects.filter(pk=lead.pk).update(language="en")
+    rows = [submitted(cast.li, cast.enterprise) for _number in range(2)]
+
+    answer = bulk(sign_in(client, lead), "export_chosen", rows)
+
+    assert [str(said) for said in get_messages(answer.wsgi_request)] == [
+        "At most 1 requests go into one sheet. Narrow the list by a filter or a search."
+    ]
+    assert not audit.history(lead).filter(verb="export_requests").exists()
 
 
 def test_an_officer_may_not_export(client: Client, cast: Cast, chen: User) -> None:
