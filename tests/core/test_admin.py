@@ -282,6 +282,22 @@ def test_the_auditor_takes_events_along_and_that_is_an_event(client) -> None:
     assert [event.verb for event in audit.history(auditor)][:2] == ["export_events", "looked_at"]
 
 
+def test_more_events_than_a_sheet_holds_are_refused_in_words(client, monkeypatch) -> None:
+    monkeypatch.setattr("core.admin.registered.EXPORTED", 1)
+    auditor = UserFactory(roles=["auditor"], language="en")
+    chosen = [audit.record(auditor, "looked_at", by=auditor).pk for _number in range(2)]
+    sign_in(client, auditor)
+
+    page = client.post(
+        reverse("admin:core_event_changelist"),
+        {"action": "export_chosen", "_selected_action": chosen},
+        follow=True,
+    )
+
+    assert "At most 1 events go into one sheet." in page.text
+    assert not audit.history(auditor).filter(verb="export_events").exists()
+
+
 def test_two_people_at_one_form_lose_nothing(client) -> None:
     day = CalendarDay.objects.create(day="2031-01-02", kind="off", name="元旦")
     page = reverse("admin:core_calendarday_change", args=["2031-01-02"])

@@ -11,8 +11,9 @@ from accounts.models import User
 from core.models import ParkedForm, StoredFile
 from notifications import texts
 from notifications.models import Notification
-from services.requests import actions, notifications, tasks
+from services.requests import actions, tasks
 from services.requests.models import Attachment, Message, ServiceRequest
+from services.requests.notifications import due
 from tests.factories.accounts import sign_in
 from tests.factories.enterprises import Cast
 from tests.factories.files import upload
@@ -63,10 +64,10 @@ def test_going_on_with_the_draft_makes_the_reminder_void_and_the_next_one_possib
     left(row, 24)
     tasks.tend_drafts()
     letter = Notification.objects.get(kind="requests.draft_ends")
-    assert notifications.draft_still_waits(letter)
+    assert due.draft_still_waits(letter)
 
     actions.save_draft(row, by=cast.li, subject="新的主题")
-    assert not notifications.draft_still_waits(letter)
+    assert not due.draft_still_waits(letter)
 
     left(row, 25)
     assert tasks.tend_drafts() == 1
