@@ -115,6 +115,7 @@ def test_an_answer_without_account_lets_the_clock_go_on(
     client: Client, question: ServiceRequest, chen: User
 ) -> None:
     actions.ask_for_papers(question, ["企业名称"], by=chen)
+    assert 'id="supply"' in client.get(opened(client, question)).text
 
     response = client.post(
         opened(client, question) + "write/", {"item_1": "海风机械", "form_token": once.new_token()}
