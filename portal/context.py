@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language
 
 from notifications.models import Notification
@@ -68,20 +68,20 @@ class Frame:
         """Return the square picture shown when a page is shared; messengers take no SVG."""
         return f"{settings.PUBLIC_URL}{static('share.png')}"
 
-    @property
-    def main_menu(self) -> list[menu.Entry]:
+    @cached_property
+    def main_menu(self) -> list[menu.Link]:
         return menu.existing(menu.MAIN)
 
-    @property
-    def senior_menu(self) -> list[menu.Entry]:
+    @cached_property
+    def senior_menu(self) -> list[menu.Link]:
         return menu.existing(menu.SENIOR)
 
-    @property
-    def services_menu(self) -> list[menu.Entry]:
+    @cached_property
+    def services_menu(self) -> list[menu.Link]:
         return menu.existing(menu.SERVICES)
 
-    @property
-    def about_menu(self) -> list[menu.Entry]:
+    @cached_property
+    def about_menu(self) -> list[menu.Link]:
         return menu.existing(menu.ABOUT)
 
     @property

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from core import addresses
+
 Words = str | Promise
 
 
@@ -32,7 +34,7 @@ class Entry:
 def address(name: str, query: tuple[tuple[str, str], ...] = (), **parts: str) -> str:
     """Return the address of a page by its URL name and parts, or '' when there is no such page."""
     try:
-        path = reverse(name, kwargs=parts or None)
+        path = reverse(name, kwargs=parts) if parts else addresses.of(name)
     except NoReverseMatch:
         return ""
     return f"{path}?{urlencode(query)}" if query else path
@@ -117,9 +119,19 @@ ABOUT = (
 )
 
 
-def existing(entries: tuple[Entry, ...]) -> list[Entry]:
+@dataclass(frozen=True)
+class Link:
+    """An entry in the reader's language."""
+
+    key: str
+    label: str
+    url: str
+
+
+def existing(entries: tuple[Entry, ...]) -> list[Link]:
     """Return the entries whose pages exist."""
-    return [entry for entry in entries if entry.url]
+    links = (Link(entry.key, str(entry.label), entry.url) for entry in entries)
+    return [link for link in links if link.url]
 
 
 def section_label(key: str) -> Words:

@@ -60,12 +60,12 @@ def _region(notice: PolicyNotice) -> str:
 
 
 def _amount(notice: PolicyNotice) -> Any:
-    most = max((item.max_fen for item in notice.items.all() if item.max_fen is not None), default=None)
+    most = max((item.max_fen for item in notice.its_items if item.max_fen is not None), default=None)
     return None if most is None else most // 100 if most % 100 == 0 else most / 100
 
 
 def _apply_url(notice: PolicyNotice) -> str:
-    return next((item.apply_url for item in notice.items.all() if item.apply_url), "")
+    return next((item.apply_url for item in notice.its_items if item.apply_url), "")
 
 
 Value = Callable[[PolicyNotice, Export], Any]
@@ -95,7 +95,7 @@ _COLUMNS: tuple[tuple[str, Any, Value], ...] = (
         "closes_on",
         gettext_lazy("Next last day"),
         lambda notice, export: wording.day(
-            search.next_closing(notice.items.all(), notice.effective_to, export.on)
+            search.next_closing(notice.its_items, notice.effective_to, export.on)
         ),
     ),
     ("max_yuan", gettext_lazy("At most, in yuan"), lambda notice, _: _amount(notice)),

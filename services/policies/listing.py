@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
+from core import addresses
 from enterprises.classification import regions
 from services.policies import wording
 from services.policies.models import Kind, Level
@@ -119,7 +119,7 @@ def address(query: Query, given_sort: str = "") -> str:
 def beside(name: str, query: Query, given_sort: str = "") -> str:
     """Give the address of a page, file or feed with the words and filters of a query."""
     pairs = [*kept(query, given_sort), *carried(query)]
-    return f"{reverse(name)}?{urlencode(pairs)}" if pairs else reverse(name)
+    return f"{addresses.of(name)}?{urlencode(pairs)}" if pairs else addresses.of(name)
 
 
 def take_away(query: Query, given_sort: str) -> list[dict[str, str]]:

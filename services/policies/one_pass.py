@@ -168,7 +168,7 @@ LEFT JOIN LATERAL (
 _CHECK = """
   (SELECT bool_and({exactly}) FROM policies_noticesearch WHERE notice_id IN (
     SELECT notice_id FROM {of} UNION ALL
-    SELECT notice_id FROM judged WHERE (SELECT count(*) FROM judged) <= %(exact_up_to)s))
+    SELECT notice_id FROM judged WHERE NOT EXISTS (SELECT FROM judged OFFSET %(exact_up_to)s)))
 """
 _CHANGED = "(SELECT notices FROM policies_contentmark) IS DISTINCT FROM %(known)s::uuid"
 _FITS = """fits AS MATERIALIZED (

@@ -7,9 +7,9 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from core import addresses
 from core.criteria import Criterion, Decision, Verdict
 from enterprises import facts
 from enterprises.criteria import gates
@@ -88,7 +88,7 @@ def build(
 def _row(
     notice: PolicyNotice, visitor: Visitor, on: date, asked: tuple[terms.Term, ...], came_from: str
 ) -> Row:
-    items = list(notice.items.all())
+    items = notice.its_items
     has_ended = notice.state != PolicyNotice.State.PUBLISHED or notice.has_ended(on)
     standing, tone = wording.standing(notice, on)
     return Row(
@@ -102,7 +102,7 @@ def _row(
         dated=wording.day(notice.issued_on, notice.issued_precision),
         standing=standing,
         standing_tone=tone,
-        kind=capfirst(notice.get_kind_display()),
+        kind=wording.option("kind", notice.kind),
         benefit=next(filter(None, map(wording.benefit, items)), ""),
         to_be_verified=notice.to_be_verified,
         deadline=deadline(notice, items, on),
@@ -112,7 +112,8 @@ def _row(
 
 
 def page_url(notice: PolicyNotice, came_from: str = "") -> str:
-    url = reverse("policies:detail", args=[notice.slug])
+    # As `reverse` would say, which takes longer for each row than to draw it.
+    url = f"{addresses.of('policies:list')}{notice.slug}/"
     return f"{url}?{urlencode({'from': came_from})}" if came_from else url
 
 

@@ -27,6 +27,28 @@ from services.policies.query import PAGE_SIZE, SOON_DAYS, Fit, Query, Sort, Stat
 
 __all__ = ["PAGE_SIZE", "SOON_DAYS", "Count", "Fit", "Page", "Query", "Sort", "Status", "find"]
 
+# What lists, files and feeds show of a notice: whatever else they asked for would be a query for each row.
+_SHOWN = (
+    "slug",
+    "state",
+    "kind",
+    "level",
+    "region",
+    "title_zh",
+    "title_en",
+    "issuer_zh",
+    "issuer_en",
+    "document_number",
+    "summary_zh",
+    "summary_en",
+    "issued_on",
+    "issued_precision",
+    "effective_to",
+    "is_ended",
+    "to_be_verified",
+    "published_at",
+)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -102,7 +124,7 @@ def _read(query: Query, on: date, facets: Sequence[EnterpriseFacet], hidden: fro
 def _in_order(ids: Sequence[int]) -> list[PolicyNotice]:
     if not ids:
         return []
-    found = PolicyNotice.objects.defer("body_zh", "targets").prefetch_related("items").in_bulk(ids)
+    found = PolicyNotice.objects.only(*_SHOWN).with_items().in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 
 

@@ -1,7 +1,7 @@
 """Policy notices and what was published of them."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from core import richtext, text
 from enterprises.models import Fact, Region
 from services.policies import terms
+
+if TYPE_CHECKING:
+    from services.policies.models.items import PolicyItem
 
 
 class State(models.TextChoices):
@@ -77,6 +80,10 @@ class PolicyNoticeQuerySet(models.QuerySet["PolicyNotice"]):
     def to_look_at(self, on: date) -> "PolicyNoticeQuerySet":
         """Return notices in force that nobody has looked at for long by the day `on`."""
         return self.in_force_on(on).filter(look_again_on__lte=on, to_be_verified=False)
+
+    def with_items(self) -> "PolicyNoticeQuerySet":
+        """Load the items of all the notices in one more query; `PolicyNotice.its_items` gives them."""
+        return self.prefetch_related(models.Prefetch("items", to_attr="loaded_items"))
 
     def due_for_publication(self) -> "PolicyNoticeQuerySet":
         return self.filter(state=State.APPROVED, publish_at__lte=Now())
@@ -247,6 +254,13 @@ class PolicyNotice(models.Model):
     @property
     def summary(self) -> str:
         return (self.summary_en if translation.get_language() == "en" else "") or self.summary_zh
+
+    @property
+    def its_items(self) -> "list[PolicyItem]":
+        """Return the items, from memory where `with_items` has loaded them."""
+        # A related manager for each of a page of notices costs more than reading them all.
+        loaded: list[PolicyItem] | None = self.__dict__.get("loaded_items")
+        return list(self.items.all()) if loaded is None else loaded
 
     def has_ended(self, on: date) -> bool:
         """Tell whether the notice is known to be out of force on `on`."""

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from core import calendar
 from enterprises.actions import record_fact
-from services.policies import actions, front
+from services.policies import actions, front, rows
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.enterprises import MembershipFactory
 from tests.factories.policies import AT_MOST_300, IN_QINGDAO, NoticeFactory, gate, published
@@ -51,6 +53,14 @@ def test_the_plain_list_costs_three_queries(
         page = client.get("/policies/")
 
     assert len(shown(page.content)) == 20
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_row_leads_to_the_page_of_its_notice(language: str) -> None:
+    notice = published(slug="newest")
+
+    with translation.override(language):
+        assert rows.page_url(notice) == reverse("policies:detail", args=["newest"])
 
 
 def test_everything_newest_first_without_a_question(client: Client) -> None:
