@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
 from django.test import RequestFactory
 
@@ -62,6 +63,18 @@ def test_tries_at_the_same_instant_are_counted_one_by_one():
     answers = together(*[lambda: limits.allow("ask:1", times=3, seconds=60).ok] * 12)
 
     assert sorted(answers) == [False] * 9 + [True] * 3
+
+
+def test_only_a_count_of_its_own_does_not_wait_for_the_disk():
+    def waits_for() -> str:
+        cursor.execute("SHOW synchronous_commit")
+        return cursor.fetchone()[0]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO 'local'")
+        tries(1)
+
+        assert waits_for() == "local"
 
 
 @pytest.mark.parametrize(
