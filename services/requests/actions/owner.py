@@ -221,6 +221,10 @@ def _receive(row: ServiceRequest, *, by: Any) -> ServiceRequest:
         first_reply_due_at=reply_due,
         **sla.started(row, day, working),
     )
+    # Read in this transaction, under the lock of the row: none of them is read a second time.
+    received.offering, received.enterprise = row.offering, row.enterprise
+    if by is not None and received.requester_id == by.pk:
+        received.requester = by
     thread.say(received, Side.OWNER, particulars.said(received), by=by, basket="")
     notifications.tell_owner(
         notifications.RECEIVED,
