@@ -21,7 +21,7 @@ from bench import (
     worker,
 )
 from bench.generator import enterprises, items, notices, requests, rows
-from bench.rounds import Result
+from bench.rounds import TOLERANCE, Result
 
 ENTERPRISES, NOTICES, ITEMS, REQUESTS = 1_000_000, 100_000, 10_000, 1_000_000
 # The other portal is small: how things grow with the number of rows is told by comparing with it.
@@ -64,6 +64,7 @@ def main() -> int:
             databases.drop(small)
             databases.drop(huge)
     print("\n" + "\n".join(map(str, found)))
+    print("\n" + "\n".join(summed_up(found)))
     # The goals are set for the whole province; with fewer rows the fixed costs decide.
     return int(asked.scale >= 1 and any(result.is_missed for result in found))
 
@@ -133,6 +134,21 @@ def measure(asked: argparse.Namespace, large: str, small: str, huge: str) -> Ite
             with step(part):
                 databases.use(large)
                 yield from run()
+
+
+def summed_up(found: list[Result]) -> list[str]:
+    """Say how many goals are reached, and name each that is not: missed ones first."""
+    judged = [result for result in found if result.at_most is not None]
+    short = [result for result in judged if result.measured > (result.at_most or 0)]
+    short.sort(key=lambda result: not result.is_missed)
+    told = [f"{len(judged) - len(short)} of {len(judged)} goals are reached."]
+    if short and not short[0].is_missed:
+        told.append(f"The others are within {TOLERANCE:g} times, which is the noise of a shared machine:")
+    return told + [
+        f"  {result.goal} {result.what}: {result.measured:.2f} of {result.at_most or 0:g} {result.unit}"
+        f"{', MISSED' if result.is_missed else ''}"
+        for result in short
+    ]
 
 
 @contextmanager

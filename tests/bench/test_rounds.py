@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench import command
 from bench.rounds import Candidate, Result, alternate
 
 
@@ -38,3 +39,20 @@ def test_a_goal_is_missed_only_beyond_the_tolerance(measured, at_most, verdict, 
     result = Result("G6", "one enterprise, all items", measured, at_most)
 
     assert (result.verdict, result.is_missed) == (verdict, missed)
+
+
+def test_what_is_not_reached_is_named_missed_ones_first():
+    results = [
+        Result("G6", "near", 2.6, 2.5),
+        Result("G1", "reached", 3.9, 4),
+        Result("G8", "told", 9, None),
+        Result("G11", "far", 40, 6.67),
+    ]
+
+    told = command.summed_up(results)
+
+    assert told == [
+        "1 of 3 goals are reached.",
+        "  G11 far: 40.00 of 6.67 x, MISSED",
+        "  G6 near: 2.60 of 2.5 x",
+    ]
