@@ -6,19 +6,29 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from portal.search import Thing, nearest
+from portal.findable import Thing
+from portal.search import nearest
 from services.catalogue.models import Offering
-from tests.factories.catalogue import OfferingFactory
-from tests.factories.policies import published
+from services.policies.models import OpinionAnswer
+from tests.factories.accounts import UserFactory
+from tests.factories.catalogue import OfferingFactory, ProviderFactory
+from tests.factories.cloud import listed
+from tests.factories.enterprises import EnterpriseFactory
+from tests.factories.industry import CaseStudyFactory, OccasionFactory, ParkFactory, consented, on_board
+from tests.factories.policies import NoticeFactory, published
 
 pytestmark = pytest.mark.django_db
 
 
 def titles(response: Any) -> dict[str, list[str]]:
-    found = {kind.key: kind.hits for kind in response.context["others"]}
+    found = {found.kind.key: found.hits for found in response.context["others"]}
     shown = {key: ["".join(piece.text for piece in hit.title) for hit in hits] for key, hits in found.items()}
     notices = ["".join(piece.text for piece in row.title) for row in response.context["notices"].rows]
     return {"policies": notices, **shown}
+
+
+def _need(title: str) -> None:
+    on_board(EnterpriseFactory(), UserFactory(), UserFactory(roles=["triage_officer"]), title=title)
 
 
 @pytest.fixture
@@ -51,6 +61,73 @@ def test_platforms_and_solutions_are_found(client: Client) -> None:
 
     assert found["platforms"][0] == "COSMOPlat"
     assert "COSMOPlat Industrial Internet Ecological Park" in found["parks"]
+
+
+def test_events_are_found_while_they_are_ahead(client: Client) -> None:
+    OccasionFactory(title_zh="焊接培训", title_en="Welding class")
+    OccasionFactory(title_zh="焊接培训", title_en="Welding of old", over=True)
+    OccasionFactory(title_zh="焊接培训", title_en="Welding to be", draft=True)
+
+    assert titles(client.get("/en/search/", {"q": "welding"}))["events"] == ["Welding class"]
+
+
+def test_cases_are_found_while_the_enterprise_agrees(client: Client) -> None:
+    CaseStudyFactory(title_zh="裁断工序", title_en="Cutting without consent")
+    consented(UserFactory(), title_zh="裁断工序", title_en="Cutting in half the time")
+
+    assert titles(client.get("/en/search/", {"q": "裁断"}))["cases"] == ["Cutting in half the time"]
+
+
+def test_providers_are_found_at_the_page_they_have(client: Client) -> None:
+    ProviderFactory(name_zh="海云无所供", name_en="Haiyun Nothing")
+    offers = OfferingFactory(provider__name_zh="海云检测", provider__name_en="Haiyun Testing").provider
+    in_cloud = listed(provider=ProviderFactory(name_zh="海云软件", name_en="Haiyun Software")).provider
+
+    response = client.get("/en/search/", {"q": "haiyun"})
+
+    found = next(one for one in response.context["others"] if one.kind.key == "providers")
+    assert {hit.thing.url for hit in found.hits} == {
+        f"/en/industry/providers/{offers.slug}/",
+        f"/en/cloud/providers/{in_cloud.slug}/",
+    }
+
+
+def test_needs_on_the_board_are_found(client: Client) -> None:
+    _need("求购二手车床")
+
+    assert titles(client.get("/search/", {"q": "车床"}))["needs"] == ["求购二手车床"]
+
+
+def test_answers_to_opinions_lead_to_their_notice(client: Client) -> None:
+    hidden, shown = NoticeFactory(), published()
+    for notice in (hidden, shown):
+        OpinionAnswer.objects.create(notice=notice, topic="time", said_zh="期限太短", answer_zh="延长十天")
+
+    response = client.get("/search/", {"q": "期限太短"})
+
+    found = next(one for one in response.context["others"] if one.kind.key == "answers")
+    assert [hit.thing.url for hit in found.hits] == [f"/policies/{shown.slug}/#opinions"]
+
+
+def test_of_many_the_first_are_shown_and_all_are_one_click_away(client: Client) -> None:
+    ParkFactory.create_batch(7, name_en="Lobster park")
+
+    html = client.get("/en/search/", {"q": "lobster"}).content.decode()
+    everything = client.get("/en/search/", {"q": "lobster", "in": "parks"})
+
+    assert (html.count("/en/industry/parks/"), 'href="/en/search/?q=lobster&amp;in=parks"' in html) == (
+        5,
+        True,
+    )
+    assert [len(found.hits) for found in everything.context["others"]] == [7]
+    assert everything.context["alone"].key == "parks"
+
+
+def test_a_kind_without_hits_or_unknown_shows_everything(client: Client) -> None:
+    ParkFactory(name_en="Lobster park")
+
+    for kind in ("help", "nonsense", ""):
+        assert client.get("/en/search/", {"q": "lobster", "in": kind}).context["alone"] is None
 
 
 def test_help_is_found_by_title_and_summary(client: Client) -> None:
@@ -104,10 +181,15 @@ def test_searching_takes_the_same_queries_however_much_is_found(
     Offering.objects.all().delete()
     with translation.override("en"):
         OfferingFactory.create_batch(count, name_en="Zebra crossing")
+        ParkFactory.create_batch(count, name_en="Zebra park")
+        OccasionFactory.create_batch(count, title_en="Zebra training")
         for _ in range(count):
             published(title_zh="斑马", title_en="Zebra")
+            consented(UserFactory(), title_en="Zebra case", provider__name_en="Stripes")
+            _need("Zebra wanted")
 
-    with django_assert_num_queries(9):
+    client.get("/en/search/", {"q": "zebra"})  # what a process keeps in mind is read once
+    with django_assert_num_queries(16):
         response = client.get("/en/search/", {"q": "zebra"})
 
-    assert response.context["total"] == 2 * count
+    assert response.context["total"] == 6 * count
