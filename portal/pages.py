@@ -47,6 +47,7 @@ PRIVACY = Text(
     "privacy",
     _("Privacy and personal information"),
     _("Which personal information is kept, why, how long, and your rights."),
+    reviewed_on="2026-11-30",
 )
 
 
@@ -60,12 +61,23 @@ class Edition:
 
     def fragment(self) -> Text:
         """Return the text: the newest is `privacy`, an older one `privacy-<version>`."""
-        is_newest = self.version == settings.PRIVACY_VERSION
-        return replace(PRIVACY, slug=PRIVACY.slug if is_newest else f"{PRIVACY.slug}-{self.version}")
+        if self.version == settings.PRIVACY_VERSION:
+            return PRIVACY
+        return replace(PRIVACY, slug=f"{PRIVACY.slug}-{self.version}", reviewed_on=self.since)
 
 
 # Newest first; PRIVACY_VERSION is the first of these.
-EDITIONS = (Edition("2026-11", "2026-11-25", _("The first version.")),)
+EDITIONS = (
+    Edition(
+        "2026-11-30",
+        "2026-11-30",
+        _(
+            "Says more of agents, of what a provider gets only with your agreement, of the question half a "
+            "year later, of passkeys and codes, and where you see who looked at your data."
+        ),
+    ),
+    Edition("2026-11", "2026-11-25", _("The first version.")),
+)
 TERMS = Text("terms", _("Terms of use"), _("What you may rely on and what you are responsible for."))
 
 
@@ -104,9 +116,15 @@ TOPICS = (
             ),
             SME,
             Text(
+                "signin",
+                _("How to sign in"),
+                _("Password, a code by mail or a passkey, and what to do when it fails."),
+                reviewed_on="2026-11-30",
+            ),
+            Text(
                 "members",
-                _("How colleagues work together"),
-                _("Three rights, invitations, and what to do when somebody leaves."),
+                _("How colleagues and agents work together"),
+                _("Three rights, invitations, mandates, and what to do when somebody leaves."),
                 reviewed_on="2026-11-30",
             ),
         ),
@@ -133,7 +151,7 @@ TOPICS = (
             Text(
                 "services",
                 _("How to ask for a service, and what it costs"),
-                _("Which services are free, how to ask, and what happens next."),
+                _("Which services are free, how to ask, what the provider gets, and what happens next."),
                 reviewed_on="2026-11-30",
             ),
             Text(

@@ -452,7 +452,7 @@ SITE = {
     "code": read("SITE_CODE", env.str, ""),
 }
 SAMPLE_DATA = read("SAMPLE_DATA", env.bool, False)
-PRIVACY_VERSION = "2026-11"
+PRIVACY_VERSION = "2026-11-30"
 REVIEWER_MAY_BE_AUTHOR = read("REVIEWER_MAY_BE_AUTHOR", env.bool, False)
 ACT_AS_MINUTES = read("ACT_AS_MINUTES", env.int, 30)
 WORDING_MAY_BE_RELEASED_BY_PROPOSER = read("WORDING_MAY_BE_RELEASED_BY_PROPOSER", env.bool, False)
