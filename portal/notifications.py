@@ -1,5 +1,6 @@
 """What the roof tells: that the background is in trouble, whom to call, and what was done in a month."""
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -37,6 +38,19 @@ def leads_still(notification: Notification) -> bool:
     """Tell whether the reader may still see the report."""
     reader = notification.recipient
     return reader is not None and reader.is_active and reader.has_perm(activity.VIEW)
+
+
+LINK = declare(Kind("portal.link", _("A link to a file you asked for"), in_inbox=False, can_be_stopped=False))
+
+
+def mail_link(path: str, name: str, *, to: Any) -> None:
+    """Mail somebody the link to a file; asked for again within a minute it is sent once.
+
+    `name` is that of its address, one of `portal.mailed_links.FILES`.
+    """
+    digest = hashlib.sha256(path.encode()).hexdigest()[:20]
+    key = f"{digest}-{calendar.now():%Y%m%d%H%M}"
+    outbox.post(LINK, Letter(key, to, url=path, context={"file": name}))
 
 
 ACTIVITY = declare(Kind("portal.activity", _("The report of a month"), audience=STAFF, still_due=leads_still))

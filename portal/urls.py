@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import gallery, health, pages, partners, preferences, search, sitemaps, views
+from portal import gallery, health, mailed_links, pages, partners, preferences, search, sitemaps, views
 from portal.api import pages as api_pages
 from portal.personal_data import views as personal_data
 
@@ -21,6 +21,7 @@ urlpatterns = [
         path("", views.home, name="home"),
         path("search/", search.search, name="search"),
         path("preferences/", preferences.preferences, name="preferences"),
+        path("mail-link/", mailed_links.mail_link, name="mail_link"),
         path("components/", gallery.components, name="components"),
         path("help/", pages.help_index, name="help"),
         path("help/<slug:slug>/", pages.help_page, name="help_page"),
