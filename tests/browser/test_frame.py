@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import caches
 
 from tests.browser.chromium import PHONE, axe_violations, click
+from tests.factories.catalogue import OfferingFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -103,6 +104,22 @@ def test_a_refused_form_moves_the_focus_to_what_is_wrong(live_server, page) -> N
     assert page.title().startswith("Error: ")
     click(page.locator(".errsum a").first)
     assert page.evaluate("document.activeElement.id") == "id_code"
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_what_was_filtered_is_read_from_its_heading_on(live_server, new_page, with_script: bool) -> None:
+    OfferingFactory(group="policy")
+    page = new_page(viewport=PHONE, java_script_enabled=with_script)
+    page.goto(f"{live_server.url}/en/services/")
+
+    click(page.locator(".facet-box summary"))
+    page.locator(".facets input[type=checkbox]").first.check()
+    click(page.locator(".facets button"))
+
+    assert page.url.endswith("#results")
+    if with_script:
+        assert page.evaluate("document.activeElement.id") == "results"
+        assert page.evaluate("scrollY") > 0
 
 
 def test_paper_gets_no_menu(live_server, page) -> None:
