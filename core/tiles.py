@@ -36,6 +36,11 @@ class Tile:
         return self.x + SIDE // 2
 
     @property
+    def name_size(self) -> int:
+        """Return the size of the name's letters: the longest English names just fit."""
+        return 17 if len(self.name) < 9 else 15
+
+    @property
     def name_y(self) -> int:
         return self.y + 38
 

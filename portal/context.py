@@ -119,8 +119,8 @@ class Frame:
         return menu.address("requests:ask", (("source_label", path), ("source_url", path)))
 
     @property
-    def question_days(self) -> int:
-        return settings.QUESTION_WORKING_DAYS
+    def first_reply_days(self) -> int:
+        return settings.FIRST_REPLY_WORKING_DAYS
 
     @property
     def new_privacy(self) -> pages.Edition | None:
