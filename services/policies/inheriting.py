@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from core.criteria import EVERYTHING, Criterion, Kind, Op, Span, merged
+from core.criteria import EVERYTHING, CriteriaError, Criterion, Kind, Op, Span, merged
 from enterprises import facts
 from enterprises.classification import regions
 from enterprises.criteria import read_criteria, write_criteria
@@ -32,6 +32,17 @@ def criteria_of(item: PolicyItem) -> tuple[Criterion, ...]:
     """Read the criteria of an item as they apply; raises CriteriaError. No query."""
     criteria = read_criteria(item.criteria)
     return without(criteria, item.replaced_in) if item.replaced_in else criteria
+
+
+def shown_criteria(item: PolicyItem) -> tuple[Criterion, ...]:
+    """Read the criteria of an item for a page: what cannot be read counts as not stated, never as a no.
+
+    A release that no longer knows a fact, say, then hides neither this item nor the others beside it.
+    """
+    try:
+        return criteria_of(item)
+    except CriteriaError:
+        return (Criterion("", Op.UNSTATED),)
 
 
 def without(criteria: tuple[Criterion, ...], codes: Iterable[str]) -> tuple[Criterion, ...]:
