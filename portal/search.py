@@ -1,8 +1,8 @@
 """Search across everything: policies, services, help; one box, answers by kind.
 
 Policies are searched by their own room. What is small (services, platforms, help …) is read whole and tried
-by the same rules, so a word means the same everywhere and what is found is also what is marked. Where a small
-kind has no hit, the titles nearest in spelling are offered, and said to be only near.
+by the same rules, so a word means the same everywhere and what is found is also what is marked. Where a kind
+has no hit, the titles nearest in spelling are offered, and said to be only near.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from core import calendar, misses, text
 from portal.findable import KINDS, Kind, Thing
-from services.policies import rows, synonyms, terms, visitor
+from services.policies import rows, spelling, synonyms, terms, visitor
 from services.policies import search as policies
 from services.policies.query import Query, Sort
 from services.policies.rows import Row
@@ -62,11 +62,15 @@ class Found:
 
 @dataclass(frozen=True)
 class Notices:
-    """The best notices, as the reader's own list would show them, and how many there are in all."""
+    """The best notices, as the reader's own list would show them, and how many there are in all.
+
+    `is_near` says that none holds the words and those shown are only spelled much like them.
+    """
 
     total: int = 0
     rows: Sequence[Row] = ()
     all_url: str = ""
+    is_near: bool = False
 
 
 @login_not_required
@@ -100,6 +104,9 @@ def _notices(words: str, reader: visitor.Visitor) -> Notices:
     today = calendar.today()
     query = Query(text=words, sort=Sort.BEST)
     total, found = policies.top(query, today, SHOWN)
+    if not total:
+        alike = spelling.near(words)
+        return Notices(rows=rows.build(alike, reader, today), is_near=bool(alike))
     asked = terms.read(words, synonyms.known().alike)
     address = f"{reverse('policies:list')}?{urlencode({'q': words, 'sort': Sort.BEST})}"
     return Notices(total, rows.build(found, reader, today, asked=asked), address)

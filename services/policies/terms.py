@@ -217,12 +217,12 @@ def in_title(asked: tuple[Term, ...]) -> Sql:
 
 def numbered(query: str) -> str:
     """Give the tsquery text that only the row with exactly this document number meets."""
-    return _quoted(_NUMBERED + folded_query(query))
+    return quoted(_NUMBERED + folded_query(query))
 
 
 def _marked_pieces(way: tuple[Term, ...]) -> str:
     cut = dict.fromkeys(piece for term in way for piece in (*term.pieces, *term.stems))
-    return " & ".join(_quoted(_IN_TITLE + piece) for piece in cut)
+    return " & ".join(map(titled, cut))
 
 
 def _sure(term: Term) -> Sql:
@@ -247,8 +247,8 @@ def _vector(asked: Iterable[Term]) -> Sql:
     stems = list(dict.fromkeys(stem for term in plain for stem in term.stems))
     # A stop word has no stem but stands in the vector as it is, hence "or".
     sql = ["%s::tsquery"] * bool(cut) + ["(%s::tsquery || to_tsquery('english', %s))"] * len(stems)
-    values = [" & ".join(map(_quoted, cut))] if cut else []
-    values += [_quoted(stem) for stem in stems for _ in range(2)]
+    values = [" & ".join(map(quoted, cut))] if cut else []
+    values += [quoted(stem) for stem in stems for _ in range(2)]
     for term in asked:
         if term.others:
             ways = [_vector(way) for way in term.ways]
@@ -257,7 +257,13 @@ def _vector(asked: Iterable[Term]) -> Sql:
     return " && ".join(sql), values
 
 
-def _quoted(lexeme: str) -> str:
+def titled(piece: str) -> str:
+    """Give the tsquery text that a row meets when a title of it holds the piece."""
+    return quoted(_IN_TITLE + piece)
+
+
+def quoted(lexeme: str) -> str:
+    """Write a lexeme as a tsquery wants it."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 

@@ -23,6 +23,7 @@ from services.policies import (
     rows,
     search,
     sheet,
+    spelling,
     visitor,
 )
 from services.policies.forms import filters
@@ -47,10 +48,12 @@ def notices(request: HttpRequest) -> HttpResponse:
     if found.is_beyond_last:
         return HttpResponseRedirect(_address(filters.write(query, given_sort=given_sort, page=found.pages)))
     here = filters.write(query, given_sort=given_sort, page=query.page)
+    alike = spelling.near(query.text) if is_missed and not listing.carried(query) else []
     context = {
         "query": query,
         "found": found,
         "rows": rows.build(found.notices, reader, today, asked=found.terms, came_from=here),
+        "near": rows.build(alike, reader, today, came_from=here),
         "page": Paginator(range(found.total), search.PAGE_SIZE).page(query.page),
         "groups": listing.groups(found),
         "chips": listing.chips(found, given_sort),
