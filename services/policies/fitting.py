@@ -90,7 +90,7 @@ def load(numbers: Iterable[int]) -> Mapping[int, PolicyItem]:
 
 
 def found(item: PolicyItem, reader: Visitor, on: date) -> Found:
-    criteria = inheriting.criteria_of(item)
+    criteria = inheriting.shown_criteria(item)
     decision = reader.decide(criteria, on)
     step = near_miss.step(decision, on, indexing.last_day(item, item.notice))
     return Found(

@@ -142,7 +142,7 @@ def best_fit(items: list[PolicyItem], visitor: Visitor, on: date) -> FitLine | N
     """Say how the best fitting item of a notice stands to the reader; None when nothing can be claimed."""
     lines = []
     for item in items:
-        decision = visitor.decide(inheriting.criteria_of(item), on)
+        decision = visitor.decide(inheriting.shown_criteria(item), on)
         last_day = min(filter(None, (item.closes_on, item.notice.effective_to)), default=None)
         lines.append(fit_line(decision, visitor, on, near_miss.step(decision, on, last_day)))
     order = [Verdict.MET, Verdict.UNKNOWN, NEAR, Verdict.NOT_MET]

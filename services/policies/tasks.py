@@ -1,11 +1,16 @@
 """Background drains of this room; each may run twice, late or at once."""
 
+import logging
+
 from celery import shared_task
 from django.conf import settings
 
 from core import calendar, periods
+from core.criteria import CriteriaError
 from services.policies import actions, alerting, indexing
 from services.policies.models import PolicyItem
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="policies.publish_scheduled")
@@ -19,10 +24,17 @@ def publish_scheduled() -> int:
 
 @shared_task(name="policies.announce_published")
 def announce_published() -> int:
-    """Match and tell every published item that has not been announced; return the letters written."""
-    today = calendar.day_of(calendar.now())
-    waiting = PolicyItem.objects.awaiting_announcement(today).order_by("pk")
-    return sum(actions.announce(item, on=today) for item in waiting)
+    """Match and tell every published item that has not been announced; return the letters written.
+
+    One whose conditions cannot be read waits until they are corrected; the others do not wait for it.
+    """
+    today, told = calendar.day_of(calendar.now()), 0
+    for item in PolicyItem.objects.awaiting_announcement(today).order_by("pk"):
+        try:
+            told += actions.announce(item, on=today)
+        except CriteriaError:
+            logger.exception("item %s has conditions that cannot be read; it is announced to nobody", item.pk)
+    return told
 
 
 @shared_task(name="policies.rematch_changed")

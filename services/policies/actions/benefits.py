@@ -139,7 +139,7 @@ def _check_still_fits(benefit: Benefit) -> None:
     today = calendar.today()
     if not PolicyItem.objects.open_on(today).filter(pk=benefit.item_id).exists():
         raise ValidationError(_("It has closed, so nothing is handed over any more."), code="closed")
-    criteria = inheriting.criteria_of(benefit.item)
+    criteria = inheriting.shown_criteria(benefit.item)
     decision = visitor.of_enterprise(benefit.enterprise).decide(criteria, today)
     if decision.verdict is not Verdict.MET:
         raise ValidationError(
