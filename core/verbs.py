@@ -33,7 +33,8 @@ class Verb:
 
     `explains` says what will happen, `tells` who is told by mail; both are a text or a function of the
     row. `label`, `permission` and `offered` are for verbs that are no transition (a note, a reply): a
-    transition brings its own label, permission and sources. `danger` draws the button in red.
+    transition brings its own label, permission and sources. `danger` draws the button in red. With
+    `makes_another` the action returns another row of the same kind, and the person goes on with that one.
     """
 
     act: Callable[..., Any]
@@ -44,6 +45,7 @@ class Verb:
     permission: str = ""
     offered: Callable[[Any, Any], bool] = anyone_any_time
     danger: bool = False
+    makes_another: bool = False
 
     def is_open_to(self, user: Any, row: Any) -> bool:
         """Tell whether a verb that is no transition is offered to `user` on `row`."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from core import calendar
 from core.charts import BarChart, bar_chart
 from enterprises.models import Claim
 from notifications import mail_files
@@ -29,7 +30,8 @@ from services.cloud.models import (
 from services.cloud.models.conversions import CONVERSION_QUEUES
 from services.cloud.models.vouchers import QUEUES as VOUCHER_QUEUES
 from services.industry.models import Need, Occasion
-from services.policies.models import Benefit, FieldProposal, Opinion, PolicyNotice
+from services.policies.actions import upkeep
+from services.policies.models import Benefit, ErrorReport, FieldProposal, LinkState, Opinion, PolicyNotice
 from services.requests import board as requests_board
 from services.requests import saved_views, unmet
 from services.requests.board import Counter, Day
@@ -69,22 +71,7 @@ def two_week_chart(days: Sequence[Day]) -> BarChart:
 def _other_counters(user: Any) -> list[Counter]:
     """Count the work of the other rooms, each for those who may do it."""
     work = (
-        (
-            "policies.review_notice",
-            "review",
-            _("Notices to review"),
-            PolicyNotice.objects.filter(state=PolicyNotice.State.IN_REVIEW),
-            _list("policies_policynotice", state__exact=PolicyNotice.State.IN_REVIEW),
-            "",
-        ),
-        (
-            "policies.submit_notice",
-            "proposals",
-            _("Changes proposed by sources"),
-            FieldProposal.objects.filter(state=FieldProposal.State.OPEN),
-            _list("policies_fieldproposal", state__exact=FieldProposal.State.OPEN),
-            "",
-        ),
+        *_notice_work(user),
         (
             "policies.answer_opinion",
             "opinions",
@@ -193,6 +180,32 @@ def _consents(user: Any) -> list[Counter]:
     number = Benefit.objects.ready().in_scope_of(user).count()
     url = reverse("admin:policies_benefit_hand_over")
     return [Counter("consents", _("Consents to hand over"), number, url, "soon" if number else "")]
+
+
+def _notice_work(user: Any) -> Iterator[tuple[str, str, str, Any, str, str]]:
+    """Count one's own drafts, notices on their way to the public, and what may be wrong with public ones."""
+    rows, states, listed = PolicyNotice.objects, PolicyNotice.State, "policies_policynotice"
+    write, review, settle = "policies.submit_notice", "policies.review_notice", "policies.settle_report"
+    own = {"author__id__exact": str(user.pk)}
+    drafts, returned = (rows.filter(author=user, state=state) for state in (states.DRAFT, states.RETURNED))
+    yield write, "drafts", _("Your drafts"), drafts, _list(listed, state__exact=states.DRAFT, **own), ""
+    url = _list(listed, state__exact=states.RETURNED, **own)
+    yield write, "returned", _("Notices returned to you"), returned, url, "soon"
+    for state, code, label in (
+        (states.IN_REVIEW, "review", _("Notices to review")),
+        (states.APPROVED, "approved", _("Approved, not yet published")),
+    ):
+        yield review, code, label, rows.filter(state=state), _list(listed, state__exact=state), ""
+    proposed = FieldProposal.objects.filter(state=FieldProposal.State.OPEN)
+    url = _list("policies_fieldproposal", state__exact=FieldProposal.State.OPEN)
+    yield write, "proposals", _("Changes proposed by sources"), proposed, url, ""
+    reported = ErrorReport.objects.filter(state=ErrorReport.State.NEW)
+    url = _list("policies_errorreport", state__exact=ErrorReport.State.NEW)
+    yield settle, "reports", _("Errors readers reported"), reported, url, "soon"
+    dead = LinkState.objects.filter(failures__gte=2)
+    yield settle, "links", _("Links that do not work"), dead, _list("policies_linkstate", dead="yes"), ""
+    due = rows.to_look_at(calendar.today() + upkeep.PATIENCE)
+    yield write, "look", _("Notices to look at again"), due, _list(listed, look="due"), ""
 
 
 def _voucher_work(user: Any) -> Iterator[tuple[str, str, str, Any, str, str]]:

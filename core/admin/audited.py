@@ -72,6 +72,13 @@ class AuditedAdmin(admin.ModelAdmin):
     object_history_template = "admin/lifecycle/history.html"
     verb_labels: dict[str, Any] = {}
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Head the list with what it holds; that one of them can be chosen is seen."""
+        heading = {"title": capfirst(str(self.opts.verbose_name_plural))}
+        return super().changelist_view(request, heading | (extra_context or {}))
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.may_add and super().has_add_permission(request)
 

@@ -205,7 +205,7 @@ class VerbPage:
     def __init__(self, admin: LifecycleAdmin, request: HttpRequest, row: Any, verb: str) -> None:
         self.admin = admin
         self.request = request
-        self.row = row
+        self.row = self.goes_on_with = row
         self.verb = verb
         self.entry = admin.verbs.get(verb) or admin.extra_verbs[verb]
         self.transition: Transition | None = admin.table.transitions.get(verb)
@@ -264,8 +264,10 @@ class VerbPage:
         return prepared(form_class, self.row, self.request.user, **given)
 
     def act(self, form: BaseForm) -> str:
-        self.entry.act(self.row, by=self.request.user, **form.cleaned_data)
-        return self.admin.row_url(self.row)[:200]
+        made = self.entry.act(self.row, by=self.request.user, **form.cleaned_data)
+        if self.entry.makes_another:
+            self.goes_on_with = made
+        return self.admin.row_url(self.goes_on_with)[:200]
 
     def refuse(self, form: BaseForm, refused: TransitionRefused) -> HttpResponse:
         """Keep the page and what was typed: the person must be able to copy it elsewhere."""
@@ -304,8 +306,8 @@ class VerbPage:
 
     def next_url(self) -> str:
         """Return to the row; to the list when the change has taken the row out of this person's scope."""
-        if self.admin.get_queryset(self.request).filter(pk=self.row.pk).exists():
-            return self.admin.row_url(self.row)
+        if self.admin.get_queryset(self.request).filter(pk=self.goes_on_with.pk).exists():
+            return self.admin.row_url(self.goes_on_with)
         return reverse(f"admin:{self.admin.opts.app_label}_{self.admin.opts.model_name}_changelist")
 
     def show(self, form: BaseForm, found: Rehearsal | None = None) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from services.policies import reach
 from services.policies.funnel import Funnel
@@ -23,7 +23,7 @@ def tables(found: Funnel) -> list[Table]:
         (gettext("Say they applied"), figure(found.applied)),
         (gettext("Say they obtained it"), figure(found.obtained)),
     ]
-    shown = Table(gettext("How far it came"), (gettext("Step"), gettext("Enterprises")), steps)
+    shown = Table(gettext("How far it came"), (gettext("Step"), pgettext("how many", "Number")), steps)
     return [shown, reasons(found)] if found.dismissed else [shown]
 
 

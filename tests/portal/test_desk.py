@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core import calendar
 from services.catalogue.models import Offering
-from services.policies.models import PolicyNotice, State
+from services.policies.models import ErrorReport, LinkState, PolicyNotice, State
 from services.requests.models import State as RequestState
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.enterprises import cast
@@ -52,7 +53,7 @@ def test_a_reviewer_sees_the_notices_to_review_and_no_requests(client: Client) -
 
     found = counters(sign_in(client, UserFactory(roles=["reviewer"])))
 
-    assert found == {"review": before, "occasions": 0}
+    assert found == {"review": before, "approved": 0, "reports": 0, "links": 0, "occasions": 0}
 
 
 def test_a_publisher_sees_proposals_and_a_finance_officer_what_was_agreed_to(client: Client) -> None:
@@ -67,7 +68,14 @@ def test_a_publisher_sees_proposals_and_a_finance_officer_what_was_agreed_to(cli
     }
 
     assert found == {
-        "publisher": {"proposals": 1},
+        "publisher": {
+            "drafts": 0,
+            "returned": 0,
+            "proposals": 1,
+            "reports": 0,
+            "links": 0,
+            "look": 0,
+        },
         "finance_officer": {"consents": 1, "vouchers_finance": 0, "conversions_finance": 0},
     }
 
@@ -87,6 +95,24 @@ def test_every_counter_leads_to_a_list_with_that_many_rows(client: Client) -> No
         else:
             found = shown["cl"].result_count if "cl" in shown else sum(w.returned for w in shown["wishes"])
         assert found == counter.number, counter.code
+
+
+def test_a_publisher_finds_what_is_hers_and_what_may_be_wrong(client: Client) -> None:
+    sun, notice = UserFactory(roles=["publisher"]), published()
+    PolicyNotice.objects.filter(pk=notice.pk).update(look_again_on=calendar.today())
+    for state in (State.DRAFT, State.RETURNED):
+        NoticeFactory(state=state, author=sun)
+        NoticeFactory(state=state, author=UserFactory(roles=["publisher"]))
+    ErrorReport.objects.create(notice=notice, about=ErrorReport.About.WINDOW, text="一")
+    LinkState.objects.create(notice=notice, url="https://gone.example/", failures=2)
+    sign_in(client, sun)
+
+    found = counters(client)
+    context = client.get(reverse("admin:index")).context
+    listed = {one.code: client.get(one.url).context["cl"].result_count for one in context["counters"]}
+
+    assert found == {"drafts": 1, "returned": 1, "proposals": 0, "reports": 1, "links": 1, "look": 1}
+    assert listed == found
 
 
 def test_the_alarm_shows_when_nine_in_ten_are_no_longer_free(client: Client) -> None:

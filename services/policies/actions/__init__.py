@@ -15,7 +15,7 @@ from services.policies.actions.benefits import (
     revoke,
 )
 from services.policies.actions.corrections import begin_correction
-from services.policies.actions.drafts import change_draft, create_draft
+from services.policies.actions.drafts import change_draft, create_draft, draft_like
 from services.policies.actions.examples import add_example, remove_example
 from services.policies.actions.following import mark, unmark
 from services.policies.actions.imports import import_notices
@@ -92,6 +92,7 @@ __all__ = [
     "decline_report",
     "detach",
     "discard",
+    "draft_like",
     "follow",
     "follow_regions",
     "gather_links",

@@ -15,11 +15,11 @@ from core import audit, calendar, wake
 from services.policies import comparing, indexing, notifications, versions
 from services.policies.actions import upkeep
 from services.policies.actions.attachments import copy_attachments, take_over_attachments
+from services.policies.actions.examples import copy_examples
 from services.policies.lifecycle import NOTICE
 from services.policies.models import (
     OPEN_STATES,
     ItemCriteria,
-    ItemExample,
     NoticeVersion,
     PolicyItem,
     PolicyNotice,
@@ -53,7 +53,7 @@ def begin_correction(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
     draft.save()
     for item in notice.items.all():
         copy = PolicyItem.objects.create(notice=draft, corrects=item, **_values(item))
-        _copy_examples(item, copy)
+        copy_examples(item, copy)
     copy_attachments(notice, draft, by=by)
     audit.record(draft, "create", by=by, after=draft.state, data={"corrects": notice.slug})
     return draft
@@ -114,7 +114,7 @@ def _take_over_items(notice: PolicyNotice, draft: PolicyNotice) -> None:
         new = PolicyItem.objects.create(
             notice=notice, announced_at=calendar.now() if notice.to_be_verified else None, **_values(added)
         )
-        _copy_examples(added, new)
+        copy_examples(added, new)
 
 
 def _correct(item: PolicyItem, found: PolicyItem, *, is_told: bool) -> None:
@@ -126,18 +126,11 @@ def _correct(item: PolicyItem, found: PolicyItem, *, is_told: bool) -> None:
         setattr(item, name, value)
     item.save()
     item.examples.all().delete()
-    _copy_examples(found, item)
+    copy_examples(found, item)
 
 
 def _values(item: PolicyItem) -> dict[str, Any]:
     return {name: getattr(item, name) for name in _ITEM}
-
-
-def _copy_examples(source: PolicyItem, target: PolicyItem) -> None:
-    ItemExample.objects.bulk_create(
-        ItemExample(item=target, label=one.label, facts=one.facts, expected=one.expected, note=one.note)
-        for one in source.examples.all()
-    )
 
 
 def _free_address(notice: PolicyNotice) -> str:

@@ -11,9 +11,16 @@ from django.utils.text import slugify
 
 from core import audit
 from core.lifecycle import TransitionRefused
-from services.policies import addresses
+from services.policies import addresses, versions
+from services.policies.actions.examples import copy_examples
 from services.policies.lifecycle import EDITABLE_STATES
-from services.policies.models import PolicyNotice
+from services.policies.models import PolicyItem, PolicyNotice
+
+_ALIKE = (
+    "kind", "level", "region", "title_zh", "title_en", "issuer_zh", "issuer_en", "summary_zh", "summary_en",
+    "contact",
+)  # fmt: skip
+_OF_ITS_YEAR = frozenset({"opens_on", "closes_on"})
 
 
 @transaction.atomic
@@ -25,6 +32,21 @@ def create_draft(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
     notice.save()
     audit.record(notice, "create", by=by, after=notice.state)
     return notice
+
+
+@transaction.atomic
+def draft_like(notice: PolicyNotice, *, by: Any) -> PolicyNotice:
+    """Begin a notice with the words, items and test enterprises of another; `by` becomes its author.
+
+    For the notice of the next year, or of the next district. Number, dates, official text, files and sources
+    belong to the document they came from, so they stay with it.
+    """
+    words = {name: getattr(notice, name) for name in _ALIKE}
+    draft = create_draft(PolicyNotice(**words, is_sample=notice.is_sample), by=by)
+    for item in notice.items.all():
+        values = {name: getattr(item, name) for name in versions.ITEM_FIELDS if name not in _OF_ITS_YEAR}
+        copy_examples(item, PolicyItem.objects.create(notice=draft, **values))
+    return draft
 
 
 def change_draft(notice: PolicyNotice, *, by: Any) -> PolicyNotice:

@@ -26,6 +26,14 @@ def add_example(
     return example
 
 
+def copy_examples(source: PolicyItem, target: PolicyItem) -> None:
+    """Give an item the test enterprises of the one it was made from; part of a larger change."""
+    ItemExample.objects.bulk_create(
+        ItemExample(item=target, label=one.label, facts=one.facts, expected=one.expected, note=one.note)
+        for one in source.examples.all()
+    )
+
+
 @transaction.atomic
 def remove_example(example: ItemExample, *, by: Any) -> None:
     """Take a test enterprise away; the event keeps that there was one."""

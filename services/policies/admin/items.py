@@ -30,7 +30,6 @@ class ItemEditor(admin.StackedInline):
 
     model = PolicyItem
     form = ItemForm
-    verbose_name = _("item")
     fieldsets = (
         (None, {"fields": ("position", "kind", "title_zh", "title_en")}),
         (_("Who qualifies"), {"fields": _WHO}),

@@ -13,7 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from core import calendar
 from core.admin import Verb
-from services.policies import actions, funnel, funnel_words, link_words, linting, remarks, reviewing, rows
+from services.policies import (
+    actions,
+    funnel,
+    funnel_words,
+    link_words,
+    linting,
+    remarks,
+    reviewing,
+    rows,
+    wording,
+)
 from services.policies.actions import upkeep
 from services.policies.admin.attachments import NoticeFiles
 from services.policies.admin.intake import NoticeIntake
@@ -72,13 +82,12 @@ class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
         "kind",
         "level",
         "document_number",
-        "corrects",
         "author",
         "publish_at",
         "published_at",
     )
     list_filter = ("state", "kind", "level", "to_be_verified", LookAgainFilter)
-    list_select_related = ("author", "corrects")
+    list_select_related = ("author",)
     search_fields = ("title_zh", "title_en", "document_number", "document_number_key")
     ordering = ("-id",)
     fieldsets = (
@@ -154,6 +163,7 @@ class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
                 "A draft beside it is opened for you. The public page stays as it is until the correction is"
                 " reviewed and published as the next version."
             ),
+            makes_another=True,
         ),
         "verify": Verb(actions.verify, explains=_("The mark “to be verified” disappears from its page.")),
         "affirm": Verb(
@@ -175,6 +185,16 @@ class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
     }
 
     extra_verbs = {
+        "draft_like": Verb(
+            actions.draft_like,
+            label=_("begin a draft like this one"),
+            permission="policies.add_policynotice",
+            makes_another=True,
+            explains=_(
+                "Words, items, conditions and test enterprises are taken along. Number, dates, official text,"
+                " files and sources are those of the new document."
+            ),
+        ),
         "note_pool": Verb(
             actions.note_pool,
             form=PoolForm,
@@ -222,10 +242,18 @@ class PolicyNoticeAdmin(NoticeFiles, NoticeIntake):
             return shown
         about = (
             "state", "author", "approved_by", "approved_at", "publish_at", "published_at", "version",
-            "to_be_verified", "confirmed_on", "look_again_on", "confidence", "evidence", "superseded_by",
-            "corrects",
+            "to_be_verified", "confirmed_on", "look_again_on", "confidence_words", "evidence_words",
+            "superseded_by", "corrects",
         )  # fmt: skip
         return (*shown, (_("How it came about"), {"fields": about}))
+
+    @admin.display(description=_("Confidence"))
+    def confidence_words(self, notice: PolicyNotice) -> str:
+        return wording.confidence(notice.confidence)
+
+    @admin.display(description=_("Evidence"))
+    def evidence_words(self, notice: PolicyNotice) -> str:
+        return wording.source_text(notice.evidence)
 
     def save_model(self, request: HttpRequest, obj: PolicyNotice, form: Any, change: bool) -> None:
         save = actions.change_draft if change else actions.create_draft

@@ -208,6 +208,12 @@ def test_strangers_and_owners_see_nothing_of_the_desk(client: Client, address: s
     assert client.get(place).status_code in {302, 403}
 
 
+def test_a_list_is_headed_by_what_it_holds(client: Client, sun: Any) -> None:
+    page = sign_in(client, sun).get(LIST)
+
+    assert page.context["title"] == "政策"
+
+
 def test_nobody_deletes_a_notice(client: Client) -> None:
     sign_in(client, UserFactory(is_superuser=True, is_staff=True))
 
