@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, F, Min, QuerySet, Value, When
+from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from services.industry.models import Booking
 from services.policies import benefiting, inheriting, marking, questions, visitor, wording
 from services.policies import rows as policy_rows
 from services.policies.models import Match, PolicyItem
+from services.policies.rows import Deadline
 from services.requests import page
 from services.requests.models import ServiceRequest, State
 
@@ -37,8 +39,7 @@ class Fitting:
     title: str
     url: str
     benefit: str
-    closes_on: date | None
-    days_left: int | None
+    deadline: Deadline
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def fitting(enterprise: Enterprise) -> list[Fitting]:
         item__in=PolicyItem.objects.open_on(today),
     ).exclude(item__in=marking.hidden_items(enterprise))
     ordered = matches.select_related("item__notice").order_by(
-        F("item__closes_on").asc(nulls_last=True), "-pk"
+        Least("item__closes_on", "item__notice__effective_to").asc(nulls_last=True), "-pk"
     )[: 2 * FITTING]
     here = [match for match in ordered if not inheriting.is_replaced(match.item, enterprise.region_id)]
     return [_fitting(match, today) for match in here[:FITTING]]
@@ -114,8 +115,7 @@ def _fitting(match: Match, today: date) -> Fitting:
         title=item.title,
         url=policy_rows.page_url(item.notice),
         benefit=wording.benefit(item),
-        closes_on=item.closes_on,
-        days_left=(item.closes_on - today).days if item.closes_on else None,
+        deadline=policy_rows.deadline(item.notice, [item], today),
     )
 
 

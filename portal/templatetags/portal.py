@@ -199,7 +199,8 @@ def day_words(day: date) -> str:
     year = "" if day.year == calendar.today().year else str(day.year)
     if get_language() == "en":
         return f"{day.day} {date_format(day, 'M')} {year}".rstrip()
-    return f"{year}年{day.month}月{day.day}日".removeprefix("年")
+    # A narrow badge breaks at the blank, not inside a month (`.due time`).
+    return f"{year}年 {day.month}月{day.day}日".removeprefix("年 ")
 
 
 @register.filter

@@ -1,10 +1,13 @@
 """My enterprise: what waits comes first, and only this enterprise's own rows are gathered."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core import calendar
 from portal import my
 from services.policies import actions as policy_actions
 from services.requests.models import State
@@ -52,6 +55,25 @@ def test_a_match_shows_while_its_item_is_open() -> None:
     notice.save(update_fields=["is_ended"])
 
     assert my.fitting(people.enterprise) == []
+
+
+def test_a_last_day_is_that_of_the_notice_or_not_known_and_the_nearest_comes_first() -> None:
+    people, today = cast(), calendar.today()
+    unknown, late, all_year, soon = (
+        published(items=[{"criteria": [], **fields}], effective_to=ends).items.get()
+        for fields, ends in (
+            ({}, None),
+            ({}, today + timedelta(days=395)),
+            ({"is_open_all_year": True}, None),
+            ({"closes_on": today + timedelta(days=9)}, None),
+        )
+    )
+    for item in (unknown, late, all_year, soon):
+        item.matches.create(enterprise=people.enterprise, item_version=item.version)
+
+    shown = [(row.deadline.days_left, row.deadline.not_known) for row in my.fitting(people.enterprise)]
+
+    assert shown == [(9, False), (395, False), (None, False), (None, True)]
 
 
 def test_what_the_enterprise_dismissed_is_left_out() -> None:

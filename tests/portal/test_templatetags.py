@@ -11,7 +11,7 @@ from portal.templatetags.portal import day_words
 
 @pytest.mark.parametrize(
     ("language", "this_year", "next_year"),
-    [("zh-hans", "9月28日", "{}年9月28日"), ("en", "28 Sep", "28 Sep {}")],
+    [("zh-hans", "9月28日", "{}年 9月28日"), ("en", "28 Sep", "28 Sep {}")],
 )
 def test_a_day_of_another_year_says_which(language: str, this_year: str, next_year: str) -> None:
     year = calendar.today().year
