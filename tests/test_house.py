@@ -240,3 +240,16 @@ def test_every_promise_names_tests_that_exist():
 
     assert len(named) > 60
     assert [name for name in named if not (source.PROJECT / name).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/map.md", "docs/recipes.md"])
+def test_every_place_that_leads_newcomers_is_there(page):
+    """Paths may begin inside a room, as the pages write them."""
+    places = {source.name_of(path) for path in source.files()}
+    places |= {str(folder) for place in places for folder in Path(place).parents}
+    named = re.findall(r"`(\w[\w.-]*/[\w./-]*)`", (source.PROJECT / page).read_text())
+    lost = [
+        name for name in named if not any(f"/{place}".endswith(f"/{name.rstrip('/')}") for place in places)
+    ]
+
+    assert (len(named) > 0, lost) == (True, [])
