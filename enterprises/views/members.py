@@ -8,9 +8,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from core import limits
+from core import confirming, limits
+from core.confirming import Question
 from enterprises import actions
 from enterprises.access import MemberRequest, needs_enterprise, needs_owner
 from enterprises.actions import MembershipRefused
@@ -106,10 +107,18 @@ def change_mandate(request: MemberRequest, key: UUID) -> HttpResponse:
 
 
 @needs_owner
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: MemberRequest, key: UUID) -> HttpResponse:
-    """Take an open invitation back; owners may."""
+    """Ask once, then take an open invitation back; owners may."""
     invitation = get_object_or_404(request.enterprise.invitations.open(), key=key)
+    if request.method != "POST":
+        question = Question(
+            _("Withdraw the invitation to %(email)s?") % {"email": invitation.email},
+            _("The link in the mail no longer works. You can invite the same person again."),
+            _("Withdraw the invitation"),
+            reverse("enterprises:members"),
+        )
+        return confirming.ask(request, question)
     actions.revoke_invitation(invitation, by=request.user)
     messages.success(request, _("The invitation is withdrawn; its link no longer works."))
     return _back()

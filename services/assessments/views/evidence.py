@@ -14,9 +14,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from core import files, limits
+from core import confirming, files, limits
+from core.confirming import Question
 from services.assessments import access, actions, wording
 from services.assessments import answers as answering
 from services.assessments import evidence as pieces
@@ -102,13 +103,21 @@ def _add_file(
     return 200
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, reference: str, item: str, key: UUID) -> HttpResponse:
-    """Delete one piece, unless an expert has based a visit on it."""
+    """Ask once, then delete one piece, unless an expert has based a visit on it."""
     assessment = access.mine(request.user, reference)
     if not access.may_write(assessment, request.user):
         raise PermissionDenied
     row = get_object_or_404(assessment.evidence.select_related("file"), key=key, item=item)
+    if request.method != "POST":
+        question = Question(
+            _("Delete “%(name)s”?") % {"name": row.file.name if row.file else row.link},
+            _("It is gone for good. You can add it again."),
+            _("Delete"),
+            reverse("assessments:evidence", args=[reference, item]),
+        )
+        return confirming.ask(request, question)
     try:
         actions.remove_evidence(row, by=request.user)
     except actions.EvidenceKept:

@@ -14,9 +14,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from core import calendar, limits, once
+from core import calendar, confirming, limits, once
+from core.confirming import Question
 from services.assessments import access, actions, report, wording
 from services.assessments.forms.filling import ShareForm, VerifyForm
 from services.assessments.models import Assessment, Share, State
@@ -73,13 +74,22 @@ def _link(request: HttpRequest, row: Share) -> dict[str, Any]:
     }
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
-    """Close a link at once."""
+    """Ask once, then close a link at once."""
     assessment = access.mine(request.user, reference)
     if not access.may_write(assessment, request.user):
         raise PermissionDenied
-    actions.revoke(get_object_or_404(assessment.shares, key=key), by=request.user)
+    row = get_object_or_404(assessment.shares, key=key)
+    if request.method != "POST":
+        question = Question(
+            _("Close the link “%(note)s”?") % {"note": row.note or reference},
+            _("Whoever has it sees the report no longer. For the same person you would make a new link."),
+            _("Close this link"),
+            reverse("assessments:share", args=[reference]),
+        )
+        return confirming.ask(request, question)
+    actions.revoke(row, by=request.user)
     messages.success(request, _("The link no longer works."))
     return HttpResponseRedirect(reverse("assessments:share", args=[reference]))
 

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import calendar, facets, ics, once, parking
+from core import calendar, confirming, facets, ics, once, parking
+from core.confirming import Question
 from core.facets import Choice
 from core.lifecycle import TransitionRefused
 from core.verbs import blame
@@ -94,11 +95,13 @@ def book(request: MemberRequest, slug: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('industry:occasion', args=[slug])}#ours-h")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs_writer
 def cancel(request: MemberRequest, slug: str, key: UUID) -> HttpResponse:
-    """Give back a place of the own enterprise."""
+    """Ask once, then give back a place of the own enterprise."""
     row = get_object_or_404(_ours(request, slug).active(), key=key)
+    if request.method != "POST":
+        return confirming.ask(request, _about_cancelling(row, slug))
     try:
         actions.cancel(row, by=request.user)
         messages.success(request, _("Cancelled. Thank you: somebody else can come."))
@@ -125,6 +128,15 @@ def feedback(request: MemberRequest, slug: str, key: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("industry:occasion", args=[slug]))
     context = {"booking": row, "occasion": row.occasion, "form": form, "nav": "industry"}
     return render(request, "industry/feedback.html", context)
+
+
+def _about_cancelling(row: Booking, slug: str) -> Question:
+    return Question(
+        _("Cancel the booking of %(name)s?") % {"name": row.attendee_name},
+        _("The place goes to whoever is next in line. Who books again later stands at the end of it."),
+        _("Cancel this booking"),
+        reverse("industry:occasion", args=[slug]),
+    )
 
 
 def _public(slug: str) -> Occasion:

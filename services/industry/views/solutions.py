@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from core import facets
+from core import confirming, facets
+from core.confirming import Question
 from core.facets import Choice
 from enterprises.access import MemberRequest, needs_owner
 from services.catalogue import listing
@@ -105,12 +106,23 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs_owner
 def withdraw_consent(request: MemberRequest, slug: str) -> HttpResponse:
-    """Let an owner take back the consent for the own enterprise's case; it is hidden at once."""
+    """Ask once, then let an owner take back the consent to the own case; it is hidden at once."""
     rows = CaseStudy.objects.for_member(request.user)
     row = get_object_or_404(rows, slug=slug, enterprise=request.enterprise)
+    if request.method != "POST":
+        return confirming.ask(request, _about_withdrawing(row))
     actions.withdraw_consent(row, by=request.user)
     messages.success(request, _("Your consent is taken back. The case is no longer shown to anybody."))
     return HttpResponseRedirect(reverse("industry:start"))
+
+
+def _about_withdrawing(row: CaseStudy) -> Question:
+    return Question(
+        _("Take back the consent to “%(title)s”?") % {"title": row.title},
+        _("The case disappears at once. To show it again, staff would have to ask you anew."),
+        _("Take back our consent"),
+        reverse("industry:case", args=[row.slug]),
+    )

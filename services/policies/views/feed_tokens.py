@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from core import once
+from core import confirming, once
+from core.confirming import Question
 from enterprises.access import MemberRequest, needs_enterprise
 from services.policies.actions import feed_tokens
 from services.policies.forms.feeds import FeedForm
@@ -78,11 +79,19 @@ def _addresses(secret: str) -> list[dict[str, str]]:
     ]
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs_enterprise
 def revoke(request: MemberRequest, key: str) -> HttpResponse:
-    """End one of the person's own addresses; what reads it gets nothing from now on."""
+    """Ask once, then end one of the person's own addresses; what reads it gets nothing from now on."""
     token = get_object_or_404(FeedToken.objects.for_member(request.user), key=key)
+    if request.method != "POST":
+        question = Question(
+            _("End the address “%(name)s”?") % {"name": token.name},
+            _("The calendar or reader that uses it gets nothing from now on. A new one has another address."),
+            _("Revoke"),
+            reverse("policies:feeds"),
+        )
+        return confirming.ask(request, question)
     feed_tokens.revoke(token, by=request.user)
     messages.success(request, _("The address “%(name)s” no longer works.") % {"name": token.name})
     return HttpResponseRedirect(reverse("policies:feeds"))
