@@ -104,7 +104,7 @@ def _ahead(service_request: ServiceRequest, clock: Clock) -> Iterable[Step]:
     if clock.reply_due_on:
         yield Step("next", _("First reply by"), on=clock.reply_due_on)
     if clock.due_on and not clock.is_paused:
-        yield Step("next", _("Expected to be done by"), on=clock.due_on, note=_provisional_note(clock))
+        yield Step("next", _("Expected to be done by"), on=clock.due_on, note=_due_note(clock))
 
 
 def _pause_note(clock: Clock) -> str:
@@ -121,7 +121,9 @@ def _moved_note(event: Event) -> str:
     return f"{event.before} → {event.after}" if event.verb in MOVED else ""
 
 
-def _provisional_note(clock: Clock) -> str:
+def _due_note(clock: Clock) -> str:
+    if clock.is_overdue:
+        return gettext("This day has passed.")
     if not clock.is_provisional:
         return ""
     return gettext("Provisional: the holidays of that year are not announced yet.")

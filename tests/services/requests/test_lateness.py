@@ -166,6 +166,7 @@ def test_a_broken_promise_explains_itself_to_the_owner(client: Client, cast: Cas
 
     late = [step.title for step in page.context["steps"] if step.title in timeline.LATE.values()]
     assert late == list(timeline.LATE.values())
+    assert page.context["steps"][-1].note == "This day has passed."
     assert "Not done by the promised day: whoever has it was told" in page.text
 
 
