@@ -124,20 +124,20 @@ def ask(
 
 _DATED = """
   SELECT notice_id, area, kind, level, issuer_id, listed_on,
-    is_ended OR coalesce(ends_on < %(on)s, false) OR coalesce(closes_on < %(on)s, false) AS is_over,
+    (is_ended OR ends_on < %(on)s OR closes_on < %(on)s) IS TRUE AS is_over,
     CASE WHEN first_closes_on >= %(on)s THEN first_closes_on
          WHEN closes_on >= %(on)s THEN closes_on END AS next_close
   FROM {hits}
 """
+# Every hit is laid down once and read three times, so each column that is not asked for is left out.
 _MARKED = """
-  SELECT dated.notice_id, area, kind, level, issuer_id, listed_on, next_close, is_over,
-    NOT is_over AND coalesce(next_close <= %(soon)s, false) AS is_closing,
+  SELECT dated.notice_id, area, kind, level, issuer_id, listed_on, {more}
+    CASE WHEN is_over THEN 0 WHEN next_close <= %(soon)s THEN 1 ELSE 2 END AS standing,
     CASE WHEN listed_on >= %(back0)s THEN 0 WHEN listed_on >= %(back1)s THEN 1
-         WHEN listed_on >= %(back2)s THEN 2 ELSE 3 END AS age,
-    listed_on >= %(since)s AS is_since, {fit} AS fit
+         WHEN listed_on >= %(back2)s THEN 2 ELSE 3 END AS age
   FROM ({dated}) AS dated {fits}
 """
-_CELL = "area, kind, level, issuer_id, is_over, is_closing, age"
+_CELL = "area, kind, level, issuer_id, standing, age"
 _STATEMENT = """
 WITH {before} judged AS MATERIALIZED ({marked}),
 ordered AS (SELECT notice_id, listed_on FROM judged WHERE {chosen}),
@@ -195,7 +195,8 @@ _ANCHORS = """
     ) AS numbered WHERE place %% {every} = 0) AS anchors
 """
 _WHOLE, _BY_AREA, _BY_KIND, _BY_LEVEL, _BY_ISSUER = 15, 7, 11, 13, 14
-_STATES = {Status.OPEN: "NOT is_over", Status.CLOSING: "is_closing", Status.ENDED: "is_over"}
+_OVER = "standing = 0"
+_STATES = {Status.OPEN: "standing > 0", Status.CLOSING: "standing = 1", Status.ENDED: _OVER}
 FIT_RANKS = {Fit.MET: 0, Fit.MAY: 1}
 _CONDITIONS = {
     "area": "area = ANY(%(areas)s)",
@@ -219,8 +220,13 @@ def _statement(
     order, order_values = _order(asked)
     conditions = _conditions(asked)
     chosen = " AND ".join(f"({sql})" for sql in conditions.values()) or "true"
+    more = {
+        "next_close": asked.query.sort == Sort.CLOSING,
+        "listed_on >= %(since)s AS is_since": "since" in conditions,
+        "coalesce(fit, 3) AS fit": bool(ranked),
+    }
     told = {
-        "fit": "coalesce(fit, 3)" if ranked else "3",
+        "more": "".join(f"{column}, " for column, is_asked in more.items() if is_asked),
         "fits": "LEFT JOIN fits USING (notice_id)" * bool(ranked),
     }
     before = _FITS.format(ranked=ranked) * bool(ranked)
@@ -320,15 +326,16 @@ def _page(asked: Asked, chosen: str, order: str, told: Mapping[str, str], anchor
 def _order(asked: Asked) -> tuple[str, dict[str, str]]:
     """Order by the sort; the best match is its own number, then what fits, then what the title says."""
     if asked.query.sort == Sort.CLOSING:
-        return f"is_over, next_close NULLS LAST, {_NEWEST}", {}
+        return f"{_OVER}, next_close NULLS LAST, {_NEWEST}", {}
     if asked.query.sort != Sort.BEST:
         return _NEWEST, {}
+    fit = "fit, " * bool(asked.facets)
     if not asked.terms:
-        return f"is_over, fit, {_NEWEST}", {}
+        return f"{_OVER}, {fit}{_NEWEST}", {}
     title, values = terms.in_title(asked.terms)
     among = "notice_id IN (SELECT notice_id FROM policies_noticesearch WHERE tsv @@ ({query}))"
     number = among.format(query="%(number)s::tsquery")
-    order = f"{number} DESC, is_over, fit, {among.format(query=_named(title, 't'))} DESC, {_NEWEST}"
+    order = f"{number} DESC, {_OVER}, {fit}{among.format(query=_named(title, 't'))} DESC, {_NEWEST}"
     named = {f"t{n}": value for n, value in enumerate(values)}
     return order, {"number": terms.numbered(asked.query.text), **named}
 
@@ -378,7 +385,8 @@ def _found(whole: dict[str, Any], by_grouping: dict[int, list[dict[str, Any]]]) 
 def _facets(whole: dict[str, Any], by_grouping: dict[int, list[dict[str, Any]]]) -> dict[str, list[Count]]:
     by_kind = {row["kind"]: row["n_kind"] for row in by_grouping.get(_BY_KIND, [])}
     by_level = {row["level"]: row["n_level"] for row in by_grouping.get(_BY_LEVEL, [])}
-    areas = by_grouping.get(_BY_AREA, [])
+    # The statement gives its groups in any order; places are read from the country down.
+    areas = sorted(by_grouping.get(_BY_AREA, []), key=lambda row: row["area"])
     issuers = [row for row in by_grouping.get(_BY_ISSUER, []) if row["name_zh"]]
     return {
         "fit": [Count(fit.value, int(whole[f"fit_{fit}"] or 0)) for fit in Fit if f"fit_{fit}" in whole],
