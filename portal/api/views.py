@@ -247,7 +247,7 @@ def _page(
     if unknown:
         invalid = [{"field": name, "reason": "There is no such parameter here."} for name in unknown]
         return problem(400, "Some parts of the request cannot be used.", invalid=invalid)
-    total = len(rows) if isinstance(rows, list) else _total(rows)
+    total = len(rows) if isinstance(rows, list) else _total(rows, asked)
     first = (asked.page - 1) * asked.page_size
     last_page = max(1, ceil(total / asked.page_size))
     body = {
@@ -261,11 +261,12 @@ def _page(
     return _json(body)
 
 
-def _total(rows: QuerySet) -> int:
+def _total(rows: QuerySet, asked: Asked) -> int:
     """Count rows; of notices and items all are counted once after each change of them."""
     if rows.model not in {PolicyNotice, PolicyItem}:
         return rows.count()
-    return drawn.remembered(str(rows.query), rows.count, mark=indexing.contents())
+    name = f"{type(asked).__name__} {asked.model_dump(exclude={'page', 'page_size'})}"
+    return drawn.remembered(name, rows.count, mark=indexing.contents())
 
 
 def _address(request: HttpRequest, page: int) -> str:

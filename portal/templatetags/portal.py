@@ -1,6 +1,6 @@
 """Template tags of the frame and the components."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -52,8 +52,10 @@ def _icon(sprite: str, name: str) -> SafeString:
 
 
 @register.filter
-def with_hits(pieces: Iterable[Any]) -> SafeString:
+def with_hits(pieces: Sequence[Any]) -> SafeString | str:
     """Write a text with the searched words marked; each piece has `text` and `is_hit`."""
+    if len(pieces) == 1 and not pieces[0].is_hit:
+        return str(pieces[0].text)  # as any other variable; the template escapes it
     parts = (format_html("<mark>{}</mark>", one.text) if one.is_hit else one.text for one in pieces)
     return format_html_join("", "{}", ((part,) for part in parts))
 
@@ -62,29 +64,21 @@ def with_hits(pieces: Iterable[Any]) -> SafeString:
 def facet_options(group: object) -> SafeString:
     """Write the boxes of one filter; `group` as `components/facets.html` says, a dict or an object."""
     kind, name, options = _said(group, "kind") or "checkbox", _said(group, "name"), _said(group, "options")
-    return format_html_join(
-        "\n      ",
-        '<label class="check"><input type="{}" name="{}" value="{}"{}> <span>{}</span>{}</label>',
-        (
-            (
-                kind,
-                name,
-                _said(option, "value"),
-                " checked" if _said(option, "checked") else "",
-                _said(option, "label"),
-                _counted(_said(option, "count")),
-            )
-            for option in options
-        ),
-    )
+    box = format_html('<label class="check"><input type="{}" name="{}"', kind, name)
+    written = (_option(box, option) for option in options)
+    return format_html_join("\n      ", "{}", ((option,) for option in written))
+
+
+def _option(box: SafeString, option: object) -> SafeString:
+    value, label, count = (_said(option, name) for name in ("value", "label", "count"))
+    # A word of ours and a number need no escaping, so they stand in the pattern.
+    ticked = " checked" if _said(option, "checked") else ""
+    counted = "" if count is None else f' <span class="count">{count:d}</span>'
+    return format_html(f'{{}} value="{{}}"{ticked}> <span>{{}}</span>{counted}</label>', box, value, label)
 
 
 def _said(thing: object, name: str) -> Any:
     return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
-
-
-def _counted(count: int | None) -> SafeString | str:
-    return "" if count is None else format_html(' <span class="count">{}</span>', count)
 
 
 @register.filter

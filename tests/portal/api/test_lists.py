@@ -105,6 +105,16 @@ def test_lists_are_narrowed(client: Client) -> None:
     assert {row["group"] for row in get(client, "offerings", group="cloud")["results"]} == {"cloud"}
 
 
+def test_what_is_counted_once_is_counted_for_each_narrowing(client: Client, settings: Any) -> None:
+    settings.KEEP_DRAWN_PAGES = True
+    published(slug="ours", title_zh="斑马机床", kind="tax", items=[{"criteria": [IN_QINGDAO]}])
+    narrowed = [{"q": "斑马"}, {"q": "斑马", "kind": "plan"}, {"q": "斑马", "page_size": 1}]
+
+    for _time in range(2):
+        assert [get(client, "policies", **asked)["total"] for asked in narrowed] == [1, 0, 1]
+        assert [get(client, "items", notice=slug)["total"] for slug in ("ours", "nothing")] == [1, 0]
+
+
 @pytest.mark.parametrize(
     ("path", "field"),
     [
