@@ -46,15 +46,18 @@ def keep(response: HttpResponse, mark: str, ask: Mark) -> None:
         response.drawn_from = (mark, ask)  # type: ignore[attr-defined]  # read by the middleware
 
 
-def remembered(name: str, make: Callable[[], _T], *, mark: str) -> _T:
-    """Return what `make` gave under this name when the contents had the same mark; '' makes it anew."""
+def remembered(name: str, make: Callable[[], _T], *, mark: str, seconds: int = KEPT_SECONDS) -> _T:
+    """Return what `make` gave under this name when the contents had the same mark; '' makes it anew.
+
+    What is remembered is at most `seconds` old; what `make` gives must not be None.
+    """
     if not (mark and settings.KEEP_DRAWN_PAGES):
         return make()
     key = hashlib.sha256(f"{mark}\n{name}".encode("utf-8", "replace")).hexdigest()
     found: _T | None = caches["pages"].get(key)
     if found is None:
         found = make()
-        caches["pages"].set(key, found, KEPT_SECONDS)
+        caches["pages"].set(key, found, seconds)
     return found
 
 
