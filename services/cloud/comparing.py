@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from services.cloud import wording
+from services.cloud.estimating import Estimate, Wanted
 from services.cloud.offers import OfferWords
 from services.cloud.shelf import Shown
 
@@ -25,7 +26,7 @@ class Row:
         return len(set(self.cells)) > 1
 
 
-def table(shown: list[Shown], offers: dict[str, OfferWords]) -> list[Row]:
+def table(shown: list[Shown], offers: dict[str, OfferWords], estimates: dict[str, Estimate]) -> list[Row]:
     """Return the rows of the comparison; none without products, no voucher row without an offer."""
     if not shown:
         return []
@@ -37,6 +38,7 @@ def table(shown: list[Shown], offers: dict[str, OfferWords]) -> list[Row]:
         Row(_("One-time set-up"), [wording.set_up(row.price) if row.price else "" for row in shown]),
         Row(_("First year for one"), [wording.first_year(row.price) if row.price else "" for row in shown]),
         *([Row(_("After a voucher"), [_after(row, offers) for row in shown])] if offers else []),
+        Row(_total_head(estimates), [_total(row, estimates) for row in shown]),
         Row(_("Ways to take your data out"), [wording.exports(row.product) for row in shown]),
         Row(_("Notice to leave"), [wording.days(row.product.notice_days) for row in shown]),
         Row(_("Shortest contract"), [wording.months(row.product.minimum_months) for row in shown]),
@@ -49,3 +51,13 @@ def table(shown: list[Shown], offers: dict[str, OfferWords]) -> list[Row]:
 def _after(row: Shown, offers: dict[str, OfferWords]) -> str:
     offer = offers.get(row.product.slug)
     return offer.after if offer else _("no voucher for it")
+
+
+def _total_head(estimates: dict[str, Estimate]) -> str:
+    wanted = next(iter(estimates.values())).wanted if estimates else Wanted()
+    return wording.over_years(wanted)
+
+
+def _total(row: Shown, estimates: dict[str, Estimate]) -> str:
+    found = estimates.get(row.product.slug)
+    return wording.yuan(found.total_fen) if found else ""

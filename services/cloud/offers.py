@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import money
 from enterprises.models import Enterprise
 from services.cloud import vouchers
+from services.cloud.models import Programme
 from services.cloud.shelf import Shown
 from services.cloud.vouchers import Offer
 
@@ -23,17 +24,36 @@ class OfferWords:
     stock: str
 
 
-def of(rows: Iterable[Shown], enterprise: Enterprise | None, day: date) -> dict[str, OfferWords]:
-    """Return the best offer by address of the product, where there is one; two queries for any number.
+def of(
+    rows: Iterable[Shown], enterprise: Enterprise | None, day: date, running: list[Programme]
+) -> dict[str, OfferWords]:
+    """Return the best offer of the `running` programmes by address of the product, where there is one.
 
     With an enterprise only the budget it draws on counts, for a visitor any.
     """
-    running = vouchers.open_programmes(day)
     found = {
         row.product.slug: vouchers.best_offer(row.product, enterprise, on=day, programmes=running)
         for row in rows
     }
     return {slug: _words(offer, enterprise) for slug, offer in found.items() if offer and offer.voucher_fen}
+
+
+def worth(
+    rows: Iterable[Shown],
+    enterprise: Enterprise | None,
+    day: date,
+    running: list[Programme],
+    *,
+    count: int,
+) -> dict[str, int]:
+    """Return what a voucher for so many units takes off, in fen, by address; nothing where one must wait."""
+    found = {
+        row.product.slug: vouchers.best_offer(
+            row.product, enterprise, on=day, programmes=running, count=count
+        )
+        for row in rows
+    }
+    return {slug: offer.voucher_fen for slug, offer in found.items() if offer and not offer.is_waiting}
 
 
 def _words(offer: Offer, enterprise: Enterprise | None) -> OfferWords:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from services.cloud import wording
+from services.cloud.estimating import Estimate
 from services.cloud.models import PriceVersion
 from services.cloud.offers import OfferWords
 from services.cloud.shelf import Shown
@@ -68,6 +69,26 @@ def page(shown: Shown, offer: OfferWords | None = None) -> dict[str, Any]:
             for row in _told(shown)
         ],
     }
+
+
+def estimate(found: Estimate) -> list[dict[str, str]]:
+    """Return the lines of a sum over several years; what would be nothing is left out."""
+    wanted = found.wanted
+    lines = [
+        (_("First year, set-up included"), wording.yuan(found.first_fen)),
+        (_("of it set-up"), wording.yuan(found.setup_fen) if found.setup_fen else ""),
+        (_("Each later year"), wording.yuan(found.later_fen) if wanted.years > 1 else ""),
+        (_("A voucher takes off"), wording.yuan(found.voucher_fen) if found.voucher_fen else ""),
+        (wording.over_years(wanted), wording.yuan(found.total_fen)),
+        (_("If you leave then"), _leaving(found.exit_fen)),
+    ]
+    return [{"label": label, "value": value} for label, value in lines if value]
+
+
+def _leaving(fen: int | None) -> str:
+    if fen is None:
+        return _("Not stated by the provider")
+    return wording.yuan(fen) if fen else _("none")
 
 
 def _told(shown: Shown) -> list[PriceVersion]:

@@ -89,7 +89,7 @@ def has_active(enterprise: Enterprise, programme: Programme) -> bool:
 
 @dataclass(frozen=True)
 class Offer:
-    """What a voucher makes of the price of one unit in the first year, in fen, under one programme.
+    """What a voucher makes of the price of some units in the first year, in fen, under one programme.
 
     `is_waiting` says that the budget is used up and applications wait in time order.
     """
@@ -116,6 +116,7 @@ def best_offer(
     *,
     on: date | None = None,
     programmes: Iterable[Programme] | None = None,
+    count: int = 1,
 ) -> Offer | None:
     """Return the offer that leaves the least to pay, money at hand before a waiting list; None without any.
 
@@ -128,7 +129,7 @@ def best_offer(
         return None
     running = open_programmes(day) if programmes is None else programmes
     offers = [
-        _offer(programme, funds, price)
+        _offer(programme, funds, price, count)
         for programme in running
         if programme.state in TAKES_APPLICATIONS
         for funds in [_funds(programme, enterprise)]
@@ -144,12 +145,12 @@ def _funds(programme: Programme, enterprise: Enterprise | None) -> list[Fund]:
     return [fund] if fund else []
 
 
-def _offer(programme: Programme, funds: list[Fund], price: Any) -> Offer:
+def _offer(programme: Programme, funds: list[Fund], price: Any, count: int) -> Offer:
     worth = face_value(
-        price.yearly_fen,
+        price.yearly_fen * count,
         eligible_percent=price.eligible_percent,
         rate_percent=programme.rate_percent,
         cap_fen=programme.cap_fen,
     )
     left = max(fund.available_fen for fund in funds)
-    return Offer(programme, price.yearly_fen, worth, programme.closes_on, left < max(worth, 1))
+    return Offer(programme, price.yearly_fen * count, worth, programme.closes_on, left < max(worth, 1))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from core import money
 from services.cloud import lock_in
+from services.cloud.estimating import Wanted
 from services.cloud.models import Category, CloudProduct, ExportFormat, Need, PriceVersion, TierAward
 
 CATEGORY_SHORT = {
@@ -108,3 +109,17 @@ def exit_fee(product: CloudProduct) -> str:
     if product.exit_fee_fen == 0:
         return _("none")
     return _("¥%(yuan)s") % {"yuan": money.in_yuan(product.exit_fee_fen)}
+
+
+def yuan(fen: int) -> str:
+    return _("¥%(yuan)s") % {"yuan": money.in_yuan(fen)}
+
+
+def over_years(wanted: Wanted) -> str:
+    """Say what a sum is for: "In all, for 10 over 3 years"."""
+    words = ngettext(
+        "In all, for %(count)s over %(years)s year",
+        "In all, for %(count)s over %(years)s years",
+        wanted.years,
+    )
+    return words % {"count": wanted.count, "years": wanted.years}

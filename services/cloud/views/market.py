@@ -14,9 +14,11 @@ from django.views.decorators.http import require_safe
 
 from core import calendar, facets
 from core.facets import Choice
-from services.cloud import comparing, offers, shelf, showing
+from services.cloud import comparing, estimating, offers, shelf, showing, vouchers
+from services.cloud.estimating import Estimate, Wanted
 from services.cloud.facets import FACETS
-from services.cloud.models import ConversionScheme
+from services.cloud.forms.market import EstimateForm
+from services.cloud.models import ConversionScheme, Programme
 from services.cloud.offers import OfferWords
 
 PER_PAGE = 20
@@ -77,8 +79,12 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     shown = shelf.one(slug, calendar.today())
     if shown is None:
         raise Http404
-    offer = _offers(request, [shown]).get(slug)
-    return render(request, "cloud/product.html", {"nav": "cloud", **showing.page(shown, offer)})
+    running = vouchers.open_programmes(calendar.today())
+    offer = _offers(request, [shown], running).get(slug)
+    form = EstimateForm.read(request.GET)
+    found = _estimates(request, [shown], form.wanted, running).get(slug)
+    context = {"nav": "cloud", "form": form, "estimate": showing.estimate(found) if found else []}
+    return render(request, "cloud/product.html", context | showing.page(shown, offer))
 
 
 @login_not_required
@@ -88,9 +94,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     asked = list(dict.fromkeys(request.GET.getlist("p")))
     rows = shelf.by_slugs(asked[:50], calendar.today())
     shown = rows[: comparing.MOST]
+    form, running = EstimateForm.read(request.GET), vouchers.open_programmes(calendar.today())
+    estimates = _estimates(request, shown, form.wanted, running)
     context = {
         "nav": "cloud",
-        "table": comparing.table(shown, _offers(request, shown)),
+        "form": form,
+        "slugs": [row.product.slug for row in shown],
+        "table": comparing.table(shown, _offers(request, shown, running), estimates),
         "columns": [_column(row, shown) for row in shown],
         "left_out": len(rows) - len(shown),
         "unknown": len(asked) - len(rows),
@@ -99,9 +109,31 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "cloud/compare.html", context)
 
 
-def _offers(request: HttpRequest, rows: list[shelf.Shown]) -> dict[str, OfferWords]:
+def _offers(
+    request: HttpRequest, rows: list[shelf.Shown], running: list[Programme] | None = None
+) -> dict[str, OfferWords]:
     """Return what vouchers make of these prices for the enterprise at hand, or for a visitor."""
-    return offers.of(rows, request.enterprise, calendar.today())  # type: ignore[attr-defined]
+    today = calendar.today()
+    running = vouchers.open_programmes(today) if running is None else running
+    return offers.of(rows, request.enterprise, today, running)  # type: ignore[attr-defined]
+
+
+def _estimates(
+    request: HttpRequest, rows: list[shelf.Shown], wanted: Wanted, running: list[Programme]
+) -> dict[str, Estimate]:
+    """Reckon each product that has a price, with the voucher the enterprise at hand could have for it."""
+    enterprise = request.enterprise  # type: ignore[attr-defined]
+    worth = offers.worth(rows, enterprise, calendar.today(), running, count=wanted.count)
+    return {
+        row.product.slug: estimating.of(
+            row.price,
+            wanted,
+            voucher_fen=worth.get(row.product.slug, 0),
+            exit_fen=row.product.exit_fee_fen,
+        )
+        for row in rows
+        if row.price is not None
+    }
 
 
 def _column(row: shelf.Shown, shown: list[shelf.Shown]) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def test_up_to_three_stand_side_by_side_with_row_heads(client: PageClient) -> No
     text = response.content.decode()
     assert [column["name"] for column in response.context["columns"]] == [row.name_en for row in rows[:3]]
     assert (response.context["left_out"], response.context["unknown"]) == (1, 1)
-    assert text.count('<th scope="row">') == 13
+    assert text.count('<th scope="row">') == 14
     assert "You chose 1 too many" in text
     assert "1 product of this address is no longer offered" in text
 
