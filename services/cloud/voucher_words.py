@@ -111,6 +111,9 @@ _SHARED: dict[str, str | Promise] = {
 _REASONS: dict[str, str | Promise] = {
     "same_people": _("Provider and enterprise have in common: %(shared)s."),
     "many_works": _("The person who declared it did so for %(enterprises)s enterprises this year."),
+    "shared_contact": _(
+        "Its phone is also that of other enterprises that applied with this provider: %(enterprises)s."
+    ),
     "price_raised": _("List price for the first year: %(before)s yuan before, %(after)s yuan now."),
     "split": _("%(vouchers)s vouchers of this enterprise with this provider this year, this one at the cap."),
     "odd_invoice": _("Invoice %(invoice)s yuan, contract %(contract)s yuan."),

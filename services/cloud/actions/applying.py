@@ -17,6 +17,7 @@ from core.criteria import Verdict
 from core.lifecycle import TransitionRefused
 from enterprises.models import Enterprise
 from services.cloud import deadlines, ledger, vouchers
+from services.cloud.actions import signals
 from services.cloud.actions.programmes import TEND
 from services.cloud.lifecycle.vouchers import VOUCHER
 from services.cloud.models import CloudProduct, Programme, Voucher, VoucherState
@@ -143,6 +144,8 @@ def submit(voucher: Voucher, *, no_contract: bool, truthful: bool, by: Any) -> V
         _value(locked, today)
         locked.submitted_at, locked.submitted_on, locked.declared_by = now, today, by
         locked.save(update_fields=[*_VALUED, "submitted_at", "submitted_on", "declared_by"])
+        # Whoever decides reads the signals; before the fund is locked, so that others need not wait for it.
+        signals.look_at(locked)
         is_reserved = not _is_behind_others(locked) and _reserve(locked, by=by)
         return _take_in(locked, today, is_reserved=is_reserved, by=by)
 

@@ -103,6 +103,20 @@ def _many_works(voucher: Voucher) -> Found | None:
     return {"enterprises": count} if count >= MANY else None
 
 
+def _shared_contact(voucher: Voucher) -> Found | None:
+    """Other applicants with the same provider are reached at the same phone: somebody fills in for them."""
+    phone = voucher.enterprise.contact_phone
+    if not phone or voucher.product is None:
+        return None
+    others = Voucher.objects.filter(
+        product__provider=voucher.product.provider_id,
+        enterprise__contact_phone=phone,
+        submitted_on__isnull=False,
+    ).exclude(enterprise=voucher.enterprise_id)
+    count = others.values("enterprise").distinct().count()
+    return {"enterprises": count} if count else None
+
+
 def _price_raised(voucher: Voucher) -> Found | None:
     day, product = voucher.submitted_on, voucher.product
     if product is None or day is None or voucher.price is None:
@@ -165,6 +179,7 @@ def _not_used(voucher: Voucher) -> Found | None:
 _LOOKS: dict[str, Callable[[Voucher], Found | None]] = {
     Flag.Code.SAME_PEOPLE: _same_people,
     Flag.Code.MANY_WORKS: _many_works,
+    Flag.Code.SHARED_CONTACT: _shared_contact,
     Flag.Code.PRICE_RAISED: _price_raised,
     Flag.Code.SPLIT: _split,
     Flag.Code.ODD_INVOICE: _odd_invoice,

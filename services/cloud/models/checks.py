@@ -95,6 +95,7 @@ class Flag(models.Model):
     class Code(models.TextChoices):
         SAME_PEOPLE = "same_people", pgettext_lazy("signal", "provider and enterprise share a contact")
         MANY_WORKS = "many_works", pgettext_lazy("signal", "one person acts for several applicants")
+        SHARED_CONTACT = "shared_contact", pgettext_lazy("signal", "several applicants share one phone")
         PRICE_RAISED = "price_raised", pgettext_lazy("signal", "the price was raised shortly before")
         SPLIT = "split", pgettext_lazy("signal", "several contracts with one provider just at the cap")
         ODD_INVOICE = "odd_invoice", pgettext_lazy("signal", "the invoice differs from the contract")

@@ -18,6 +18,7 @@ from services.cloud import deadlines, ledger, vouchers
 from services.cloud.actions import applying, paying, reviewing, tending, using
 from services.cloud.lifecycle.vouchers import VOUCHER
 from services.cloud.models import Flag, Listing, UseCheck, Voucher, VoucherState
+from services.cloud.voucher_words import flag_reason
 from tests.factories.files import upload
 from tests.factories.vouchers import (
     Staff,
@@ -479,3 +480,15 @@ def test_signals_are_raised_with_their_reason_once_and_stop_nothing(people: Staf
         "odd_invoice": {"invoice_fen": 1_200_000, "contract_fen": 1_000_000},
         "not_used": {"days": 60},
     }
+
+
+def test_applicants_with_one_phone_and_one_provider_are_flagged_when_they_apply(people: Staff) -> None:
+    bought, elsewhere = product(), product()
+    given = [("0532 1111", bought), ("0532 1111", elsewhere), ("0532 2222", bought), ("0532 1111", bought)]
+    *_others, last = [
+        in_state(S.SUBMITTED, people, by=works(contact_phone=phone), product=one) for phone, one in given
+    ]
+
+    flag = Flag.objects.get(code="shared_contact")
+    assert (flag.voucher, flag.data) == (last, {"enterprises": 1})
+    assert flag_reason(flag.code, flag.data).endswith("applied with this provider: 1.")
