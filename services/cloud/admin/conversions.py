@@ -37,16 +37,7 @@ class ConversionSchemeAdmin(LifecycleAdmin):
         ),
         "close": Verb(accepting.close, explains=_("No more projects; those under way go on."), danger=True),
     }
-    list_display = (
-        "title_zh",
-        "region",
-        "state",
-        "opens_on",
-        "closes_on",
-        "target_level",
-        "promised",
-        "paid",
-    )
+    list_display = ("title_zh", "region", "state", "opens_on", "closes_on", "promised", "paid")
     list_filter = ("state",)
     list_select_related = ("region",)
     search_fields = ("title_zh", "title_en", "=slug")
