@@ -140,9 +140,14 @@ class StaffScope(models.Model):
         return f"{self.user} {self.region or ''} {self.group}"
 
     @classmethod
+    def held_by(cls, user: Any) -> "list[StaffScope]":
+        """Return the scopes of a member of staff, none for None; what a page has read is not read again."""
+        return list(user.scopes.all()) if user is not None else []
+
+    @classmethod
     def regions_of(cls, user: Any) -> list[str]:
-        """Return the regions granted to a member of staff; scopes that a page has read are not read again."""
-        codes = [scope.region_id for scope in user.scopes.all()]
+        """Return the regions granted to a member of staff."""
+        codes = [scope.region_id for scope in cls.held_by(user)]
         return [regions.current(code) for code in codes if code]
 
 

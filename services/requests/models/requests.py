@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from core import calendar
 from core.pairs import Pairs, holds
-from enterprises.models import Enterprise, Region, region_prefix
+from enterprises.models import Enterprise, Region, StaffScope, region_prefix
 from services.catalogue.models import Offering
 
 
@@ -58,7 +58,7 @@ def _granted_to(user: Any) -> models.Q:
     A request without a region belongs to the whole province, so a region's scope leaves it out; one that
     lies in nobody's scope is on everybody's list.
     """
-    scopes = [(scope.region_id, scope.group) for scope in user.scopes.all()]
+    scopes = [(scope.region_id, scope.group) for scope in StaffScope.held_by(user)]
     if not scopes or (None, "") in scopes:
         return models.Q()
     granted = models.Q(for_everyone=True)
