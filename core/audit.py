@@ -32,7 +32,8 @@ def record(
     Dates, decimals and UUIDs are stored as text.
     """
     plain = _plain(detail) if detail else {}
-    with transaction.atomic():
+    # No savepoint: a change whose event is refused must not stand either.
+    with transaction.atomic(savepoint=False):
         event = Event.objects.create(
             actor_id=getattr(by, "pk", None),
             actor_role=role or _role_of(by),

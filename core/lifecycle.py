@@ -76,26 +76,40 @@ class Lifecycle:
         Raises TransitionRefused when the row (read again under lock) is not in a source state,
         when `by` lacks the permission, or when a reason is asked for and missing.
         """
-        transition = self.transitions[verb]
         with transaction.atomic():
             locked = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
-            state = getattr(locked, self.field)
-            self._check(transition, state, by, reason)
-            changes[self.field] = transition.target
-            _set(locked, changes)
-            locked.save(update_fields=list(changes))
-            audit.record(
-                locked,
-                verb,
-                by=by,
-                before=state,
-                after=transition.target,
-                data=data,
-                detail={"reason": reason} if reason else None,
-            )
+            self.apply_to_locked(locked, verb, by=by, reason=reason, data=data, **changes)
         # Only now: a caller whose change was refused by the database still holds the row as it is.
-        _set(row, changes)
+        _set(row, {**changes, self.field: getattr(locked, self.field)})
         return locked
+
+    def apply_to_locked(
+        self,
+        row: Row,
+        verb: str,
+        *,
+        by: Any,
+        reason: str = "",
+        data: dict[str, Any] | None = None,
+        **changes: Any,
+    ) -> Row:
+        """Move a row that was read under lock in this transaction, which a refusal must end; return it."""
+        transition = self.transitions[verb]
+        state = getattr(row, self.field)
+        self._check(transition, state, by, reason)
+        changes[self.field] = transition.target
+        _set(row, changes)
+        row.save(update_fields=list(changes))
+        audit.record(
+            row,
+            verb,
+            by=by,
+            before=state,
+            after=transition.target,
+            data=data,
+            detail={"reason": reason} if reason else None,
+        )
+        return row
 
     @staticmethod
     def _check(transition: Transition, state: str, by: Any, reason: str) -> None:

@@ -29,12 +29,12 @@ class BudgetExhausted(Exception):  # noqa: N818 - it reads as what happened
 
 def grant(fund: Fund, amount_fen: int, *, by: Any, reason: str) -> LedgerEntry:
     """Add to the budget of a fund."""
-    return _book(fund, Move.GRANT, Account.OUTSIDE, Account.AVAILABLE, amount_fen, by=by, reason=reason)
+    return _book(fund.pk, Move.GRANT, Account.OUTSIDE, Account.AVAILABLE, amount_fen, by=by, reason=reason)
 
 
 def retract(fund: Fund, amount_fen: int, *, by: Any, reason: str) -> LedgerEntry:
     """Take back of a budget what nobody has reserved; raise BudgetExhausted when that is less."""
-    return _book(fund, Move.RETRACT, Account.AVAILABLE, Account.OUTSIDE, amount_fen, by=by, reason=reason)
+    return _book(fund.pk, Move.RETRACT, Account.AVAILABLE, Account.OUTSIDE, amount_fen, by=by, reason=reason)
 
 
 def reserve(voucher: Voucher, *, by: Any) -> LedgerEntry:
@@ -103,13 +103,13 @@ def _of(
     by: Any,
     reason: str = "",
 ) -> LedgerEntry:
-    if voucher.fund is None:
+    if voucher.fund_id is None:
         raise ValueError(f"voucher {voucher.pk} has no fund")
-    return _book(voucher.fund, move, origin, target, amount_fen, by=by, reason=reason, voucher=voucher)
+    return _book(voucher.fund_id, move, origin, target, amount_fen, by=by, reason=reason, voucher=voucher)
 
 
 def _book(
-    fund: Fund,
+    fund: int,
     move: Move,
     origin: Account,
     target: Account,
@@ -123,7 +123,7 @@ def _book(
     try:
         with transaction.atomic():
             return LedgerEntry.objects.create(
-                fund=fund,
+                fund_id=fund,
                 voucher=voucher,
                 move=move,
                 from_account=origin,
@@ -134,9 +134,7 @@ def _book(
             )
     except IntegrityError as error:
         if _NOT_ENOUGH in str(error):
-            raise BudgetExhausted(
-                Fund.objects.select_related("programme", "region").get(pk=fund.pk)
-            ) from error
+            raise BudgetExhausted(Fund.objects.select_related("programme", "region").get(pk=fund)) from error
         raise
 
 

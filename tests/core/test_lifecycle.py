@@ -1,6 +1,6 @@
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from core import audit
 from core.lifecycle import Lifecycle, Transition, TransitionRefused
@@ -82,6 +82,18 @@ def test_the_row_in_the_database_decides_not_the_one_in_hand(row):
 
     with pytest.raises(TransitionRefused):
         TABLE.apply(row, "send", by=None)
+
+
+def test_a_row_read_under_lock_is_not_read_again(row, django_assert_num_queries):
+    with transaction.atomic():
+        held = Delivery.objects.select_for_update().get()
+        # The change and its event.
+        with django_assert_num_queries(2):
+            TABLE.apply_to_locked(held, "send", by=None)
+
+    assert Delivery.objects.get().state == "sent"
+    with pytest.raises(TransitionRefused):
+        TABLE.apply_to_locked(held, "send", by=None)
 
 
 def test_a_change_the_database_refuses_leaves_row_and_history_alone(row):

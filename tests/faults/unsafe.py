@@ -170,16 +170,17 @@ def no_ledger() -> None:
 
 
 def book_by_reading(
-    fund: Fund, move: str, origin: str, target: str, fen: int, *, by: Any, reason: str, voucher: Any = None
+    fund: int, move: str, origin: str, target: str, fen: int, *, by: Any, reason: str, voucher: Any = None
 ) -> LedgerEntry:
-    if Fund.objects.get(pk=fund.pk).balance(origin) < fen:
-        raise ledger.BudgetExhausted(fund)
+    read = Fund.objects.get(pk=fund)
+    if read.balance(origin) < fen:
+        raise ledger.BudgetExhausted(read)
     time.sleep(0.05)
     entry = LedgerEntry.objects.create(
-        fund=fund, voucher=voucher, move=move, from_account=origin, to_account=target, amount_fen=fen
+        fund_id=fund, voucher=voucher, move=move, from_account=origin, to_account=target, amount_fen=fen
     )
     taken, given = f"{origin}_fen", f"{target}_fen"
-    Fund.objects.filter(pk=fund.pk).update(**{taken: F(taken) - fen, given: F(given) + fen})
+    Fund.objects.filter(pk=fund).update(**{taken: F(taken) - fen, given: F(given) + fen})
     return entry
 
 

@@ -70,7 +70,7 @@ def approve(voucher: Voucher, *, by: Any) -> Voucher:
     _check_other_person(by, row.county_by_id)
     now = calendar.now()
     day = calendar.day_of(now)
-    moved = VOUCHER.apply(
+    moved = VOUCHER.apply_to_locked(
         row,
         "approve",
         by=by,
@@ -165,11 +165,9 @@ def verify(voucher: Voucher, *, by: Any) -> Voucher:
 
 
 def lock(voucher: Voucher) -> Voucher:
-    """Read a voucher again under lock with all its rules."""
-    rows = Voucher.objects.select_for_update(of=("self",)).select_related(
-        "programme", "enterprise", "fund", "product__provider", "price"
-    )
-    return rows.get(pk=voucher.pk)
+    """Read a voucher again under lock, with what every decision about it reads."""
+    rows = Voucher.objects.select_for_update(of=("self",))
+    return rows.select_related("programme", "enterprise", "product").get(pk=voucher.pk)
 
 
 def _check_no_stake(voucher: Voucher, by: Any) -> None:

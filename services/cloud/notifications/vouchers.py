@@ -99,7 +99,8 @@ def writers(enterprise_id: int) -> list[Any]:
         user__is_active=True,
         role__in=[Membership.Role.OWNER, Membership.Role.EDITOR],
     )
-    return [membership.user for membership in current.select_related("user").order_by("pk")]
+    people = current.select_related("user").only("user__name", "user__email", "user__language")
+    return [membership.user for membership in people.order_by("pk")]
 
 
 def tell_enterprise(kind: Kind, voucher: Voucher, *, key: str, **context: Any) -> int:
