@@ -86,7 +86,7 @@ def _checklist(
 def _papers(item: PolicyItem, reader: Visitor, on: date) -> Iterator[str]:
     yield ""
     yield gettext("What to hand in")
-    found = claiming.papers([item], reader, on).get(item.pk, [])
+    found = claiming.papers(item, reader, on)
     if not found:
         yield gettext("The list of papers is not entered here: see the notice or ask the issuer.")
     for paper in found:

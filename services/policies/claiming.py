@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext
 
+from core import nested
 from core.criteria import FactValue
 from services.policies.models import ItemDocument, PolicyItem
 from services.policies.visitor import Visitor
 
 HELD, HELD_UNTIL, EXPIRED, MISSING, OWN = "held", "held_until", "expired", "missing", "own"
+_COLUMNS = ("id", "name_zh", "name_en", "issuer_zh", "issuer_en", "fact")
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,16 @@ _WORDS = {
 }
 
 
-def papers(items: Iterable[PolicyItem], reader: Visitor, on: date) -> Mapping[int, list[Paper]]:
-    """Give the papers each item asks for, as the reader stands to them; one query."""
-    numbers = [item.pk for item in items if item.pk]
-    found: dict[int, list[Paper]] = defaultdict(list)
-    for document in ItemDocument.objects.asked_by(numbers) if numbers else []:
-        found[document.item_id].append(_paper(document, reader, on))
-    return found
+def with_papers(items: QuerySet[PolicyItem]) -> QuerySet[PolicyItem]:
+    """Read with each item the papers it asks for; `papers` gives them as a reader stands to them."""
+    documents = ItemDocument.objects.asked_by(OuterRef("pk"))
+    return items.annotate(papers=nested.gathered(documents, *_COLUMNS))
+
+
+def papers(item: PolicyItem, reader: Visitor, on: date) -> list[Paper]:
+    """Give the papers an item of `with_papers` asks for, as the reader stands to them; no query."""
+    documents = nested.rows(ItemDocument, item.papers)  # type: ignore[attr-defined]
+    return [_paper(document, reader, on) for document in documents]
 
 
 def _paper(document: ItemDocument, reader: Visitor, on: date) -> Paper:

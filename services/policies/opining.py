@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from django.db.models import Count, OuterRef, QuerySet
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
-
+from core import nested
 from services.policies.models import OpinionAnswer, PolicyNotice
 
 SHOWN = 20
+_COLUMNS = ("id", "topic", "said_zh", "said_en", "answer_zh", "answer_en", "answered_at")
 
 
 def with_answers(notices: QuerySet[PolicyNotice]) -> QuerySet[PolicyNotice]:
-    """Read with each notice whether opinions on it were answered, so that most pages ask no more."""
-    return notices.annotate(has_answers=Exists(OpinionAnswer.objects.filter(notice=OuterRef("pk"))))
+    """Read with each notice the newest public answers to opinions on it; `answers` gives them."""
+    newest = OpinionAnswer.objects.filter(notice=OuterRef("pk")).order_by("-pk")
+    counted = newest.annotate(number=Count("opinions"))[:SHOWN]
+    return notices.annotate(answers=nested.gathered(counted, *_COLUMNS, "number"))
 
 
-def answers(notice: PolicyNotice) -> Sequence[OpinionAnswer]:
-    """Return the newest public answers, each with its `number` of opinions; takes a row of `with_answers`."""
-    if not notice.has_answers:  # type: ignore[attr-defined]
-        return []
-    return list(notice.opinion_answers.annotate(number=Count("opinions")).order_by("-pk")[:SHOWN])
+def answers(notice: PolicyNotice) -> list[OpinionAnswer]:
+    """Return the answers of a notice of `with_answers`, each with its `number` of opinions; no query."""
+    found = notice.answers  # type: ignore[attr-defined]
+    rows = nested.rows(OpinionAnswer, found)
+    for row, columns in zip(rows, found, strict=True):
+        row.number = columns["number"]  # type: ignore[attr-defined]
+    return rows

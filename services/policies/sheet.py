@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import OuterRef, Prefetch, QuerySet
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from core import richtext
+from core import nested, richtext
 from core.criteria import Criterion, Decision, Kind, Reason, Verdict
 from enterprises import wording as fact_wording
 from services.policies import (
@@ -90,7 +91,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything the page of a notice shows; queries are made by `build` alone."""
+    """Everything the page of a notice shows; no query is made for it beside those of `in_full`."""
 
     notice: PolicyNotice
     on: date
@@ -186,6 +187,21 @@ def phones(contact: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[0] for match in _PHONE.finditer(contact)))
 
 
+def in_full(notices: QuerySet[PolicyNotice]) -> QuerySet[PolicyNotice]:
+    """Read with each notice all that its page shows: items with ties and papers, other notices, attachments.
+
+    Two queries, whatever belongs to a notice.
+    """
+    items = claiming.with_papers(together.with_ties(PolicyItem.objects.all()))
+    replaced = PolicyNotice.objects.public().filter(superseded_by=OuterRef("pk")).order_by("pk")
+    notices = attachments.with_files(together.with_related(notices)).select_related("superseded_by")
+    return (
+        notices.defer("superseded_by__body_zh")
+        .prefetch_related(Prefetch("items", items, to_attr="loaded_items"))
+        .annotate(replaces=nested.gathered(replaced, "id", "slug", "title_zh", "title_en"))
+    )
+
+
 def build(
     notice: PolicyNotice,
     visitor: Visitor,
@@ -193,24 +209,28 @@ def build(
     *,
     link: Callable[[NoticeAttachment], str] = attachments.public_url,
 ) -> Sheet:
-    """Read what the page needs in six queries: items, ties, papers, notices replaced, related, attachments.
+    """Make the page of a notice of `in_full`; no query.
 
     `link` names the door by which the reader may open an attachment.
     """
-    items = list(notice.items.all())
-    ties = together.ties(items)
-    asked = claiming.papers(items, visitor, on)
     return Sheet(
         notice,
         on,
         visitor,
         [
-            claim_of(item, notice, visitor, on, ties=ties.get(item.pk, ()), papers=asked.get(item.pk, ()))
-            for item in items
+            claim_of(
+                item,
+                notice,
+                visitor,
+                on,
+                ties=together.ties(item),
+                papers=claiming.papers(item, visitor, on),
+            )
+            for item in notice.its_items
         ],
-        list(notice.supersedes.public().only("slug", "title_zh", "title_en", "superseded_by")),
+        nested.rows(PolicyNotice, notice.replaces),  # type: ignore[attr-defined]
         together.related(notice),
-        attachments.shown(notice.attachments.current(), link),
+        attachments.of(notice, link),
     )
 
 

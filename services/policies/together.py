@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext
 
+from core import nested
 from enterprises import wording as fact_wording
 from services.policies import combining, fitting, indexing, rows, sorting, wording
 from services.policies.combining import Option, Rules
@@ -22,6 +23,8 @@ from services.policies.visitor import Visitor
 MOST = 60
 
 _Kind = ItemRelation.Kind
+_NOTICE = ("id", "slug", "title_zh", "title_en")
+_ITEM = ("id", "title_zh", "title_en", "notice__id", "notice__slug", "notice__state")
 
 
 @dataclass(frozen=True)
@@ -34,21 +37,29 @@ class Tie:
     is_warning: bool = False
 
 
-def ties(items: Iterable[PolicyItem]) -> Mapping[int, list[Tie]]:
-    """Give the ties of each item to items of published notices, both ways; one query."""
-    numbers = {item.pk for item in items if item.pk}
-    found: dict[int, list[Tie]] = defaultdict(list)
-    for relation in ItemRelation.objects.among(numbers) if numbers else []:
-        for mine, other, words in (
-            (relation.item, relation.other, _outward(relation.kind)),
-            (relation.other, relation.item, _inward(relation)),
-        ):
-            if mine.pk in numbers and other.notice.state == State.PUBLISHED:
-                found[mine.pk].append(_tie(relation, other, words))
-    return found
+def with_ties(items: QuerySet[PolicyItem]) -> QuerySet[PolicyItem]:
+    """Read with each item how it stands to others; `ties` gives it in words."""
+    relations = ItemRelation.objects.of(OuterRef("pk")).order_by("pk")
+    columns = (*_side("item", _ITEM), *_side("other", _ITEM))
+    return items.annotate(ties=nested.gathered(relations, "id", "kind", "source", "region_id", *columns))
 
 
-def _tie(relation: ItemRelation, other: PolicyItem, words: str) -> Tie:
+def _side(name: str, columns: Iterable[str]) -> Iterable[str]:
+    return (f"{name}__{column}" for column in columns)
+
+
+def ties(item: PolicyItem) -> list[Tie]:
+    """Give the ties of an item of `with_ties` to items of published notices, both ways; no query."""
+    relations = nested.rows(ItemRelation, item.ties)  # type: ignore[attr-defined]
+    found = (_tie(relation, is_mine=relation.item_id == item.pk) for relation in relations)
+    return [tie for tie in found if tie]
+
+
+def _tie(relation: ItemRelation, *, is_mine: bool) -> Tie | None:
+    other = relation.other if is_mine else relation.item
+    if other.notice.state != State.PUBLISHED:
+        return None
+    words = _outward(relation.kind) if is_mine else _inward(relation)
     link = Link(other.title, rows.page_url(other.notice))
     return Tie(words, link, relation.source, relation.kind in {_Kind.EXCLUDES, _Kind.LOCAL})
 
@@ -69,8 +80,15 @@ def _inward(relation: ItemRelation) -> str:
     return gettext("Is needed for") if relation.kind == _Kind.NEEDS else _outward(relation.kind)
 
 
+def with_related(notices: QuerySet[PolicyNotice]) -> QuerySet[PolicyNotice]:
+    """Read with each notice how it stands to others; `related` gives it in words."""
+    relations = NoticeRelation.objects.shown().of(OuterRef("pk")).order_by("kind", "pk")
+    columns = (*_side("notice", _NOTICE), *_side("other", _NOTICE))
+    return notices.annotate(related=nested.gathered(relations, "id", "kind", *columns))
+
+
 def related(notice: PolicyNotice) -> list[Tie]:
-    """Give the notices this one implements, replaces in part or belongs with, both ways; one query."""
+    """Give how a notice of `with_related` stands to others, in either direction; no query."""
     kinds = NoticeRelation.Kind
     outward = {
         kinds.IMPLEMENTS: gettext("Implements"),
@@ -82,7 +100,7 @@ def related(notice: PolicyNotice) -> list[Tie]:
         kinds.REPLACES: gettext("Is replaced in part by"),
     }
     found = []
-    for relation in NoticeRelation.objects.shown().of(notice).order_by("kind", "pk"):
+    for relation in nested.rows(NoticeRelation, notice.related):  # type: ignore[attr-defined]
         is_mine = relation.notice_id == notice.pk
         other = relation.other if is_mine else relation.notice
         words = (outward if is_mine else inward)[kinds(relation.kind)]

@@ -120,8 +120,9 @@ class NoticePages(LifecycleAdmin):
             "url": self.row_url(row),
             "url_label": gettext("Back to the desk"),
         }
+        whole = sheet.in_full(PolicyNotice.objects.all()).get(pk=row.pk)
         return {
-            "sheet": sheet.build(row, visitor.NOBODY, calendar.today(), link=self.attachment_url),
+            "sheet": sheet.build(whole, visitor.NOBODY, calendar.today(), link=self.attachment_url),
             "preview": banner if row.state in OPEN_STATES else None,
             "ask_url": rows.ask_url(row.title[:200], rows.page_url(row)),
             "nav": "policies",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import translation
@@ -13,9 +11,9 @@ from services.policies.models.items import PolicyItem
 
 
 class ItemDocumentQuerySet(models.QuerySet["ItemDocument"]):
-    def asked_by(self, items: Iterable[int]) -> ItemDocumentQuerySet:
-        """Return the papers these items ask for, in the order they are handed in."""
-        return self.filter(item__in=list(items), is_valid=True).order_by("item", "position", "pk")
+    def asked_by(self, item: PolicyItem | models.OuterRef) -> ItemDocumentQuerySet:
+        """Return the papers an item asks for, in the order they are handed in."""
+        return self.filter(item=item, is_valid=True).order_by("position", "pk")
 
 
 class ItemDocument(models.Model):

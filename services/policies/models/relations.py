@@ -18,10 +18,9 @@ class NoticeRelationQuerySet(models.QuerySet["NoticeRelation"]):
         """Return what the public may see: still true, and both notices public."""
         return self.filter(is_valid=True, notice__state__in=PUBLIC_STATES, other__state__in=PUBLIC_STATES)
 
-    def of(self, notice: PolicyNotice) -> NoticeRelationQuerySet:
-        """Return the relations of a notice, whichever side it stands on, with both notices."""
-        either = models.Q(notice=notice) | models.Q(other=notice)
-        return self.filter(either).select_related("notice", "other")
+    def of(self, notice: PolicyNotice | models.OuterRef) -> NoticeRelationQuerySet:
+        """Return the relations of a notice, whichever side it stands on."""
+        return self.filter(models.Q(notice=notice) | models.Q(other=notice))
 
 
 class NoticeRelation(models.Model):
@@ -63,12 +62,14 @@ class NoticeRelation(models.Model):
 
 
 class ItemRelationQuerySet(models.QuerySet["ItemRelation"]):
+    def of(self, item: PolicyItem | models.OuterRef) -> ItemRelationQuerySet:
+        """Return the valid relations of an item, whichever side it stands on."""
+        return self.filter(models.Q(item=item) | models.Q(other=item), is_valid=True)
+
     def among(self, items: Iterable[int]) -> ItemRelationQuerySet:
-        """Return the valid relations that touch any of these items, with both items and their notices."""
+        """Return the valid relations that touch any of these items."""
         numbers = list(items)
-        either = models.Q(item__in=numbers) | models.Q(other__in=numbers)
-        rows = self.filter(either, is_valid=True).select_related("item__notice", "other__notice")
-        return rows.defer("item__notice__body_zh", "other__notice__body_zh")
+        return self.filter(models.Q(item__in=numbers) | models.Q(other__in=numbers), is_valid=True)
 
 
 class ItemRelation(models.Model):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core import calendar
 from enterprises.access import MemberRequest, needs_enterprise
-from services.policies import claim_pack
+from services.policies import claim_pack, claiming
 from services.policies.models import PolicyNotice
 
 
@@ -17,7 +17,7 @@ from services.policies.models import PolicyNotice
 def pack(request: MemberRequest, slug: str, number: int) -> HttpResponse:
     """Send the claim pack of the n-th item of a public notice; every member of the enterprise may."""
     notice = get_object_or_404(PolicyNotice.objects.public(), slug=slug)
-    items = list(notice.items.all())
+    items = list(claiming.with_papers(notice.items.all()))
     if not 1 <= number <= len(items):
         raise Http404
     item = items[number - 1]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -82,7 +85,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one public notice; superseded and repealed ones stay and say so. Open to everybody."""
-    public = opining.with_answers(PolicyNotice.objects.public().select_related("superseded_by"))
+    public = opining.with_answers(sheet.in_full(PolicyNotice.objects.public()))
     row = get_object_or_404(public, slug=slug)
     if request.method == "GET":
         readings.note(row)
@@ -91,7 +94,7 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
         "marking": marking.of_notice(row, getattr(request, "membership", None)),
         "steps": history.steps(row),
         "answers": opining.answers(row),
-        "qr": qr.svg(f"{settings.PUBLIC_URL}{request.path}", _("QR code of this page")),
+        "qr": _qr(f"{settings.PUBLIC_URL}{request.path}", _("QR code of this page")),
         "back_url": _address(_came_from(request)),
         "ask_url": rows.ask_url(row.title[:200], request.path),
         "nav": "policies",
@@ -123,6 +126,12 @@ def attachment(request: HttpRequest, slug: str, file: str) -> HttpResponseBase:
     """Serve a file of a public notice, also one that only an earlier version has. Open to everybody."""
     public = NoticeAttachment.objects.public().select_related("file")
     return files.serve(get_object_or_404(public, notice__slug=slug, file__key=file).file)
+
+
+@lru_cache(maxsize=500)
+def _qr(address: str, label: str) -> SafeString:
+    """Draw the address of a public page once; `core.qr` remembers nothing, for it draws secrets too."""
+    return qr.svg(address, label)
 
 
 def _address(query: str) -> str:

@@ -69,11 +69,13 @@ def test_a_paper_is_held_until_the_last_valid_day_of_its_fact(
     assert claiming.standing(code, fact, ON) == (state, until)
 
 
-def test_papers_stand_in_their_order_in_one_query(lathe: PolicyItem, django_assert_num_queries: Any) -> None:
+@pytest.mark.usefixtures("lathe")
+def test_papers_stand_in_their_order_in_one_query(django_assert_num_queries: Any) -> None:
     reader = Visitor(({},), is_guest=False)
 
     with django_assert_num_queries(1), translation.override("en"):
-        found = claiming.papers([lathe], reader, ON)[lathe.pk]
+        item = claiming.with_papers(PolicyItem.objects.filter(notice__slug="lathe")).get()
+        found = claiming.papers(item, reader, ON)
 
     assert found == [Paper("Form", "", "own"), Paper("Certificate", "省工信厅", "missing")]
 

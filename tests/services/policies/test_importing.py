@@ -149,7 +149,8 @@ def test_every_note_that_is_shown_has_its_chinese(row: dict[str, object]) -> Non
 @pytest.mark.parametrize("row", importing.real_policies(), ids=lambda row: row["id"])
 def test_every_source_is_named_in_chinese_and_only_once(row: dict[str, object]) -> None:
     with override("zh-hans"):
-        sources = sheet.build(notice(str(row["id"])), NOBODY, calendar.today()).sources
+        whole = sheet.in_full(PolicyNotice.objects.all()).get(slug=row["id"])
+        sources = sheet.build(whole, NOBODY, calendar.today()).sources
 
     remarks = [source.label.removeprefix(source.url).strip() for source in sources]
     assert [remark for remark in remarks if remark and remark.isascii()] == []

@@ -13,7 +13,7 @@ from core.models import Event
 from enterprises.actions import record_fact
 from services.policies import history, sheet, together, versions
 from services.policies.models import ItemCriteria, ItemRelation, NoticeRelation, PolicyItem, PolicyNotice
-from services.policies.visitor import NOBODY
+from services.policies.together import Tie
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.enterprises import cast
 from tests.factories.policies import AT_MOST_300, IN_QINGDAO, NoticeFactory, published
@@ -27,6 +27,10 @@ def item(slug: str, **fields: Any) -> PolicyItem:
     return published(
         slug=slug, title_en=slug, items=[{"title_en": slug, "criteria": [], **fields}]
     ).items.get()
+
+
+def ties_of(item: PolicyItem) -> list[Tie]:
+    return together.ties(together.with_ties(PolicyItem.objects.all()).get(pk=item.pk))
 
 
 # --- on the pages -----------------------------------------------------------------------
@@ -54,10 +58,9 @@ def test_ties_read_from_both_sides(kind: str, outward: str, inward: str) -> None
     ItemRelation.objects.create(item=lathe, kind=kind, other=press)
 
     with translation.override("en"):
-        found = together.ties([lathe, press])
+        found = [[(tie.words, tie.other.label) for tie in ties_of(one)] for one in (lathe, press)]
 
-    assert [(tie.words, tie.other.label) for tie in found[lathe.pk]] == [(outward, "press")]
-    assert [(tie.words, tie.other.label) for tie in found[press.pk]] == [(inward, "lathe")]
+    assert found == [[(outward, "press")], [(inward, "lathe")]]
 
 
 def test_ties_that_are_not_valid_or_lead_to_a_draft_are_not_shown() -> None:
@@ -66,7 +69,7 @@ def test_ties_that_are_not_valid_or_lead_to_a_draft_are_not_shown() -> None:
     ItemRelation.objects.create(item=lathe, kind="excludes", other=press, is_valid=False)
     ItemRelation.objects.create(item=lathe, kind="excludes", other=draft)
 
-    assert not together.ties([lathe, press])
+    assert [ties_of(lathe), ties_of(press)] == [[], []]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +93,9 @@ def test_a_draft_or_withdrawn_relation_is_not_shown() -> None:
     NoticeRelation.objects.create(notice=city, kind="related", other=province, is_valid=False)
     NoticeRelation.objects.create(notice=city, kind="related", other=NoticeFactory())
 
-    assert together.related(city) == []
+    whole = together.with_related(PolicyNotice.objects.all()).get(pk=city.pk)
+
+    assert together.related(whole) == []
 
 
 def test_nothing_is_tied_to_itself_or_twice() -> None:
@@ -238,7 +243,6 @@ def test_a_notice_has_a_phone_link_and_a_picture_to_scan(client: Client) -> None
 
     assert 'href="tel:053285911234"' in page
     assert 'role="img" aria-label="QR code of this page"' in page
-    assert sheet.build(PolicyNotice.objects.get(slug="call"), NOBODY, ON).related == []
 
 
 # --- the desk ---------------------------------------------------------------------------------
