@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, F, Min, QuerySet, Value, When
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core import calendar
+from core import calendar, nested
 from enterprises.models import Enterprise, Membership
-from portal.waiting import beside_requests, coming
+from portal import waiting as beside
 from services.assessments import campaigns, standing
 from services.assessments.campaigns import OpenInvitation
 from services.assessments.models import Assessment
@@ -67,13 +68,14 @@ def panels(user: Any, enterprise: Enterprise, *, may_write: bool = True) -> Pane
     What only owners and editors can do waits for them alone.
     """
     rows = list(_requests(user, enterprise))
+    found = _found(user, enterprise)
     waiting = [row for row in rows if row.state == State.WAITING or _can_be_rated(row)]
     drafts = [row for row in rows if row.state == State.DRAFT]
     others = [row for row in rows if row not in waiting and row not in drafts]
     return Panels(
         waiting=[
             *(_waiting(row) for row in waiting),
-            *(beside_requests(user, enterprise) if may_write else []),
+            *(beside.beside_requests(found) if may_write else []),
         ],
         fitting=fitting(enterprise),
         drafts=[page.list_row(row) for row in drafts],
@@ -83,12 +85,22 @@ def panels(user: Any, enterprise: Enterprise, *, may_write: bool = True) -> Pane
         standings=standing.standings(
             Assessment.objects.for_member(user).filter(enterprise=enterprise), with_step=True
         ),
-        offered=benefiting.waiting(enterprise, calendar.today()).count(),
-        hidden=marking.hidden_items(enterprise).count(),
+        offered=len(found["seen_offers"]),
+        hidden=len(found["seen_hidden"]),
         plans=_plans(user, enterprise),
-        conversions=_conversions(user, enterprise),
-        bookings=coming(user, enterprise),
+        conversions=nested.rows(Conversion, found["seen_conversions"]),
+        bookings=beside.coming(found),
     )
+
+
+def _found(user: Any, enterprise: Enterprise) -> dict[str, Any]:
+    """Read in one query what the small panels are made of."""
+    parts = beside.columns(user, enterprise) | {
+        "seen_conversions": _conversions(user, enterprise),
+        "seen_offers": ArraySubquery(benefiting.waiting(enterprise, calendar.today()).values("pk")),
+        "seen_hidden": ArraySubquery(marking.hidden_items(enterprise)),
+    }
+    return dict(Enterprise.objects.filter(pk=enterprise.pk).values(**parts).get())
 
 
 def fitting(enterprise: Enterprise) -> list[Fitting]:
@@ -126,10 +138,11 @@ def _plans(user: Any, enterprise: Enterprise) -> list[dict[str, Any]]:
     return [plan_page.line(row) for row in rows[:LATEST]]
 
 
-def _conversions(user: Any, enterprise: Enterprise) -> list[Conversion]:
+def _conversions(user: Any, enterprise: Enterprise) -> ArraySubquery:
     """Return the conversion projects that are under way, the newest first."""
     rows = Conversion.objects.for_member(user).under_way().filter(enterprise=enterprise)
-    return list(rows.select_related("scheme")[:LATEST])
+    scheme = ("scheme__id", "scheme__title_zh", "scheme__title_en")
+    return nested.gathered(rows[:LATEST], "id", "reference", "state", "due_on", *scheme)
 
 
 def _requests(user: Any, enterprise: Enterprise) -> QuerySet[ServiceRequest]:

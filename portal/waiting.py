@@ -5,44 +5,64 @@ Rows have the shape of `services.requests.page.list_row`, with the one action th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, F, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core import calendar
+from core import calendar, nested
 from enterprises.models import Enterprise, JoinRequest
 from services.cloud.models import Voucher, VoucherState
-from services.industry.models import AnswerState, Booking, Need, NeedState, Occasion
+from services.industry.models import Answer, AnswerState, Booking, Need, NeedState, Occasion
 
 SHOWN = 5
 _OF_A_VOUCHER = (VoucherState.RETURNED, VoucherState.CLAIM_RETURNED, VoucherState.ISSUED)
+_OCCASION = ("occasion__id", "occasion__slug", "occasion__title_zh", "occasion__title_en")
 
 
-def beside_requests(user: Any, enterprise: Enterprise) -> list[dict[str, Any]]:
-    """Return what waits for somebody who writes for this enterprise, up to five of a kind; four queries."""
+def columns(user: Any, enterprise: Enterprise) -> dict[str, ArraySubquery]:
+    """Return what `beside_requests` and `coming` are made of, to be read in one query with whatever else."""
+    return {
+        "seen_people": _people(user, enterprise),
+        "seen_vouchers": _vouchers(user, enterprise),
+        "seen_needs": _needs(user, enterprise),
+        "seen_feedback": _feedback(user, enterprise),
+        "seen_bookings": _coming(user, enterprise),
+    }
+
+
+def beside_requests(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what waits for somebody who writes for the enterprise of these columns, up to five of a kind."""
     return [
-        *_people(user, enterprise),
-        *_vouchers(user, enterprise),
-        *_needs(user, enterprise),
-        *_feedback(user, enterprise),
+        *map(_person, nested.rows(JoinRequest, found["seen_people"])),
+        *map(_voucher, nested.rows(Voucher, found["seen_vouchers"])),
+        *map(_need, nested.rows(Need, found["seen_needs"])),
+        *map(_word_about, nested.rows(Booking, found["seen_feedback"])),
     ]
 
 
-def coming(user: Any, enterprise: Enterprise) -> list[Booking]:
-    """Return the bookings that are still ahead, the next first; one query."""
+def coming(found: Mapping[str, Any]) -> list[Booking]:
+    """Return the bookings that are still ahead, the next first."""
+    return nested.rows(Booking, found["seen_bookings"])
+
+
+def _coming(user: Any, enterprise: Enterprise) -> ArraySubquery:
     rows = Booking.objects.for_member(user).filter(enterprise=enterprise).active()
     ahead = rows.filter(occasion__in=Occasion.objects.public(), occasion__ends_at__gt=Now())
-    return list(ahead.select_related("occasion").order_by("occasion__starts_at", "pk")[:SHOWN])
+    ordered = ahead.order_by("occasion__starts_at", "pk")[:SHOWN]
+    return nested.gathered(ordered, "id", "state", "attendee_name", *_OCCASION, "occasion__starts_at")
 
 
-def _people(user: Any, enterprise: Enterprise) -> list[dict[str, Any]]:
+def _people(user: Any, enterprise: Enterprise) -> ArraySubquery:
     """Return who asks to be let in, for the owners."""
     mine = enterprise.memberships.owners().filter(user=user)
-    rows = enterprise.join_requests.open().filter(Exists(mine)).select_related("asked_by").order_by("pk")
-    return [_person(row) for row in rows[:SHOWN]]
+    rows = enterprise.join_requests.open().filter(Exists(mine)).order_by("pk")
+    person = ("asked_by__id", "asked_by__name", "asked_by__email", "asked_by__closed_at")
+    return nested.gathered(rows[:SHOWN], "id", "key", "state", "expires_at", *person)
 
 
 def _person(row: JoinRequest) -> dict[str, Any]:
@@ -58,10 +78,12 @@ def _person(row: JoinRequest) -> dict[str, Any]:
     }
 
 
-def _vouchers(user: Any, enterprise: Enterprise) -> list[dict[str, Any]]:
+def _vouchers(user: Any, enterprise: Enterprise) -> ArraySubquery:
     rows = Voucher.objects.for_member(user).filter(enterprise=enterprise, state__in=_OF_A_VOUCHER)
-    ordered = rows.select_related("product", "programme").order_by("due_on", "valid_to", "pk")
-    return [_voucher(row) for row in ordered[:SHOWN]]
+    ordered = rows.order_by("due_on", "valid_to", "pk")[:SHOWN]
+    product = ("product__id", "product__name_zh", "product__name_en")
+    programme = ("programme__id", "programme__title_zh", "programme__title_en")
+    return nested.gathered(ordered, "id", "reference", "state", "due_on", "valid_to", *product, *programme)
 
 
 def _voucher(row: Voucher) -> dict[str, Any]:
@@ -83,11 +105,12 @@ def _voucher(row: Voucher) -> dict[str, Any]:
     }
 
 
-def _needs(user: Any, enterprise: Enterprise) -> list[dict[str, Any]]:
-    answered = Q(state=NeedState.PUBLISHED, answers__state=AnswerState.PASSED_ON)
+def _needs(user: Any, enterprise: Enterprise) -> ArraySubquery:
+    passed_on = Exists(Answer.objects.filter(need=OuterRef("pk"), state=AnswerState.PASSED_ON))
     rows = Need.objects.for_member(user).filter(enterprise=enterprise)
-    waiting = rows.filter(Q(state=NeedState.RETURNED) | answered).distinct()
-    return [_need(row) for row in waiting.order_by("-pk")[:SHOWN]]
+    waiting = rows.filter(Q(state=NeedState.RETURNED) | Q(passed_on, state=NeedState.PUBLISHED))
+    ordered = waiting.order_by("-pk")[:SHOWN]
+    return nested.gathered(ordered, "id", "reference", "title", "state", "open_until")
 
 
 def _need(row: Need) -> dict[str, Any]:
@@ -105,13 +128,13 @@ def _need(row: Need) -> dict[str, Any]:
     }
 
 
-def _feedback(user: Any, enterprise: Enterprise) -> list[dict[str, Any]]:
+def _feedback(user: Any, enterprise: Enterprise) -> ArraySubquery:
     """Ask for a word about events of which the enterprise was asked already."""
     rows = Booking.objects.for_member(user).filter(enterprise=enterprise).booked()
     asked = rows.filter(asked_at__isnull=False, rating=None, occasion__in=Occasion.objects.public())
     there = asked.exclude(attended=False).filter(occasion__ends_at__lte=Now())
-    ordered = there.select_related("occasion").order_by(F("occasion__ends_at").desc(), "pk")
-    return [_word_about(row) for row in ordered[:SHOWN]]
+    ordered = there.order_by(F("occasion__ends_at").desc(), "pk")[:SHOWN]
+    return nested.gathered(ordered, "id", "key", *_OCCASION)
 
 
 def _word_about(row: Booking) -> dict[str, Any]:

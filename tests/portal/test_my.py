@@ -109,7 +109,7 @@ def test_the_page_asks_as_often_for_three_rows_as_for_one(
         in_state(State.WAITING, people.li, people.enterprise, chen)
     sign_in(client, people.li).get(reverse("home"))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(16):
         client.get(reverse("enterprises:home"))
 
 

@@ -1,12 +1,15 @@
 """What waits for an enterprise beside its requests: vouchers, needs, answers to them, and events."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from pytest_django import DjangoAssertNumQueries
 
+from enterprises.models import Enterprise
 from portal import waiting
 from services.cloud.models import VoucherState
 from services.industry.models import Answer, Booking, BookingState, NeedState
@@ -21,11 +24,14 @@ from tests.factories.vouchers import in_state as voucher_in
 pytestmark = pytest.mark.django_db
 
 
+def read(user: Any, enterprise: Enterprise) -> dict[str, Any]:
+    return Enterprise.objects.values(**waiting.columns(user, enterprise)).get(pk=enterprise.pk)
+
+
 def told(people: Cast) -> list[tuple[str, str]]:
     with translation.override("en"):
-        return [
-            (one["subject"], one["action"]) for one in waiting.beside_requests(people.li, people.enterprise)
-        ]
+        found = waiting.beside_requests(read(people.li, people.enterprise))
+        return [(one["subject"], one["action"]) for one in found]
 
 
 def booking(people: Cast, *, days: int, **fields: object) -> Booking:
@@ -47,7 +53,7 @@ def booking(people: Cast, *, days: int, **fields: object) -> Booking:
 def test_nothing_waits_at_first() -> None:
     people = cast()
 
-    assert (told(people), waiting.coming(people.li, people.enterprise)) == ([], [])
+    assert (told(people), waiting.coming(read(people.li, people.enterprise))) == ([], [])
 
 
 def test_an_issued_voucher_waits_to_be_used_by_its_last_day() -> None:
@@ -55,7 +61,7 @@ def test_an_issued_voucher_waits_to_be_used_by_its_last_day() -> None:
     with checked(people.enterprise):
         row = voucher_in(VoucherState.ISSUED, staff(), by=(people.enterprise, people.li))
 
-    (one,) = waiting.beside_requests(people.li, people.enterprise)
+    (one,) = waiting.beside_requests(read(people.li, people.enterprise))
 
     assert (one["reference"], one["until"]) == (row.reference, f"{row.valid_to}")
     assert one["action_url"] == reverse("cloud:voucher", args=[row.reference])
@@ -91,11 +97,30 @@ def test_an_event_is_ahead_then_asks_for_a_word_then_is_done() -> None:
     booking(people, days=-3)
     booking(people, days=-4, asked_at=timezone.now(), attended=False)
 
-    assert waiting.coming(people.li, people.enterprise) == [ahead]
+    assert waiting.coming(read(people.li, people.enterprise)) == [ahead]
     assert told(people) == [(over.occasion.title_en, "Say what it was worth")]
 
     Booking.objects.filter(pk=over.pk).update(rating=5, rated_at=timezone.now())
     assert told(people) == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_what_waits_and_what_is_ahead_is_read_in_one_query(
+    rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    people, chen = cast(), officer()
+    for _row in range(rows):
+        need = on_board(people.enterprise, people.li, chen)
+        Answer.objects.create(need=need, provider=ProviderFactory(), words="We cast it.", passed_on_by=chen)
+        booking(people, days=2)
+        booking(people, days=-2, asked_at=timezone.now())
+
+    with django_assert_num_queries(1):
+        found = read(people.li, people.enterprise)
+        ahead = [(one.occasion.title, one.get_state_display()) for one in waiting.coming(found)]
+        waits = waiting.beside_requests(found)
+
+    assert (len(ahead), len(waits)) == (rows, 2 * rows)
 
 
 def test_another_enterprise_has_nothing_of_it() -> None:
@@ -103,9 +128,9 @@ def test_another_enterprise_has_nothing_of_it() -> None:
     booking(people, days=2)
     booking(people, days=-2, asked_at=timezone.now())
 
-    assert waiting.beside_requests(people.zhao, people.other) == []
-    assert waiting.beside_requests(people.zhao, people.enterprise) == []
-    assert waiting.coming(people.zhao, people.enterprise) == []
+    assert waiting.beside_requests(read(people.zhao, people.other)) == []
+    assert waiting.beside_requests(read(people.zhao, people.enterprise)) == []
+    assert waiting.coming(read(people.zhao, people.enterprise)) == []
 
 
 @pytest.mark.parametrize(("person", "sees"), [("li", True), ("wang", True), ("guo", False)])
