@@ -47,9 +47,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 def provider(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one provider: products, checks, tiers and sanctions. Open to everybody."""
     listing = get_object_or_404(_public().prefetch_related("sanctions", "checks"), provider__slug=slug)
-    today, steps = calendar.today(), list(provider_work.open_steps(listing))
-    for plan in {step.onboarding_id: step.onboarding for step in steps}.values():
-        disclosing.say(request, plan, enterprise=plan.enterprise_id, provider=listing.provider_id)
+    today = calendar.today()
     context = {
         "nav": "cloud",
         "listing": listing,
