@@ -1,12 +1,15 @@
 """The frame of every page: menus without a dead link, both languages, larger text, titles, components."""
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as site_settings
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +19,8 @@ from portal.pages import HELP
 from tests.factories.accounts import UserFactory
 from tests.factories.enterprises import MembershipFactory
 from tests.pages import PageClient, faults_of
+from tests.portal.walk import Door, every_door
+from tests.portal.world import World, build
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +35,7 @@ PAGES = (
     "policies:list",
     "catalogue:list",
 )
+CRUMBS = re.compile(r'<nav class="crumbs.*?</nav>', re.DOTALL)
 TEMPLATES = sorted(Path(site_settings.BASE_DIR, "templates").rglob("*.html"))
 
 
@@ -112,6 +118,47 @@ def test_the_language_link_of_a_refused_form_leads_to_the_page_of_the_form() -> 
 )
 def test_an_address_in_the_other_language(path: str, english: str, chinese: str) -> None:
     assert (path_in("en", path), path_in("zh-hans", path)) == (english, chinese)
+
+
+@pytest.mark.long
+def test_a_page_says_where_it_stands_unless_it_is_home_or_a_journey() -> None:
+    world = build()
+    seen, without, astray = set(), set(), set()
+    for role in ("anonymous", "owner"):
+        client = world.client(role)
+        for door, answer in pages_of_the_site(world, client):
+            seen.add(answer.templates[0].name)
+            crumbs = CRUMBS.search(answer.content.decode())
+            if not crumbs:
+                without.add(door.name)
+                continue
+            links = re.findall(r'href="([^"]+)"', crumbs[0])
+            # A crumb may lead on to sign-in, but never to nothing.
+            astray |= {f"{door.name}: {link}" for link in links if get(client, link).status_code >= 400}
+
+    # The second is shown inside the site of a partner, which has a frame of its own.
+    assert without == {"home", "widget"}
+    assert astray == set()
+    assert len(seen) > 60
+
+
+def pages_of_the_site(world: World, client: Client) -> Iterator[tuple[Door, Any]]:
+    """Give every page that this person gets outside the desk, journeys apart."""
+    for door in every_door():
+        if door.route.startswith(("admin/", "api/")):
+            continue
+        answer = get(client, world.path(door))
+        is_page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+        if is_page and answer.templates and not answer.context.get("journey"):
+            yield door, answer
+
+
+def get(client: Client, path: str) -> Any:
+    """Read a page, and take back what reading wrote down."""
+    with transaction.atomic():
+        answer = client.get(path)
+        transaction.set_rollback(True)
+    return answer
 
 
 def test_every_title_is_its_own(client: Client) -> None:
