@@ -137,17 +137,18 @@ def phone(new_page: Callable[..., Page]) -> Page:
     return new_page(viewport=PHONE, has_touch=True, is_mobile=True)
 
 
-def axe_violations(page: Page, *, only: list[str] | None = None) -> list[str]:
+def axe_violations(page: Page, *, only: list[str] | None = None, within: str = "") -> list[str]:
     """Return what axe-core finds on the page as it stands: rule, then the elements, one line each.
 
-    `only` names rules, for a second look. The engine is evaluated, not added as a script, so that the page
-    keeps its content policy.
+    `only` names rules and `within` a part of the page, for a second look. The engine is evaluated, not added
+    as a script, so that the page keeps its content policy.
     """
     options = AXE_OPTIONS | ({"runOnly": {"type": "rule", "values": only}} if only else {})
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text())
     violations = page.evaluate(
-        "options => axe.run(document, options).then(result => result.violations)", options
+        "([within, options]) => axe.run(within || document, options).then(result => result.violations)",
+        [within, options],
     )
     return [
         f"{violation['id']}: {node['target']} {node['html'][:120]}"
