@@ -197,5 +197,5 @@ def test_telling_costs_the_same_for_one_and_for_many(
         know(works, region="370211")
         MembershipFactory(enterprise=works, user=UserFactory())
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         assert actions.announce(item, on=calendar.today()) == 7
