@@ -36,6 +36,7 @@ LOOKED_AT = {
     ("notifications/views.py", "told_by", "Notification"),  # the signed link of a mail
     ("portal/personal_data/views.py", "_pending", "Closing"),  # user=the person
     ("portal/personal_data/views.py", "looks", "Look"),  # enterprise=request.enterprise
+    ("portal/my.py", "_found", "Enterprise"),  # the one this person acts for, read once with its panels
     ("portal/my.py", "fitting", "Match"),  # enterprise=the one this person acts for
     ("portal/views.py", "_measured", "Enterprise"),  # a number only
     ("services/assessments/views/sharing.py", "shared", "Share"),  # the signed link of an adviser
