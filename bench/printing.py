@@ -25,7 +25,7 @@ def measure() -> tuple[float, float, float]:
 
 def _print_two() -> None:
     from services.assessments import printing  # noqa: PLC0415 - models can be imported only now
-    from services.assessments.models import Assessment  # noqa: PLC0415
+    from services.assessments.models import Assessment  # noqa: PLC0415 - as above
 
     row = Assessment.objects.finished().select_related("version", "enterprise").earliest("pk")
     taken = []

@@ -199,11 +199,15 @@ def _help() -> list[Thing]:
 
 @dataclass(frozen=True)
 class Kind:
-    """One group of the answer: its code in the address, its heading, and how to read it."""
+    """One group of the answer: its code in the address, its heading, and how to read it.
+
+    `has_names` says that its titles are names somebody may look for, few enough to be offered while typing.
+    """
 
     key: str
     heading: str | Promise
     read: Callable[[], list[Thing]]
+    has_names: bool = True
 
 
 KINDS = (
@@ -211,11 +215,11 @@ KINDS = (
     Kind("products", _("Cloud products"), _products),
     Kind("providers", _("Providers"), _providers),
     Kind("solutions", _("Solutions"), _solutions),
-    Kind("cases", _("Cases"), _cases),
-    Kind("events", _("Training and events"), _events),
-    Kind("needs", _("Board of needs"), _needs),
+    Kind("cases", _("Cases"), _cases, has_names=False),
+    Kind("events", _("Training and events"), _events, has_names=False),
+    Kind("needs", _("Board of needs"), _needs, has_names=False),
     Kind("platforms", _("Industrial Internet platforms"), _platforms),
     Kind("parks", _("Parks and zones"), _parks),
-    Kind("answers", _("Questions about policies, answered"), _answers),
+    Kind("answers", _("Questions about policies, answered"), _answers, has_names=False),
     Kind("help", _("Help"), _help),
 )

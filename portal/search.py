@@ -95,7 +95,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "others": [found for found in others if found.hits],
         "alone": alone if any(found.kind is alone and found.total for found in others) else None,
         "total": total,
-        "suggestions": [thing.title for _kind, things in read for thing in things],
+        "suggestions": [thing.title for kind, things in read if kind.has_names for thing in things],
     }
     return render(request, "portal/search.html", context)
 

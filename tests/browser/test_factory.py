@@ -141,9 +141,9 @@ def test_an_answer_given_before_the_script_has_come_is_kept_too(li: Person) -> N
         waiting.append(route)
 
     li.page.route("**/autosave*.js", hold)
-    li.page.locator("main .buttons a.btn").first.click()
+    with li.page.expect_request("**/autosave*.js"):
+        li.page.locator("main .buttons a.btn").first.click()
     li.choose("q05", chosen)
-    li.page.wait_for_timeout(100)
     waiting[0].continue_()
 
     li.page.locator("main form [role=status]", has_text=re.compile(r"\d\d:\d\d:\d\d")).wait_for()

@@ -98,6 +98,16 @@ def test_needs_on_the_board_are_found(client: Client) -> None:
     assert titles(client.get("/search/", {"q": "车床"}))["needs"] == ["求购二手车床"]
 
 
+def test_only_names_are_offered_while_somebody_types(client: Client) -> None:
+    _need("每月铸件五百件")
+    ParkFactory(name_zh="胶州湾产业园")
+
+    offered = client.get("/search/").context["suggestions"]
+
+    assert "胶州湾产业园" in offered
+    assert "每月铸件五百件" not in offered
+
+
 def test_answers_to_opinions_lead_to_their_notice(client: Client) -> None:
     hidden, shown = NoticeFactory(), published()
     for notice in (hidden, shown):
