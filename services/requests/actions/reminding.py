@@ -1,6 +1,7 @@
 """Remind the side that asked of what it still has to hand in; how often is decided here."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -20,10 +21,10 @@ _AT_ONCE = 2000
 def remind_of_papers() -> int:
     """Remind of papers asked for five and ten working days ago; return how many. Safe late or twice."""
     now, working = calendar.now(), calendar.present()
-    numbers = [
-        row.pk for row in _candidates(now).order_by("paused_at")[:_AT_ONCE] if _is_due(row, now, working)
-    ]
-    return sum(_remind(number, now, working) for number in numbers)
+    rows = _candidates(now).only("paused_at", "nudged_at").order_by("paused_at").iterator()
+    # The bound is on what is due: those that are past being reminded stand first and must not fill it.
+    due = list(islice((row.pk for row in rows if _is_due(row, now, working)), _AT_ONCE))
+    return sum(_remind(number, now, working) for number in due)
 
 
 def _candidates(now: datetime) -> Any:

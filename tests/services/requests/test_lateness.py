@@ -14,6 +14,7 @@ from core.models import Watermark
 from core.workdays import Calendar
 from notifications.models import Notification
 from services.requests import actions, ladder, notifications, sla, tasks, timeline
+from services.requests.actions import reminding
 from services.requests.models import Absence, Escalation, ServiceRequest, State
 from services.requests.sla import Party
 from tests.factories.accounts import UserFactory, sign_in
@@ -343,6 +344,18 @@ def test_missing_papers_are_reminded_of_every_five_working_days_twice(
 
     letters = Notification.objects.filter(kind="requests.still_waiting")
     assert [(one.recipient, one.url.partition("#")[2]) for one in letters] == [(cast.li, "supply")] * reminds
+
+
+def test_those_nobody_is_reminded_of_any_more_do_not_keep_others_from_it(
+    cast: Cast, chen: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminding, "_AT_ONCE", 1)
+    for asked in (20, 6):
+        row = in_state("waiting", cast.li, cast.enterprise, chen)
+        ServiceRequest.objects.filter(pk=row.pk).update(paused_at=working_days_ago(asked))
+
+    assert actions.remind_of_papers() == 1
+    assert Notification.objects.get(kind="requests.still_waiting").subject_code == row.reference
 
 
 def test_a_reminder_is_dropped_once_the_papers_are_there(cast: Cast, chen: User) -> None:
