@@ -36,6 +36,10 @@ class WordsField(forms.CharField):
         return _MANY_BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
 
 
+# Chinese mobile numbers begin with 13 to 19 and have 11 digits; numbers from abroad come with their "+".
+_HALF_MOBILE = re.compile("1[3-9](?:[0-9]{5,8}|[0-9]{10,13})")
+
+
 class PhoneField(forms.CharField):
     """A phone number as people write it; gives its digits."""
 
@@ -48,6 +52,11 @@ class PhoneField(forms.CharField):
         if digits and not re.fullmatch(r"\+?[0-9]{7,15}", digits):
             raise ValidationError(
                 _("Type a phone number of 7 to 15 digits, for example 0532 8588 0000 or 138 0000 0000.")
+            )
+        if _HALF_MOBILE.fullmatch(digits):
+            raise ValidationError(
+                _("A mobile number has 11 digits; you typed %(count)s. Is one missing or one too many?"),
+                params={"count": len(digits)},
             )
         return digits
 

@@ -73,7 +73,7 @@ class FactError(ValueError):
     """A value that does not fit its fact: the fact code and the code of the cause.
 
     Causes: unknown_fact, not_stated, not_a_region, not_an_industry, not_a_number, negative, too_large,
-    too_many_decimals, not_a_date, not_a_flag, not_a_level.
+    too_many_decimals, not_a_date, not_a_likely_year, not_a_flag, not_a_level.
     """
 
     def __init__(self, fact: str, code: str) -> None:
@@ -278,7 +278,7 @@ def _read_number(kind: FactKind, raw: Any, *, decimals: int) -> Decimal:
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 # Years beyond these are slips of the finger; the reckoning of anniversaries stays inside what dates can hold.
-_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+FIRST_YEAR, _LAST_YEAR = 1800, 2200
 
 
 def _read_date(kind: FactKind, raw: Any) -> tuple[date, Precision]:
@@ -291,8 +291,8 @@ def _read_date(kind: FactKind, raw: Any) -> tuple[date, Precision]:
         found = date(int(year), int(month or 1), int(day or 1))
     except ValueError as error:
         raise FactError(kind.code, "not_a_date") from error
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise FactError(kind.code, "not_a_date")
+    if not FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise FactError(kind.code, "not_a_likely_year")
     return found, Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
 
 

@@ -102,6 +102,10 @@ def code_warnings(code: str) -> list[str]:
 _FULL_STOPS = str.maketrans({"，": ",", "．": ".", "。": ".", "−": "-", "–": "-", "－": "-"})
 _FIGURE = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 MAX_LENGTH = 40
+_OWN_UNIT = {
+    facts.FactType.COUNT: re.compile("(?:人|名|people)$"),
+    facts.FactType.AMOUNT_WAN: re.compile("(?:万元|万)$"),
+}
 
 
 class FigureField(forms.CharField):
@@ -127,6 +131,7 @@ class FigureField(forms.CharField):
         figure = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed).translate(_FULL_STOPS))
         if not figure:
             return ""
+        figure = self._without_own_unit(figure)
         wrong = _figure_flaw(figure)
         if wrong:
             raise ValidationError(wrong)
@@ -137,6 +142,11 @@ class FigureField(forms.CharField):
         except FactError as error:
             raise ValidationError(self._say(error.code)) from error
         return plain
+
+    def _without_own_unit(self, figure: str) -> str:
+        """Take off the unit that stands after the field anyway; any other unit is asked about."""
+        bare = _OWN_UNIT[self.kind.type].sub("", figure) if self.kind.type in _OWN_UNIT else figure
+        return bare if _FIGURE.fullmatch(bare) else figure
 
     def _say(self, cause: str) -> str:
         limit = number_format(self.kind.limit, force_grouping=True)
@@ -192,6 +202,13 @@ def _iso(typed: str) -> str | None:
     return "-".join(part.zfill(2) for part in match.groups() if part) if match else None
 
 
+def founding_flaw(cause: str) -> str:
+    """Say what is wrong with a founding date, by the cause of its FactError."""
+    if cause == "not_a_likely_year":
+        return gettext("Check the year: it lies between %(first)s and today.") % {"first": facts.FIRST_YEAR}
+    return gettext("Write the date as 2019-03-14; the month (2019-03) or the year (2019) will do.")
+
+
 class FoundedField(forms.CharField):
     """A founding date, as exactly as it is known: a day, a month or a year."""
 
@@ -207,9 +224,7 @@ class FoundedField(forms.CharField):
         try:
             found: FactValue = facts.read(facts.FOUNDED, day or typed)
         except FactError as error:
-            raise ValidationError(
-                _("Write the date as 2019-03-14; the month (2019-03) or the year (2019) will do.")
-            ) from error
+            raise ValidationError(founding_flaw(error.code)) from error
         if found.value > calendar.today():
             raise ValidationError(_("This date lies in the future. When was the enterprise founded?"))
         return day or typed

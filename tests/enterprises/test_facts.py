@@ -90,7 +90,7 @@ def test_a_stored_date_takes_its_precision_from_the_row() -> None:
         ("revenue_wan", "12,5", "not_a_number"),
         ("founded_on", "2019-02-30", "not_a_date"),
         ("founded_on", "19", "not_a_date"),
-        ("founded_on", "9999-12", "not_a_date"),
+        ("founded_on", "9999-12", "not_a_likely_year"),
         ("founded_on", 2019, "not_a_date"),
         ("qualification.high_tech", "yes", "not_a_flag"),
         ("qualification.nobel_prize", True, "unknown_fact"),

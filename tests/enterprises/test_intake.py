@@ -154,7 +154,7 @@ def test_a_stronger_source_is_never_overwritten_and_a_weaker_one_is() -> None:
         ("employees", 1.5, "employees: Write a whole number"),
         ("employees", -1, "employees: The number cannot be below zero"),
         ("employees", True, "employees: "),
-        ("revenue_wan", "1200万元", "revenue_wan: Write the number alone"),
+        ("revenue_wan", "1亿元", "revenue_wan: Write the number alone"),
         ("assets_wan", "很多", "assets_wan: “很多” is not a number"),
         ("founded_on", "soon", "founded_on: Write the date"),
         ("founded_on", date(2199, 1, 1), "founded_on: This date lies in the future"),

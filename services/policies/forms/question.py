@@ -124,4 +124,6 @@ def _flaw(error: FactError) -> str:
         "not_a_date": gettext(
             "Write the date as 2019-03-14; the month (2019-03) or the year (2019) will do."
         ),
+        "not_a_likely_year": gettext("Check the year: it lies between %(first)s and today.")
+        % {"first": facts.FIRST_YEAR},
     }.get(error.code, gettext("Choose one from the list."))

@@ -20,9 +20,10 @@ from enterprises.forms.fields import (
 
 
 def said(field: object, typed: str) -> str:
-    with translation.override("en"), pytest.raises(ValidationError) as caught:
-        field.clean(typed)
-    return " ".join(caught.value.messages)
+    with translation.override("en"):
+        with pytest.raises(ValidationError) as caught:
+            field.clean(typed)
+        return " ".join(caught.value.messages)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,26 @@ def test_figures_are_read_as_chinese_keyboards_write_them(typed: str, figure: st
 )
 def test_a_figure_that_does_not_fit_is_told_why(typed: str, words: str) -> None:
     assert words in said(FigureField(code="revenue_wan"), typed)
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "figure"),
+    [
+        ("revenue_wan", "3,200 万元", "3200"),
+        ("revenue_wan", "0.5万", "0.5"),
+        ("employees", "８６ 人", "86"),
+        ("employees", "86 people", "86"),
+    ],
+)
+def test_the_unit_that_stands_after_the_field_may_be_typed_as_well(
+    code: str, typed: str, figure: str
+) -> None:
+    assert FigureField(code=code).clean(typed) == figure
+
+
+def test_a_founding_year_beyond_reason_is_told_as_such() -> None:
+    assert said(FoundedField(), "9999-12-31") == "Check the year: it lies between 1800 and today."
+    assert said(FoundedField(), "0001-01-01") == "Check the year: it lies between 1800 and today."
 
 
 def test_people_are_whole() -> None:
@@ -155,6 +176,16 @@ def test_a_phone_number_is_its_digits() -> None:
     for typed in ("12345", "1" * 16, "没有电话"):
         with pytest.raises(ValidationError):
             PhoneField().clean(typed)
+
+
+@pytest.mark.parametrize(("typed", "count"), [("138 0532 123", 10), ("138 0532 1234 5", 12)])
+def test_a_mobile_number_with_a_digit_too_few_or_too_many_is_noticed(typed: str, count: int) -> None:
+    assert f"has 11 digits; you typed {count}" in said(PhoneField(), typed)
+
+
+@pytest.mark.parametrize("typed", ["138 0532 1234", "0532 8588 0000", "400 800 1234", "+1 310 555 0123"])
+def test_numbers_of_other_lines_and_countries_are_taken(typed: str) -> None:
+    assert PhoneField().clean(typed)
 
 
 def test_all_153_regions_can_be_chosen_and_the_whole_country_cannot() -> None:
