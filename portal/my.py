@@ -49,6 +49,8 @@ class Panels:
 
     waiting: list[dict[str, Any]]
     fitting: list[Fitting]
+    # Facts changed after the last matching: until its tick, an empty list says nothing yet.
+    is_being_matched: bool
     drafts: list[dict[str, Any]]
     latest: list[dict[str, Any]]
     undecided: questions.Plan
@@ -78,6 +80,7 @@ def panels(user: Any, enterprise: Enterprise, *, may_write: bool = True) -> Pane
             *(beside.beside_requests(found) if may_write else []),
         ],
         fitting=fitting(enterprise),
+        is_being_matched=enterprise.matched_at is None or enterprise.matched_at < enterprise.facts_changed_at,
         drafts=[page.list_row(row) for row in drafts],
         latest=[page.list_row(row) for row in others[:LATEST]],
         undecided=questions.plan(visitor.of_enterprise(enterprise), calendar.today()),

@@ -44,6 +44,19 @@ def test_another_enterprise_has_nothing_of_it() -> None:
     assert [found.waiting, found.fitting, found.drafts, found.latest] == [[], [], [], []]
 
 
+def test_nothing_fits_is_said_only_after_the_facts_have_been_matched(client: Client) -> None:
+    people = cast()
+    sign_in(client, people.li)
+
+    early = client.get("/en/enterprise/").content.decode()
+    policy_actions.rematch(people.enterprise, on=calendar.today())
+    later = client.get("/en/enterprise/").content.decode()
+
+    assert "is being held against the policies" in early
+    assert "No open policy is a sure match yet" not in early
+    assert "No open policy is a sure match yet" in later
+
+
 def test_a_match_shows_while_its_item_is_open() -> None:
     people = cast()
     notice = published(items=[{"criteria": []}])
