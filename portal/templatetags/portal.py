@@ -154,12 +154,27 @@ def due_tone(days: int) -> str:
 def error_lines(
     form: Form | None = None, errors: list[tuple[str, str]] | None = None
 ) -> list[tuple[str, str]]:
-    """Return (id of the control, message) for everything to be changed; the id is '' for the form itself."""
+    """Return (id of the control, message) for everything to be changed; the id is '' for the form itself.
+
+    Where several fields are wrong, a message that does not name its field gets the name in front.
+    """
     lines = list(errors or [])
     if form and form.is_bound:
         lines += [("", str(message)) for message in form.non_field_errors()]
-        lines += [(control_id(field), str(message)) for field in form for message in field.errors]
+        wrong = [field for field in form if field.errors]
+        lines += [
+            (control_id(field), _named(field, str(message)) if len(wrong) > 1 else str(message))
+            for field in wrong
+            for message in field.errors
+        ]
     return lines
+
+
+def _named(field: BoundField, message: str) -> str:
+    label = str(field.label or "")
+    if not label or label.casefold() in message.casefold():
+        return message
+    return gettext("%(field)s: %(problem)s") % {"field": label.rstrip("?？:："), "problem": message}
 
 
 @register.filter
