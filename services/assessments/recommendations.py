@@ -184,12 +184,19 @@ def _step(gain: _Gain, offering: Offering, source_label: str, source_url: str) -
     named = [wording.say(item.title) for item in gain.items[:3]]
     query = {"offering": offering.slug, "source_label": source_label, "source_url": source_url}
     return Step(
-        title=pgettext("between items of a list", ", ").join(named),
+        title=_title(named),
         reason="; ".join(reasons),
         effort=wording.effort(gain.effort),
         offering=offering,
         url=f"{reverse('requests:new')}?{urlencode({k: v for k, v in query.items() if v})}",
     )
+
+
+def _title(named: list[str]) -> str:
+    """Put the questions of a step into one line; several lose their question marks."""
+    if len(named) > 1:
+        named = [one.rstrip("?？") for one in named]
+    return pgettext("between items of a list", ", ").join(named)
 
 
 # --- the policies a better level would open --------------------------------------------

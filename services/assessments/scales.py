@@ -17,7 +17,7 @@ from services.assessments import wording
 from services.assessments.frameworks.schema import Framework
 
 # The label stands above its bar, so that it is never cut, in either language.
-WIDTH, RIGHT = 440, 56
+WIDTH, RIGHT = 440, 96
 ROW, LABEL, THICK = 52, 24, 20
 RADIUS, MIDDLE_X, MIDDLE_Y = 84, 220, 120
 

@@ -71,10 +71,12 @@ class OneOf(forms.RadioSelect):
 
 
 def _hint(item: Item) -> str:
-    parts = [wording.say(item.hint)]
-    if item.kind is Kind.MULTI:
-        parts.append(gettext("Tick all that apply."))
-    return " ".join(part for part in parts if part)
+    hint = wording.say(item.hint)
+    if item.kind is not Kind.MULTI:
+        return hint
+    if not hint:
+        return gettext("Tick all that apply.")
+    return gettext("%(hint)s. Tick all that apply.") % {"hint": hint.rstrip(".。")}
 
 
 def _choices(item: Item) -> list[tuple[str, str]]:
