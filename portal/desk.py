@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import calendar
 from core.charts import BarChart, bar_chart
@@ -61,7 +62,7 @@ def two_week_chart(days: Sequence[Day]) -> BarChart:
     """Draw what was received and done in the last fourteen days, today the last of them."""
     return bar_chart(
         [(f"{day.day.month}/{day.day.day}", (day.received, day.resolved)) for day in days],
-        series=(_("received"), _("done")),
+        series=(pgettext("chart", "Received"), pgettext("chart", "Completed")),
         title=_("Received and done in the last two weeks"),
         unit=_("Unit: requests"),
         label_heading=_("Day"),

@@ -77,7 +77,7 @@ class TextVersionAdmin(LifecycleAdmin):
         "propose": _("proposed"),
         "give_back": _("given back"),
         "use": _("put into use"),
-        "retire": _("retired"),
+        "retire": _("taken out of use"),
     }
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -91,8 +91,8 @@ class SpotForm(forms.Form):
     """What a visit found."""
 
     visited_on = forms.DateField(label=_("Visited on"), widget=AdminDateWidget, initial=calendar.today)
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=SpotVisit.Outcome.choices)
-    report = WordsField(label=_("Report"), max_length=2000, rows=5)
+    outcome = forms.ChoiceField(label=_("Outcome of the visit"), choices=SpotVisit.Outcome.choices)
+    report = WordsField(label=_("Report of the visit"), max_length=2000, rows=5)
 
 
 class SignalForm(forms.Form):

@@ -45,7 +45,7 @@ class LookAgainFilter(admin.SimpleListFilter):
     parameter_name = "look"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("due", _("due"))]
+        return [("due", _("not looked at for long"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.to_look_at(calendar.today() + upkeep.PATIENCE) if self.value() == "due" else queryset

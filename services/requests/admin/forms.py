@@ -96,7 +96,7 @@ class InvolveForm(forms.Form):
 
 class AnswerForm(forms.Form):
     text = WordsField(
-        label=gettext_lazy("Your answer"),
+        label=gettext_lazy("What you tell your colleague"),
         max_length=4000,
         rows=8,
         help_text=gettext_lazy("Only staff see this. Whoever has the request writes to the enterprise."),
