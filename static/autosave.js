@@ -33,9 +33,7 @@ if (form) {
     pause = setTimeout(start, after);
   };
   // On a slow line something may have been answered before this script came.
-  const isGiven = (one) =>
-    one.checked !== one.defaultChecked || (one.matches("textarea, [type=text]") && one.value !== one.defaultValue);
-  if ([...form.elements].some(isGiven)) soon(800);
+  if ([...form.elements].some(isChanged)) soon(800);
   form.addEventListener("input", () => soon(3000));
   form.addEventListener("change", () => soon(800));
   // A page sent while its answers are being kept would look like a second window.

@@ -6,12 +6,6 @@ const fields = () =>
   [...document.querySelectorAll("main form :is(input, select, textarea)[name]")].filter(
     (one) => !one.matches("[type=hidden], [type=password], [type=file], [type=submit], [autocomplete=one-time-code]"),
   );
-const isTicked = (one) => one.matches("[type=checkbox], [type=radio]");
-const isChanged = (one) => {
-  if (isTicked(one)) return one.checked !== one.defaultChecked;
-  if (one.options) return [...one.options].some((option) => option.selected !== option.defaultSelected);
-  return one.value !== one.defaultValue;
-};
 const given = (one) => {
   if (isTicked(one)) return one.checked;
   return one.multiple && one.options ? [...one.selectedOptions].map((option) => option.value) : one.value;
