@@ -46,10 +46,11 @@ def keep(response: HttpResponse, mark: str, ask: Mark) -> None:
         response.drawn_from = (mark, ask)  # type: ignore[attr-defined]  # read by the middleware
 
 
-def remembered(name: str, make: Callable[[], _T], *, mark: str, seconds: int = KEPT_SECONDS) -> _T:
+def remembered(name: str, make: Callable[[], _T], *, mark: str) -> _T:
     """Return what `make` gave under this name when the contents had the same mark; '' makes it anew.
 
-    What is remembered is at most `seconds` old; what `make` gives must not be None.
+    What is remembered is at most a day old; what `make` gives must not be None. For what has no mark and may
+    be a little old there is `core.lately`.
     """
     if not (mark and settings.KEEP_DRAWN_PAGES):
         return make()
@@ -57,7 +58,7 @@ def remembered(name: str, make: Callable[[], _T], *, mark: str, seconds: int = K
     found: _T | None = caches["pages"].get(key)
     if found is None:
         found = make()
-        caches["pages"].set(key, found, seconds)
+        caches["pages"].set(key, found, KEPT_SECONDS)
     return found
 
 

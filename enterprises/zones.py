@@ -10,30 +10,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from django.core.cache import caches
 from django.db.models import Q
 
+from core import lately
 from core.criteria import Criterion, FactValue, Span
 from enterprises import facts
 from enterprises.classification import regions
 from enterprises.classification.zones import Place, Zone
 from enterprises.models import Zone as ZoneRow
 
-_KEY, _SECONDS = "enterprises.zones", 10
+_NAME, _SECONDS = "enterprises.zones", 10
 
 
 def table() -> Mapping[str, Zone]:
     """Give the zones by their codes; each process reads them again after ten seconds, in two queries."""
-    found: Mapping[str, Zone] | None = caches["pages"].get(_KEY)
-    if found is None:
-        found = {row.code: _zone(row) for row in ZoneRow.objects.prefetch_related("places")}
-        caches["pages"].set(_KEY, found, _SECONDS)
-    return found
+    return lately.read(_NAME, _read, seconds=_SECONDS)
 
 
 def forget() -> None:
     """Let this process read the zones anew."""
-    caches["pages"].delete(_KEY)
+    lately.forget(_NAME)
+
+
+def _read() -> Mapping[str, Zone]:
+    return {row.code: _zone(row) for row in ZoneRow.objects.prefetch_related("places")}
 
 
 def _zone(row: ZoneRow) -> Zone:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import caches
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +15,7 @@ from django.utils.translation import get_language, gettext, npgettext, pgettext,
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core import calendar, drawn
+from core import calendar, drawn, lately
 from core.charts import BarChart, bar_chart
 from enterprises.access import MemberRequest, needs_enterprise
 from enterprises.models import Enterprise
@@ -143,13 +142,15 @@ def _performance(share: FreeShare, today: date) -> dict[str, Any]:
 
 def _measured(today: date) -> tuple[list[figures.Month], int | None, int]:
     """Return the months, the median first reply and the number of enterprises, at most a minute old."""
-    key = f"figures:{today}"
-    measured: tuple[list[figures.Month], int | None, int] | None = caches["pages"].get(key)
-    if measured is None:
-        registered = Enterprise.objects.filter(merged_into=None).count()
-        measured = (figures.by_month(today), figures.median_first_reply(today), registered)
-        caches["pages"].set(key, measured, FIGURES_SECONDS)
-    return measured
+    return lately.read(
+        f"home.figures.{today}",
+        lambda: (
+            figures.by_month(today),
+            figures.median_first_reply(today),
+            Enterprise.objects.filter(merged_into=None).count(),
+        ),
+        seconds=FIGURES_SECONDS,
+    )
 
 
 def _reply(median: int | None) -> dict[str, Any]:

@@ -40,6 +40,6 @@ def _pages_begin_in_chinese() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _zones_are_read_anew() -> None:
-    """Forget the zones of the test before, which this process remembers for some seconds."""
-    caches["pages"].delete("enterprises.zones")
+def _all_is_read_anew() -> None:
+    """Forget what this process remembers of the test before."""
+    caches["pages"].clear()

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core import drawn
+from core import lately
 from services.cloud.models import Fund, Programme, Voucher, VoucherState
 from services.cloud.models.ledger import ACCOUNTS
 
@@ -79,11 +79,8 @@ def _line(region: str, funds: list[Fund]) -> Line:
 
 
 def counts(programmes: list[Programme]) -> dict[int, list[Figure]]:
-    """Count the vouchers of several programmes in one query; the counts are at most a minute old."""
-    keys = sorted(programme.pk for programme in programmes)
-    by_programme = drawn.remembered(
-        f"vouchers {keys}", lambda: _counted(keys), mark="minute", seconds=FIGURES_SECONDS
-    )
+    """Count the vouchers of each programme, for all of them in one query; at most a minute old."""
+    by_programme = lately.read("cloud.counts", _counted, seconds=FIGURES_SECONDS)
     return {
         programme.pk: [
             Figure(code, label, told(by_programme.get(programme.pk, {}).get(code, 0)))
@@ -93,10 +90,9 @@ def counts(programmes: list[Programme]) -> dict[int, list[Figure]]:
     }
 
 
-def _counted(programmes: list[int]) -> dict[int, Any]:
+def _counted() -> dict[int, Any]:
     rows = (
         Voucher.objects.order_by()
-        .filter(programme__in=programmes)
         .values("programme")
         .annotate(**{code: Count("pk", filter=condition) for code, _label, condition in _COUNTED})
     )
@@ -110,7 +106,7 @@ def told(number: int) -> int | None:
 
 def paces() -> list[Pace]:
     """Return the median days of every step over the newest vouchers, at most a minute old; a query a step."""
-    days = drawn.remembered("paces of vouchers", _medians, mark="minute", seconds=FIGURES_SECONDS)
+    days = lately.read("cloud.paces", _medians, seconds=FIGURES_SECONDS)
     return [Pace(label, taken) for (label, _begin, _end), taken in zip(_STEPS, days, strict=True)]
 
 

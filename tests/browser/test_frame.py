@@ -1,7 +1,6 @@
 """The frame in a real browser: accessible, never scrolling sideways, quiet, and working without script."""
 
 import pytest
-from django.core.cache import caches
 
 from tests.browser.chromium import PHONE, axe_violations, click
 from tests.factories.catalogue import OfferingFactory
@@ -26,9 +25,8 @@ NARROW = {"width": 320, "height": 640}
 
 
 @pytest.fixture(autouse=True)
-def _gallery_and_fresh_figures(settings) -> None:
+def _gallery_is_open(settings) -> None:
     settings.DEBUG = True
-    caches["pages"].clear()
 
 
 @pytest.mark.parametrize("path", BOTH)

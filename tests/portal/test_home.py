@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
 
@@ -14,11 +13,6 @@ from services.requests.figures import Month
 from tests.factories.enterprises import EnterpriseFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_figures() -> None:
-    caches["pages"].clear()
 
 
 def figures_of(client: Client) -> dict[str, object]:

@@ -1,24 +1,12 @@
 """The figures of the open book of the voucher money are counted once a minute."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from django.core.cache import caches
 from pytest_django import DjangoAssertNumQueries
 
 from services.cloud import fund_figures
 from tests.factories.vouchers import programme
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def keeping(settings: Any) -> Iterator[None]:
-    settings.KEEP_DRAWN_PAGES = True
-    caches["pages"].clear()
-    yield
-    caches["pages"].clear()
 
 
 def test_the_second_reader_of_a_minute_gets_the_same_figures_for_no_query(
