@@ -20,6 +20,14 @@ SESSION_KEY = "enterprise"
 P = ParamSpec("P")
 
 
+class PortalRequest(HttpRequest):
+    """A request of anybody, as `CurrentEnterprise` hands it on: None where nobody acts for an enterprise."""
+
+    enterprise: Enterprise | None
+    membership: Membership | None
+    memberships: list[Membership]
+
+
 class MemberRequest(HttpRequest):
     """A request of someone who acts for an enterprise, as the decorators below hand it on."""
 

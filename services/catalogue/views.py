@@ -16,6 +16,7 @@ from core import facets
 from core.criteria import Verdict
 from core.facets import Choice
 from enterprises import condition_words
+from enterprises.access import PortalRequest
 from enterprises.models import Enterprise
 from services.catalogue import actions, capacity, eligibility, listing
 from services.catalogue.facets import FACETS
@@ -55,7 +56,7 @@ def offerings(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def offering(request: HttpRequest, slug: str) -> HttpResponse:
+def offering(request: PortalRequest, slug: str) -> HttpResponse:
     """Show one offering; a retired one keeps its address and says so."""
     row = get_object_or_404(Offering.objects.select_related("provider"), slug=slug)
     if not row.is_listed or not listing.is_reachable(row):
@@ -68,7 +69,7 @@ def offering(request: HttpRequest, slug: str) -> HttpResponse:
             "page_url": listing.page_url(row),
             "room": None if row.retired_at or row.is_paused else capacity.room(row),
             "audience": row.audience_words,
-            **_conditions(row, request.enterprise),  # type: ignore[attr-defined]
+            **_conditions(row, request.enterprise),
             "list_url": _way_back(request) or f"{reverse('catalogue:list')}?group={row.group}",
             "nav": NAV[row.group],
         },

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import once
 from enterprises import told_before
-from enterprises.access import MemberRequest, needs_writer
+from enterprises.access import MemberRequest, PortalRequest, needs_writer
 from services.assessments import actions, recommendations, results, scoring, wording
 from services.assessments import scales as drawing
 from services.assessments.forms.filling import QuickForm
@@ -101,7 +101,7 @@ def _page(
 
 @login_not_required
 @require_safe
-def result(request: HttpRequest) -> HttpResponse:
+def result(request: PortalRequest) -> HttpResponse:
     """Show where one stands, the three best next steps, and how to keep it. Open to everybody."""
     version, given = _kept(request)
     if version is None:
@@ -111,7 +111,6 @@ def result(request: HttpRequest) -> HttpResponse:
     if found["open"]:
         return HttpResponseRedirect(reverse("assessments:quick"))
     told = request.session.get(told_before.SESSION_KEY) or {}
-    may_keep = request.user.is_authenticated and request.enterprise is not None  # type: ignore[attr-defined]
     context = {
         "title": version.title,
         "level": wording.level(framework, found["level"]),
@@ -120,7 +119,7 @@ def result(request: HttpRequest) -> HttpResponse:
         "chart": drawing.of_result(framework, found),
         "note": wording.say(framework.note),
         "steps": recommendations.best_steps(framework, given, found),
-        "may_keep": may_keep and request.membership.may_write,  # type: ignore[attr-defined]
+        "may_keep": bool(request.membership and request.membership.may_write),
         "link": request.build_absolute_uri(
             reverse("assessments:quick_bring", args=[_token(version, given, told)])
         ),

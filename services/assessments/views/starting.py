@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from enterprises.access import MemberRequest, needs_enterprise, needs_writer
+from enterprises.access import MemberRequest, PortalRequest, needs_enterprise, needs_writer
 from enterprises.models import Enterprise
 from services.assessments import actions, campaigns, report, standing, wording
 from services.assessments.models import Assessment, FrameworkVersion, State
@@ -21,16 +21,16 @@ ROWS_A_PAGE = 20
 
 @login_not_required
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PortalRequest) -> HttpResponse:
     """Say what an assessment takes and gives, and lead to one. Open to everybody."""
-    enterprise = request.enterprise  # type: ignore[attr-defined]
+    enterprise = request.enterprise
     rows = _newest(request.user, enterprise)
     versions = sorted(FrameworkVersion.objects.current(), key=lambda version: standing.place(version.code))
     context = {
         "invitations": campaigns.open_for(request.user, enterprise) if enterprise else [],
         "banks": [_bank(version, rows) for version in versions if not version.framework.guests],
         "quick": next((_bank(version, {}) for version in versions if version.framework.guests), None),
-        "may_write": bool(enterprise and request.membership.may_write),  # type: ignore[attr-defined]
+        "may_write": bool(request.membership and request.membership.may_write),
         "nav": "factory",
     }
     return render(request, "assessments/start.html", context)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import calendar, files, parking
-from enterprises.access import MemberRequest, needs_writer
+from enterprises.access import MemberRequest, PortalRequest, needs_writer
 from services.cloud import conversion_words
 from services.cloud.access import writes_for
 from services.cloud.actions import conversions
@@ -32,9 +32,9 @@ S = ConversionState
 
 @login_not_required
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PortalRequest) -> HttpResponse:
     """Show the schemes with their rules and, to a member, what hinders and the own projects."""
-    enterprise = request.enterprise  # type: ignore[attr-defined]
+    enterprise = request.enterprise
     today = calendar.today()
     mine = Conversion.objects.for_member(request.user).filter(enterprise=enterprise) if enterprise else None
     schemes = ConversionScheme.objects.taking_projects(today).select_related("region")
@@ -42,7 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "schemes": [_scheme(row, enterprise, today) for row in schemes],
         "rows": mine.select_related("scheme") if mine is not None else [],
         "enterprise": enterprise,
-        "may_write": bool(enterprise and request.membership.may_write),  # type: ignore[attr-defined]
+        "may_write": bool(request.membership and request.membership.may_write),
         "nav": "cloud",
     }
     return render(request, "cloud/conversions/start.html", context)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from core import calendar, facets
 from core.facets import Choice
+from enterprises.access import PortalRequest
 from services.cloud import comparing, estimating, offers, shelf, showing, vouchers
 from services.cloud.estimating import Estimate, Wanted
 from services.cloud.facets import FACETS
@@ -32,7 +33,7 @@ SORTS = {
 
 @login_not_required
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PortalRequest) -> HttpResponse:
     """Say what going to the cloud takes here, and lead to the first step."""
     rows = shelf.on_sale(calendar.today())
     context = {
@@ -46,7 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def products(request: HttpRequest) -> HttpResponse:
+def products(request: PortalRequest) -> HttpResponse:
     """List what is on sale; the whole state of the page is in its address."""
     everything, choice = shelf.on_sale(calendar.today()), Choice.read(request.GET, FACETS)
     sort = request.GET.get("sort", "") if request.GET.get("sort", "") in SORTS else ""
@@ -74,7 +75,7 @@ def products(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def product(request: HttpRequest, slug: str) -> HttpResponse:
+def product(request: PortalRequest, slug: str) -> HttpResponse:
     """Show one product with its price history and exit terms; one no longer offered says so."""
     shown = shelf.one(slug, calendar.today())
     if shown is None:
@@ -89,7 +90,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def compare(request: HttpRequest) -> HttpResponse:
+def compare(request: PortalRequest) -> HttpResponse:
     """Put up to three products side by side, as named by `p` in the address."""
     asked = list(dict.fromkeys(request.GET.getlist("p")))
     rows = shelf.by_slugs(asked[:50], calendar.today())
@@ -110,19 +111,19 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def _offers(
-    request: HttpRequest, rows: list[shelf.Shown], running: list[Programme] | None = None
+    request: PortalRequest, rows: list[shelf.Shown], running: list[Programme] | None = None
 ) -> dict[str, OfferWords]:
     """Return what vouchers make of these prices for the enterprise at hand, or for a visitor."""
     today = calendar.today()
     running = vouchers.open_programmes(today) if running is None else running
-    return offers.of(rows, request.enterprise, today, running)  # type: ignore[attr-defined]
+    return offers.of(rows, request.enterprise, today, running)
 
 
 def _estimates(
-    request: HttpRequest, rows: list[shelf.Shown], wanted: Wanted, running: list[Programme]
+    request: PortalRequest, rows: list[shelf.Shown], wanted: Wanted, running: list[Programme]
 ) -> dict[str, Estimate]:
     """Reckon each product that has a price, with the voucher the enterprise at hand could have for it."""
-    enterprise = request.enterprise  # type: ignore[attr-defined]
+    enterprise = request.enterprise
     worth = offers.worth(rows, enterprise, calendar.today(), running, count=wanted.count)
     return {
         row.product.slug: estimating.of(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import parking
 from core.lifecycle import TransitionRefused
 from enterprises import facts
-from enterprises.access import MemberRequest, needs_enterprise, needs_writer
+from enterprises.access import MemberRequest, PortalRequest, needs_enterprise, needs_writer
 from services.cloud import plan_page
 from services.cloud.access import may_write, own_plan
 from services.cloud.actions import onboarding
@@ -26,14 +26,14 @@ from services.cloud.models import Onboarding, OnboardingState, OnboardingStep, W
 
 @login_not_required
 @require_safe
-def readiness(request: HttpRequest) -> HttpResponse:
+def readiness(request: PortalRequest) -> HttpResponse:
     """Say what the check asks, show the last result, and lead to check and plan. Open to everybody."""
-    enterprise = request.enterprise  # type: ignore[attr-defined]
+    enterprise = request.enterprise
     context = {
         "nav": "cloud",
         "score": onboarding.readiness_of(enterprise) if enterprise else None,
         "has_run_out": bool(enterprise and _has_run_out(enterprise)),
-        "may_write": bool(enterprise and request.membership.may_write),  # type: ignore[attr-defined]
+        "may_write": bool(request.membership and request.membership.may_write),
     }
     return render(request, "cloud/readiness.html", context)
 

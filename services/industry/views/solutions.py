@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import confirming, facets
 from core.confirming import Question
 from core.facets import Choice
-from enterprises.access import MemberRequest, needs_owner
+from enterprises.access import MemberRequest, PortalRequest, needs_owner
+from enterprises.models import Membership
 from services.catalogue import listing
 from services.catalogue.models import Provider
 from services.industry import actions, solving
@@ -89,7 +90,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def case(request: HttpRequest, slug: str) -> HttpResponse:
+def case(request: PortalRequest, slug: str) -> HttpResponse:
     """Show one case with its figures; only while the enterprise agrees. Open to everybody."""
     rows = CaseStudy.objects.public().select_related("provider", "solution", "industry", "region")
     row = get_object_or_404(rows, slug=slug)
@@ -99,8 +100,8 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "case": row,
             "figures": list(row.figures.all()),
-            "is_ours": row.enterprise_id == getattr(request.enterprise, "pk", None),  # type: ignore[attr-defined]
-            "is_owner": getattr(request.membership, "role", "") == "owner",  # type: ignore[attr-defined]
+            "is_ours": request.enterprise is not None and row.enterprise_id == request.enterprise.pk,
+            "is_owner": request.membership is not None and request.membership.role == Membership.Role.OWNER,
             "nav": "industry",
         },
     )

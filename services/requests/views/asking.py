@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from core import limits, once
+from enterprises.access import PortalRequest
 from services.catalogue import capacity
 from services.catalogue.models import Offering
 from services.requests import actions, notifications, page
@@ -24,14 +25,14 @@ QUESTIONS = {"times": 5, "seconds": 3600}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PortalRequest) -> HttpResponse:
     """Say what a request takes, or why it cannot be made; POST begins the draft."""
     given = SourceForm(request.POST if request.method == "POST" else request.GET)
     offering, source = given.chosen(), given.source()
-    found = hindrance(offering, request.enterprise)  # type: ignore[attr-defined]
+    found = hindrance(offering, request.enterprise)
     if found:
         return explain(request, found, offering)
-    membership = request.membership  # type: ignore[attr-defined]
+    membership = request.membership
     if membership and not membership.may_write:
         raise PermissionDenied
     if request.method == "POST":
@@ -44,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "offering": offering,
             "source": source,
             "days": days,
-            "before": page.asked_before(offering, request.enterprise),  # type: ignore[attr-defined]
+            "before": page.asked_before(offering, request.enterprise),
             "room": capacity.room(offering),
             "first_reply_days": settings.FIRST_REPLY_WORKING_DAYS,
             "form_token": once.new_token(),
@@ -53,10 +54,10 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _begin(request: HttpRequest, given: SourceForm) -> str:
+def _begin(request: PortalRequest, given: SourceForm) -> str:
     row = actions.draft(
         by=request.user,
-        enterprise=request.enterprise,  # type: ignore[attr-defined]
+        enterprise=request.enterprise,
         offering=given.chosen(),
         source=given.source(),
         language=get_language() or settings.LANGUAGE_CODE,
@@ -64,9 +65,9 @@ def _begin(request: HttpRequest, given: SourceForm) -> str:
     return reverse("requests:draft", args=[row.key, "need"])
 
 
-def explain(request: HttpRequest, found: str, offering: Offering | None) -> HttpResponse:
+def explain(request: PortalRequest, found: str, offering: Offering | None) -> HttpResponse:
     """Show the page that says what stands in the way and what else is possible."""
-    context = page.hindered(found, offering, request.enterprise)  # type: ignore[attr-defined]
+    context = page.hindered(found, offering, request.enterprise)
     return render(request, "requests/hindrance.html", context)
 
 

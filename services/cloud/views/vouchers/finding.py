@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import calendar
 from enterprises import condition_words
-from enterprises.access import MemberRequest, needs_writer
+from enterprises.access import MemberRequest, PortalRequest, needs_writer
 from enterprises.criteria import read_criteria
 from enterprises.models import Enterprise
 from services.cloud import vouchers
@@ -26,9 +26,9 @@ from services.cloud.voucher_words import yuan
 
 @login_not_required
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PortalRequest) -> HttpResponse:
     """Show the programmes with their rules; to a member also whether they fit, and the own vouchers."""
-    enterprise = request.enterprise  # type: ignore[attr-defined]
+    enterprise = request.enterprise
     today = calendar.today()
     rows = (
         Voucher.objects.for_member(request.user)
@@ -41,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "programmes": [_programme(row, enterprise, today) for row in vouchers.open_programmes(today)],
         "rows": [_row(row, today) for row in rows],
         "enterprise": enterprise,
-        "may_write": bool(enterprise and request.membership.may_write),  # type: ignore[attr-defined]
+        "may_write": bool(request.membership and request.membership.may_write),
         "product": request.GET.get("product", "")[:80],
         "nav": "cloud",
     }
