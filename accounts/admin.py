@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-# These register pages that would show sign-in secrets and set rights one by one; they are taken off below.
-import django.contrib.auth.admin  # noqa: F401
+# It registers pages that would show sign-in secrets and set rights one by one; they are taken off below.
+import django.contrib.auth.admin  # noqa: F401 - for what it registers
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession

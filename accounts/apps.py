@@ -18,7 +18,7 @@ class AccountsConfig(AppConfig):
 
 def sync_roles(using: str, **_kwargs: Any) -> None:
     """Bring the groups up to the role table; migrate has no other way to call us."""
-    from accounts import roles  # noqa: PLC0415 (models cannot be imported before the apps are ready)
+    from accounts import roles  # noqa: PLC0415 - models are ready only now
 
     if "auth_permission" in connections[using].introspection.table_names():
         roles.sync(using)

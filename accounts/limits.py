@@ -35,7 +35,7 @@ ACTIONS = {
 def network_address(request: HttpRequest) -> str:
     """Return the visitor's address as the database takes it; IPv6 visitors share that of their network."""
     address = client_address(request).partition("/")[0]
-    return "0.0.0.0" if address == "unknown" else address  # noqa: S104 (a value to store, not a socket)
+    return "0.0.0.0" if address == "unknown" else address  # noqa: S104 - a value to store, not a socket
 
 
 def account_and_address(request: HttpRequest, login: str) -> str:

@@ -115,7 +115,7 @@ class ActAs(_Middleware):
         found = acting.read(request.session, request.user)
         if found is None or found.is_over:
             return _end_acting(request, found)
-        request.acting = found  # type: ignore[attr-defined]
+        request.acting = found  # type: ignore[attr-defined]  # as above
         if is_desk(request) or name_of(request) in ALWAYS_ONESELF:
             return None
         if request.method not in ("GET", "HEAD") or _is_about_the_account(request):
@@ -174,8 +174,7 @@ def _is_from(request: HttpRequest, networks: Iterable[IPv4Network | IPv6Network]
         here = ip_network(limits.client_address(request))
     except ValueError:
         return False
-    # mypy cannot know that networks of one version are compared.
-    return any(here.version == network.version and here.subnet_of(network) for network in networks)  # type: ignore[arg-type]
+    return any(here.version == network.version and here.subnet_of(network) for network in networks)  # type: ignore[arg-type]  # of one version
 
 
 def _why_ended(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, PermissionsMixin
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils.functional import Promise
@@ -330,9 +330,9 @@ def label(code: str) -> str:
     return next((str(role.label) for role in ROLES if role.code == code), code)
 
 
-def of(user: object) -> list[str]:
+def of(user: PermissionsMixin) -> list[str]:
     """Return the codes of this person's roles, in the order of the table."""
-    held = set(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
+    held = set(user.groups.values_list("name", flat=True))
     return [code for code in CODES if code in held]
 
 

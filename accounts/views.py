@@ -159,7 +159,7 @@ class AddPasskey(AddWebAuthnView):
 @require_POST
 def end_acting(request: HttpRequest) -> HttpResponse:
     """Stop looking as somebody else, and go back to where it began."""
-    found = request.acting  # type: ignore[attr-defined]
+    found = request.acting  # type: ignore[attr-defined]  # set by `ActAs`
     acting.forget(request.session)
     if found is None:
         return redirect("admin:index")

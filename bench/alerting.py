@@ -72,7 +72,7 @@ def _told(notice: PolicyNotice, rounds: int) -> list[Result]:
 def _tell(notice: PolicyNotice, expected: int, number: int) -> None:
     with transaction.atomic():
         told = hold_searches(notice, at=calendar.now(), is_new=True)
-    assert told == expected, f"{told} told instead of {expected}"  # noqa: S101
+    assert told == expected, f"{told} told instead of {expected}"
 
 
 def _copy(rows: dict[str, bytes]) -> None:

@@ -52,7 +52,7 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
-class FileRefused(Exception):  # noqa: N818 - it is an answer, not a fault
+class FileRefused(Exception):
     """A file is not taken; `code` is a key of WORDS, `message` says it in the reader's language."""
 
     def __init__(self, code: str, name: str = "", **facts: Any) -> None:

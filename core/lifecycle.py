@@ -36,7 +36,7 @@ class Transition:
         return not self.permission or user is None or user.has_perm(self.permission)
 
 
-class TransitionRefused(Exception):  # noqa: N818 - it reads as what happened
+class TransitionRefused(Exception):
     """The transition is not allowed now; `code` says why: state, permission or reason."""
 
     def __init__(self, code: str, verb: str, state: str) -> None:

@@ -29,7 +29,7 @@ _ANSWER = 4096
 Scan = StoredFile.Scan
 
 
-class ScannerTrouble(Exception):  # noqa: N818 - it reads as what happened
+class ScannerTrouble(Exception):
     """The scanner gave no verdict: not there, too slow, or an answer nobody understands."""
 
 

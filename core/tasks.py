@@ -14,7 +14,7 @@ TURN_SECONDS = 45
 NAMED = 20
 
 
-class ChainBroken(Exception):  # noqa: N818 - it reads as what is the matter
+class ChainBroken(Exception):
     """Events were altered, removed or slipped in; the message names them."""
 
 

@@ -104,5 +104,5 @@ def refusal(refused: TransitionRefused, row: models.Model, lifecycle: Lifecycle)
 
 def state_label(row: models.Model, lifecycle: Lifecycle, state: str) -> str:
     """Give the word of a state as the model's choices have it."""
-    choices: Mapping[Any, Any] = dict(row._meta.get_field(lifecycle.field).flatchoices)  # type: ignore[union-attr]
+    choices: Mapping[Any, Any] = dict(row._meta.get_field(lifecycle.field).flatchoices)  # type: ignore[union-attr]  # a state is a field with choices
     return str(choices.get(state, state))

@@ -8,7 +8,7 @@ from core import text
 from enterprises.models import Invitation
 
 
-class InvitationRefused(Exception):  # noqa: N818 - it reads as what happened
+class InvitationRefused(Exception):
     """The invitation cannot be accepted: other_address, closed (accepted, revoked or expired)."""
 
     def __init__(self, code: str) -> None:

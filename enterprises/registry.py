@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 logger = logging.getLogger(__name__)
 
 
-class RegistryUnavailable(Exception):  # noqa: N818 - it reads as what is the matter
+class RegistryUnavailable(Exception):
     """The registry did not answer."""
 
 

@@ -11,7 +11,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import rehearsal  # noqa: PLC0415 - models are ready only now
-        from notifications import rehearsing  # noqa: PLC0415
+        from notifications import rehearsing  # noqa: PLC0415 - as above
 
         autodiscover_modules("notifications")
         rehearsal.listen(rehearsing.mark, rehearsing.hear)

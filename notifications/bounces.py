@@ -24,7 +24,7 @@ class Bounce:
     reason: str
 
 
-class NotABounce(ValueError):  # noqa: N818 - it reads as what is the matter
+class NotABounce(ValueError):
     """The message is no delivery report, or does not say which message it is about."""
 
 

@@ -37,7 +37,7 @@ GIVE_UP_AFTER = timedelta(hours=24)
 PAUSE_SECONDS = 30
 
 
-class Collected(Exception):  # noqa: N818 - it reads as what happens
+class Collected(Exception):
     """The reader has had enough mails this hour: the message goes with others at `until`."""
 
     def __init__(self, until: datetime) -> None:

@@ -67,7 +67,7 @@ class Kind:
         return user.is_staff if self.audience in DESK else self.audience == OWNER
 
 
-class KindNotKnown(LookupError):  # noqa: N818 - it reads as what is the matter
+class KindNotKnown(LookupError):
     """No room has declared this kind; a row of it waits until a release knows it."""
 
 

@@ -33,7 +33,7 @@ FOR_NOW = {
 A_MINUTE = 18
 
 
-class NotAnAddress(ValueError):  # noqa: N818 - it reads as what is the matter
+class NotAnAddress(ValueError):
     """This is not the address of a robot of this provider."""
 
 

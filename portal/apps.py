@@ -15,7 +15,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal.merging import register_rooms  # noqa: PLC0415 (it needs the models)
+        from portal.merging import register_rooms  # noqa: PLC0415 - models are ready only now
 
         register_rooms()
 

@@ -74,12 +74,12 @@ def copy_template(address: str) -> None:
     """Write the content of the template into an empty database on another server."""
     template = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{template_name()}").geturl()
     tools = postgres.binaries()
-    dump = subprocess.run(  # noqa: S603 - the server's own tools
+    dump = subprocess.run(
         [tools / "pg_dump", "--no-owner", "--no-privileges", "--dbname", template],
         check=True,
         capture_output=True,
     )
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [tools / "psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", address],
         check=True,
         input=dump.stdout,

@@ -50,7 +50,7 @@ class Mailbox:
         with self.lock:
             return Counter(str(message["Message-ID"]) for message in self.messages)
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.tries[address] += 1
@@ -59,7 +59,7 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 known"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
         if self.stall:
             await asyncio.sleep(self.stall)
         if self.pace:

@@ -17,7 +17,7 @@ NOT_SETTINGS = {"HOST", "PORT", "BIND", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
 def compose(directory, *arguments):
     program = Path(sys.executable).parent / "docker-compose"
     command = [program, "-f", "docker-compose.yml", *arguments]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)  # noqa: S603
+    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ PURPOSE = files.Purpose("enterprises.licence", types=files.SCANS)
 AT_ONCE = 5
 
 
-class TooManyLicences(Exception):  # noqa: N818 - it reads as what happened
+class TooManyLicences(Exception):
     """As many papers wait to be looked at as are taken at once."""
 
 

@@ -15,7 +15,7 @@ from enterprises.notifications import MANDATE_ENDS, MEMBER_ADDED, MEMBER_REMOVED
 Role = Membership.Role
 
 
-class MembershipRefused(Exception):  # noqa: N818 - it reads as what happened
+class MembershipRefused(Exception):
     """The change would break a rule: last_owner, already_member, not_a_member, other_enterprise, agent."""
 
     def __init__(self, code: str) -> None:

@@ -204,11 +204,11 @@ def _size_of(topics: dict[str, TopicForm]) -> size_words.SizeWords:
     return size_words.in_words(known, calendar.today())
 
 
-class _TooMany(Exception):  # noqa: N818 - it reads as what is the matter
+class _TooMany(Exception):
     """This person has registered too often today; carries when the next try is allowed."""
 
 
-class _Incomplete(Exception):  # noqa: N818 - it reads as what is the matter
+class _Incomplete(Exception):
     """Some task still needs something."""
 
 

@@ -55,9 +55,9 @@ class RobotForm(forms.ModelForm):
         if "people" not in self.fields:  # whoever may only read gets a form without fields
             return
         told = [kind for kind in every_kind() if kind.for_teams]
-        self.fields["kinds"].choices = [(kind.code, str(kind.label)) for kind in told]  # type: ignore[attr-defined]
+        self.fields["kinds"].choices = [(kind.code, str(kind.label)) for kind in told]  # type: ignore[attr-defined]  # a field of choices
         staff = get_user_model()._default_manager.filter(is_staff=True, is_active=True).order_by("name", "pk")
-        self.fields["people"].queryset = staff  # type: ignore[attr-defined]
+        self.fields["people"].queryset = staff  # type: ignore[attr-defined]  # a field of choices
         shown = ", ".join(robots.example(provider) for provider in Robot.Provider.values)
         self.fields["address"].help_text = gettext(
             "As the group shows it: %(examples)s. It is not shown again."

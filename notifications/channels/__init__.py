@@ -4,7 +4,7 @@ The in-site inbox needs no delivery: it shows the notification row itself, see `
 """
 
 
-class NotNow(Exception):  # noqa: N818 - it reads as what happened
+class NotNow(Exception):
     """The message was not taken this time; it is tried again later. `channel_is_down`: for all alike."""
 
     def __init__(self, reason: str, *, channel_is_down: bool = False) -> None:
@@ -12,7 +12,7 @@ class NotNow(Exception):  # noqa: N818 - it reads as what happened
         self.channel_is_down = channel_is_down
 
 
-class Never(Exception):  # noqa: N818
+class Never(Exception):
     """The message cannot be delivered however often it is tried; staff see why.
 
     `by_address`: it is the reader's address that was refused, not this message.
@@ -23,5 +23,5 @@ class Never(Exception):  # noqa: N818
         self.by_address = by_address
 
 
-class NotWanted(Exception):  # noqa: N818
+class NotWanted(Exception):
     """The message shall not be sent: stopped, a sample address, nobody there any more."""

@@ -31,7 +31,7 @@ WAITING = timedelta(days=15)  # the rest of the thirty days of PIPL is for backu
 _ENDED = "account closed"
 
 
-class Hindered(Exception):  # noqa: N818 - it reads as what is the matter
+class Hindered(Exception):
     """The account cannot be closed now; `leaving.hindrance` says why."""
 
 

@@ -76,7 +76,6 @@ def _assessed(enterprise: Enterprise, level: int, *, days_ago: int) -> None:
 
 
 def _way(owner: Any, people: Mapping[str, Any]) -> list[tuple[str, Callable[[Conversion], Conversion]]]:
-    State = ConversionState  # noqa: N806
     today = calendar.today()
     contract = conversions.Filing(
         "示例厂务软件公司", "HT-示例", today - timedelta(days=120), 260_000 * _YUAN, _pdf("合同")
@@ -94,18 +93,18 @@ def _way(owner: Any, people: Mapping[str, Any]) -> list[tuple[str, Callable[[Con
         return conversions.take_result(row, by=owner)
 
     return [
-        (State.BASELINE, lambda row: conversions.take_baseline(row, by=owner)),
-        (State.FILED, lambda row: conversions.file(row, contract, truthful=True, by=owner)),
-        (State.IN_PROGRESS, lambda row: accepting.confirm(row, by=people["county"])),
-        (State.RESULT, result),
-        (State.ACCEPTANCE, lambda row: conversions.apply(row, truthful=True, by=owner)),
+        (ConversionState.BASELINE, lambda row: conversions.take_baseline(row, by=owner)),
+        (ConversionState.FILED, lambda row: conversions.file(row, contract, truthful=True, by=owner)),
+        (ConversionState.IN_PROGRESS, lambda row: accepting.confirm(row, by=people["county"])),
+        (ConversionState.RESULT, result),
+        (ConversionState.ACCEPTANCE, lambda row: conversions.apply(row, truthful=True, by=owner)),
         (
-            State.ACCEPTED,
+            ConversionState.ACCEPTED,
             lambda row: accepting.accept(row, spent_fen=200_000 * _YUAN, by=people["city"]),
         ),
-        (State.REWARD, lambda row: conversions.apply_for_reward(row, by=owner)),
+        (ConversionState.REWARD, lambda row: conversions.apply_for_reward(row, by=owner)),
         (
-            State.PAID,
+            ConversionState.PAID,
             lambda row: accepting.pay(row, batch="示例-2", bank_confirmed=True, by=people["finance"]),
         ),
     ]

@@ -292,4 +292,4 @@ def _suffice(step: tuple[int, int, int, int, int], scenes: list[int], constraine
 
 
 def _is_settled(chosen: Sequence[str] | None) -> bool:
-    return bool(chosen) and chosen[0] != UNSURE  # type: ignore[index]
+    return bool(chosen and chosen[0] != UNSURE)

@@ -19,7 +19,7 @@ from services.cloud.models.ledger import ACCOUNTS
 _NOT_ENOUGH = "fund_never_negative"
 
 
-class BudgetExhausted(Exception):  # noqa: N818 - it reads as what happened
+class BudgetExhausted(Exception):
     """The account has less than was to be taken; nothing moved. `fund` has the balances read afterwards."""
 
     def __init__(self, fund: Fund) -> None:

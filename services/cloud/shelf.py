@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from services.cloud import tiers
 from services.cloud.lock_in import Reckoning
@@ -74,22 +74,22 @@ def of_provider(listing: Listing, day: date) -> list[Shown]:
 def ordered(rows: list[Shown], sort: str) -> list[Shown]:
     """Order by the first year's cost, the ease of leaving, the newest first, or by tier (the default)."""
     keys: dict[str, Callable[[Shown], Any]] = {
+        "": lambda row: (_TIERS.index(row.tier_code), row.yearly_fen, row.product.slug),
         "newest": lambda row: (-_moment(row.product), row.product.slug),
         "price": lambda row: (row.yearly_fen, row.product.slug),
         "exit": lambda row: (row.lock_in.score, row.yearly_fen, row.product.slug),
     }
-    by_tier = lambda row: (_TIERS.index(row.tier_code), row.yearly_fen, row.product.slug)  # noqa: E731
-    return sorted(rows, key=keys.get(sort, by_tier))
+    return sorted(rows, key=keys.get(sort, keys[""]))
 
 
 def _moment(product: CloudProduct) -> float:
     return product.listed_at.timestamp() if product.listed_at else 0.0
 
 
-def _loaded(rows: Iterable[CloudProduct]) -> list[CloudProduct]:
+def _loaded(rows: QuerySet[CloudProduct]) -> list[CloudProduct]:
     prices = PriceVersion.objects.filter(state=PriceVersion.State.APPROVED)
     return list(
-        rows.select_related("provider__cloud_listing").prefetch_related(  # type: ignore[attr-defined]
+        rows.select_related("provider__cloud_listing").prefetch_related(
             Prefetch("prices", queryset=prices), "provider__cloud_listing__tiers"
         )
     )

@@ -60,7 +60,7 @@ def with_files(notices: QuerySet[PolicyNotice]) -> QuerySet[PolicyNotice]:
 
 def of(notice: PolicyNotice, link: Callable[[NoticeAttachment], str]) -> list[Shown]:
     """Make the files of a notice of `with_files` ready for a page, as `shown` does; no query."""
-    rows = nested.rows(NoticeAttachment, notice.files)  # type: ignore[attr-defined]
+    rows = nested.rows(NoticeAttachment, notice.files)  # type: ignore[attr-defined]  # gathered with it
     for row in rows:
         row.notice = notice
     return shown(rows, link)

@@ -85,7 +85,7 @@ def of_enterprise(enterprise: Enterprise) -> QuerySet[Benefit]:
 
 def waiting(enterprise: Enterprise, on: date) -> QuerySet[Benefit]:
     """Return what waits for the consent of an enterprise and can still be had."""
-    return of_enterprise(enterprise).claimable_on(on).filter(state=State.OFFERED)  # type: ignore[attr-defined]
+    return of_enterprise(enterprise).claimable_on(on).filter(state=State.OFFERED)  # type: ignore[attr-defined]  # a QuerySet of our own
 
 
 def rows_of(benefits: Iterable[Benefit], on: date) -> list[Row]:

@@ -53,7 +53,7 @@ def with_papers(items: QuerySet[PolicyItem]) -> QuerySet[PolicyItem]:
 
 def papers(item: PolicyItem, reader: Visitor, on: date) -> list[Paper]:
     """Give the papers an item of `with_papers` asks for, as the reader stands to them; no query."""
-    documents = nested.rows(ItemDocument, item.papers)  # type: ignore[attr-defined]
+    documents = nested.rows(ItemDocument, item.papers)  # type: ignore[attr-defined]  # gathered with it
     return [_paper(document, reader, on) for document in documents]
 
 

@@ -46,7 +46,7 @@ def probe(url: str, *, admit: Admit = is_public) -> str:
     return "redirects"
 
 
-class _Unreachable(Exception):  # noqa: N818 - it reads as what happened
+class _Unreachable(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code

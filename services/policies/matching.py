@@ -208,7 +208,7 @@ NOT_CLOSED = "is_open AND (closes_on IS NULL OR closes_on >= %(on)s)"
 _ITEMS_MET = f"""
 SELECT item_id, 0 FROM policies_itemcriteria WHERE {_ALL_MET} AND {NOT_CLOSED}
 ORDER BY closes_on NULLS LAST, item_id DESC LIMIT %(limit)s
-"""  # noqa: S608 only constants of this module
+"""  # noqa: S608 - only constants of this module
 # OFFSET 0 keeps the marks from being reckoned again for the order, and is cheaper than WITH … MATERIALIZED.
 _ITEMS_JUDGED = f"""
 SELECT item_id, marks FROM (
@@ -217,7 +217,7 @@ SELECT item_id, marks FROM (
 WHERE %(with_failed)s OR marks < 1::bigint << 40
 ORDER BY marks >> 32, closes_on NULLS LAST, item_id DESC
 LIMIT %(limit)s
-"""  # noqa: S608 only constants of this module
+"""  # noqa: S608 - only constants of this module
 
 
 def items_for(
@@ -263,7 +263,7 @@ def ranked(
       FROM (
         SELECT item_id, {columns} FROM policies_itemcriteria WHERE {NOT_CLOSED}{is_shown} OFFSET 0
       ) AS marked
-    """  # noqa: S608 only constants of this module
+    """  # noqa: S608 - only constants of this module
     return sql, values | dismissed | {"on": on}
 
 

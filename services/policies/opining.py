@@ -20,8 +20,8 @@ def with_answers(notices: QuerySet[PolicyNotice]) -> QuerySet[PolicyNotice]:
 
 def answers(notice: PolicyNotice) -> list[OpinionAnswer]:
     """Return the answers of a notice of `with_answers`, each with its `number` of opinions; no query."""
-    found = notice.answers  # type: ignore[attr-defined]
+    found = notice.answers  # type: ignore[attr-defined]  # gathered with it
     rows = nested.rows(OpinionAnswer, found)
     for row, columns in zip(rows, found, strict=True):
-        row.number = columns["number"]  # type: ignore[attr-defined]
+        row.number = columns["number"]  # type: ignore[attr-defined]  # read by the page
     return rows

@@ -79,7 +79,7 @@ class Query:
         """Choose other values in one filter."""
         if name == "since":
             return replace(self, page=1, since=values[0] if values else "")
-        return replace(self, page=1, **{f"{name}s": values})  # type: ignore[arg-type]
+        return replace(self, page=1, **{f"{name}s": values})  # type: ignore[arg-type]  # filters are tuples
 
     def for_nobody(self) -> Query:
         """Leave out what can only be said of a reader of whom something is known."""

@@ -228,7 +228,7 @@ def build(
             )
             for item in notice.its_items
         ],
-        nested.rows(PolicyNotice, notice.replaces),  # type: ignore[attr-defined]
+        nested.rows(PolicyNotice, notice.replaces),  # type: ignore[attr-defined]  # gathered with it
         together.related(notice),
         attachments.of(notice, link),
     )

@@ -231,7 +231,7 @@ def _judged(
     inner = ", ".join(f"{sql} AS {name}" for name, sql in marks.items())
     # OFFSET 0 keeps the marks from being reckoned again for each mask.
     return (
-        f"SELECT item_id, closes_on, quals_any, quals_all, zones, {', '.join(masks)} FROM ("  # noqa: S608
+        f"SELECT item_id, closes_on, quals_any, quals_all, zones, {', '.join(masks)} FROM ("  # noqa: S608 - our own names
         f"SELECT item_id, closes_on, quals_any, quals_all, zones, {inner} FROM policies_itemcriteria"
         f" WHERE {matching.NOT_CLOSED}{is_shown} OFFSET 0) AS marked",
         asked,

@@ -50,7 +50,7 @@ def _side(name: str, columns: Iterable[str]) -> Iterable[str]:
 
 def ties(item: PolicyItem) -> list[Tie]:
     """Give the ties of an item of `with_ties` to items of published notices, both ways; no query."""
-    relations = nested.rows(ItemRelation, item.ties)  # type: ignore[attr-defined]
+    relations = nested.rows(ItemRelation, item.ties)  # type: ignore[attr-defined]  # gathered with it
     found = (_tie(relation, is_mine=relation.item_id == item.pk) for relation in relations)
     return [tie for tie in found if tie]
 
@@ -100,7 +100,7 @@ def related(notice: PolicyNotice) -> list[Tie]:
         kinds.REPLACES: gettext("Is replaced in part by"),
     }
     found = []
-    for relation in nested.rows(NoticeRelation, notice.related):  # type: ignore[attr-defined]
+    for relation in nested.rows(NoticeRelation, notice.related):  # type: ignore[attr-defined]  # gathered with it
         is_mine = relation.notice_id == notice.pk
         other = relation.other if is_mine else relation.notice
         words = (outward if is_mine else inward)[kinds(relation.kind)]

@@ -17,7 +17,7 @@ class Hindrance(StrEnum):
     CONDITIONS = "conditions"
 
 
-class CannotBeRequested(Exception):  # noqa: N818 - it is an answer, not a fault
+class CannotBeRequested(Exception):
     """The offering cannot be asked for now; `hindrance` says why."""
 
     def __init__(self, hindrance: Hindrance) -> None:

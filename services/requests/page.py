@@ -107,12 +107,12 @@ def desk_entries(row: ServiceRequest, messages: Iterable[Message]) -> list[dict[
 
 def tasks_of(row: ServiceRequest) -> list[Assignment]:
     """Return the tasks of colleagues in a request that was read by `for_desk`, oldest first; no query."""
-    return nested.rows(Assignment, row.tasks)  # type: ignore[attr-defined]
+    return nested.rows(Assignment, row.tasks)  # type: ignore[attr-defined]  # gathered with it
 
 
 def parts_of(row: ServiceRequest) -> list[dict[str, Any]]:
     """Return the parts split off a request that was read by `for_desk`, with their address; no query."""
-    parts = nested.rows(ServiceRequest, row.split_off)  # type: ignore[attr-defined]
+    parts = nested.rows(ServiceRequest, row.split_off)  # type: ignore[attr-defined]  # gathered with it
     return [{"row": part, "url": board.desk_url(part)} for part in parts]
 
 
@@ -151,7 +151,7 @@ def thread_entries(messages: Iterable[Message], link: Link | None = None) -> lis
 
 
 def _papers(message: Message) -> list[Attachment]:
-    return nested.rows(Attachment, message.papers)  # type: ignore[attr-defined]
+    return nested.rows(Attachment, message.papers)  # type: ignore[attr-defined]  # gathered with it
 
 
 def _desk_link(row: ServiceRequest, paper: Attachment) -> str:

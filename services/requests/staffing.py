@@ -32,7 +32,7 @@ class Load:
         return self.limit is None or self.open + self.tasks < self.limit
 
 
-class NobodyThere(Exception):  # noqa: N818 - it reads as what is the matter
+class NobodyThere(Exception):
     """The person chosen cannot take more today; `code` is away or full, `next_one` has room (or None)."""
 
     def __init__(self, code: str, load: Load, next_one: Load | None) -> None:

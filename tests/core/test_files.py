@@ -109,7 +109,7 @@ def test_a_row_that_cannot_be_written_leaves_no_bytes(tmp_path: Path) -> None:
 def test_a_download_is_an_attachment_that_can_do_nothing(scan: str) -> None:
     answer = files.serve(stored(scan=scan, name="营业 执照.pdf"))
 
-    assert b"".join(answer) == PDF  # type: ignore[arg-type]
+    assert b"".join(answer) == PDF
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Length"] == str(len(PDF))
     assert answer["Content-Disposition"] == (

@@ -31,9 +31,9 @@ def test_rows_come_back_with_what_was_gathered_of_them_and_of_those_beside(
     with django_assert_num_queries(1):
         found = Enterprise.objects.values(asked=nested.gathered(asked, *columns)).get(pk=people.enterprise.pk)
         read = nested.rows(ServiceRequest, found["asked"])
-        shown = [(row, row.subject, row.submitted_at, row.offering.name_zh, row.holder) for row in read]  # type: ignore[union-attr]
+        shown = [(row, row.subject, row.submitted_at, row.offering.name_zh, row.holder) for row in read]
 
-    assert shown == [(row, row.subject, row.submitted_at, row.offering.name_zh, None) for row in rows]  # type: ignore[union-attr]
+    assert shown == [(row, row.subject, row.submitted_at, row.offering.name_zh, None) for row in rows]
     assert [row.reference for row in read] == [row.reference for row in rows]
 
 

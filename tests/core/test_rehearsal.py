@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 import pytest
@@ -63,7 +64,7 @@ def test_the_text_is_in_the_readers_language(people: Cast) -> None:
 def test_it_says_who_gets_no_mail(people: Cast) -> None:
     chen = officer()
     row = in_state("in_progress", people.li, people.enterprise, chen)
-    act = lambda: actions.reply(row, "您好。", by=chen)  # noqa: E731
+    act = partial(actions.reply, row, "您好。", by=chen)
     Preference.objects.create(user=people.li, kind="requests.replied", channel="email", wanted=False)
     unwanted = rehearsal.of(act).told[0]
     Preference.objects.all().delete()

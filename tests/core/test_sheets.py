@@ -24,7 +24,7 @@ def opened(content: bytes) -> Any:
 def written(rows: list[list[Any]]) -> io.BytesIO:
     book = Workbook()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     stream = io.BytesIO()
     book.save(stream)
     stream.seek(0)

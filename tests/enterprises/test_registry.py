@@ -81,7 +81,7 @@ def test_the_provider_is_asked_signed_and_its_exact_hit_is_taken(provider: outsi
     found = registry.look_up(CODE)
 
     asked = provider.asked[0]
-    signed = hashlib.md5(f"KEY{asked.headers['timespan']}SEC/RET".encode()).hexdigest().upper()  # noqa: S324
+    signed = hashlib.md5(f"KEY{asked.headers['timespan']}SEC/RET".encode()).hexdigest().upper()  # noqa: S324 - as the provider asks
     assert found == Entry(CODE, "青岛海风机械厂", {"founded_on": "2018-06-01"})
     assert (asked.path, asked.query) == ("/FuzzySearch/GetList", {"key": "KEY", "searchKey": CODE})
     assert asked.headers["token"] == signed

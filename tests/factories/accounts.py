@@ -25,12 +25,12 @@ class UserFactory(factory.django.DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
 
     @factory.post_generation
-    def address(user, create: bool, extracted: object) -> None:  # noqa: N805
+    def address(user, create: bool, extracted: object) -> None:
         """Confirm the address."""
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
 
     @factory.post_generation
-    def roles(user, create: bool, codes: list[str] | None) -> None:  # noqa: N805
+    def roles(user, create: bool, codes: list[str] | None) -> None:
         """Give roles: `UserFactory(roles=["triage_officer"])`."""
         if codes:
             actions.set_roles(user, roles=codes, by=None)

@@ -103,7 +103,7 @@ class CaseStudyFactory(PublishedFactory):
     year = 2025
 
     @factory.post_generation
-    def figure(case, create: bool, extracted: object) -> None:  # noqa: N805
+    def figure(case, create: bool, extracted: object) -> None:
         """Give it one figure."""
         case.figures.create(
             label_zh="废品率", label_en="Scrap rate", unit_zh="%", before="4.00", after="2.00"

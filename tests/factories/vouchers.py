@@ -218,38 +218,46 @@ def for_every_page(enterprise: Enterprise, owner: User) -> dict[str, Voucher]:
 
 def _way_to(state: str, people: Staff, owner: User) -> list[tuple[str, Any]]:
     """Return the steps from a draft to a state, named by where each leads."""
-    State = VoucherState  # noqa: N806
-    submit = (State.SUBMITTED, lambda v: applying.submit(v, no_contract=True, truthful=True, by=owner))
-    passed = (State.COUNTY_PASSED, lambda v: reviewing.pass_on(v, by=people.county))
-    issue = (State.ISSUED, lambda v: reviewing.approve(v, by=people.city))
-    use = (State.IN_USE, lambda v: using.use(v, contract(), by=owner))
-    claimed = (State.CLAIMED, lambda v: using.claim(row := backdate(v, 40), claim(row), by=owner))
-    verified = (State.VERIFIED, lambda v: reviewing.verify(v, by=people.checker))
+    submit = (VoucherState.SUBMITTED, lambda v: applying.submit(v, no_contract=True, truthful=True, by=owner))
+    passed = (VoucherState.COUNTY_PASSED, lambda v: reviewing.pass_on(v, by=people.county))
+    issue = (VoucherState.ISSUED, lambda v: reviewing.approve(v, by=people.city))
+    use = (VoucherState.IN_USE, lambda v: using.use(v, contract(), by=owner))
+    claimed = (VoucherState.CLAIMED, lambda v: using.claim(row := backdate(v, 40), claim(row), by=owner))
+    verified = (VoucherState.VERIFIED, lambda v: reviewing.verify(v, by=people.checker))
     settled = (
-        State.SETTLED,
+        VoucherState.SETTLED,
         lambda v: paying.settle(v, batch="B-1", bank_confirmed=True, by=people.finance),
     )
-    due = (State.CLAWBACK_DUE, lambda v: paying.reclaim(v, finding="A-1", reason="r", by=people.finance))
+    due = (
+        VoucherState.CLAWBACK_DUE,
+        lambda v: paying.reclaim(v, finding="A-1", reason="r", by=people.finance),
+    )
     main = [submit, passed, issue, use, claimed, verified, settled, due]
     side: dict[str, list[tuple[str, Any]]] = {
-        State.DRAFT: [],
-        State.RETURNED: [submit, (State.RETURNED, lambda v: reviewing.ask(v, reason="r", by=people.county))],
-        State.REJECTED: [
+        VoucherState.DRAFT: [],
+        VoucherState.RETURNED: [
             submit,
-            (State.REJECTED, lambda v: reviewing.reject(v, reason="r", by=people.county)),
+            (VoucherState.RETURNED, lambda v: reviewing.ask(v, reason="r", by=people.county)),
         ],
-        State.WITHDRAWN: [submit, (State.WITHDRAWN, lambda v: applying.withdraw(v, by=owner))],
-        State.CLAIM_RETURNED: [
+        VoucherState.REJECTED: [
+            submit,
+            (VoucherState.REJECTED, lambda v: reviewing.reject(v, reason="r", by=people.county)),
+        ],
+        VoucherState.WITHDRAWN: [submit, (VoucherState.WITHDRAWN, lambda v: applying.withdraw(v, by=owner))],
+        VoucherState.CLAIM_RETURNED: [
             *main[:5],
-            (State.CLAIM_RETURNED, lambda v: reviewing.query(v, reason="r", by=people.checker)),
+            (VoucherState.CLAIM_RETURNED, lambda v: reviewing.query(v, reason="r", by=people.checker)),
         ],
-        State.RECOVERED: [
+        VoucherState.RECOVERED: [
             *main,
-            (State.RECOVERED, lambda v: paying.recover(v, amount_fen=paying.still_due(v), by=people.finance)),
+            (
+                VoucherState.RECOVERED,
+                lambda v: paying.recover(v, amount_fen=paying.still_due(v), by=people.finance),
+            ),
         ],
-        State.WRITTEN_OFF: [
+        VoucherState.WRITTEN_OFF: [
             *main,
-            (State.WRITTEN_OFF, lambda v: paying.write_off(v, reason="r", by=people.finance)),
+            (VoucherState.WRITTEN_OFF, lambda v: paying.write_off(v, reason="r", by=people.finance)),
         ],
     }
     return side.get(state, main)

@@ -9,29 +9,29 @@ import django
 
 django.setup()
 
-from allauth.account.models import EmailAddress  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db.models import Value  # noqa: E402
-from django.db.models.functions import Now, Replace  # noqa: E402
-from django.test import Client  # noqa: E402
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db.models import Value
+from django.db.models.functions import Now, Replace
+from django.test import Client
 
-from accounts.models import User  # noqa: E402
-from bench.generator import enterprises  # noqa: E402
-from core import calendar, chain  # noqa: E402
-from core.models import Watermark  # noqa: E402
-from enterprises.models import Enterprise  # noqa: E402
-from notifications import outbox  # noqa: E402
-from notifications.models import Delivery  # noqa: E402
-from notifications.outbox import Letter  # noqa: E402
-from services.policies import actions  # noqa: E402
-from services.policies.models import PolicyNotice  # noqa: E402
-from services.requests.models import ServiceRequest  # noqa: E402
-from services.requests.notifications import RECEIVED  # noqa: E402
-from tests.factories.accounts import UserFactory, sign_in  # noqa: E402
-from tests.factories.catalogue import OfferingFactory  # noqa: E402
-from tests.factories.enterprises import MembershipFactory  # noqa: E402
-from tests.factories.policies import approved, published  # noqa: E402
-from tests.factories.requests import officer, submitted  # noqa: E402
+from accounts.models import User
+from bench.generator import enterprises
+from core import calendar, chain
+from core.models import Watermark
+from enterprises.models import Enterprise
+from notifications import outbox
+from notifications.models import Delivery
+from notifications.outbox import Letter
+from services.policies import actions
+from services.policies.models import PolicyNotice
+from services.requests.models import ServiceRequest
+from services.requests.notifications import RECEIVED
+from tests.factories.accounts import UserFactory, sign_in
+from tests.factories.catalogue import OfferingFactory
+from tests.factories.enterprises import MembershipFactory
+from tests.factories.policies import approved, published
+from tests.factories.requests import officer, submitted
 
 
 def letters(first: int, count: int) -> int:

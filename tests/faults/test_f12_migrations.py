@@ -40,7 +40,7 @@ def multiply(table: str, differing: dict[str, str]) -> None:
     changes = ", ".join(f"'{name}', {value}" for name, value in differing.items())
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} SELECT (jsonb_populate_record(null::{table}, to_jsonb(one) ||"  # noqa: S608
+            f"INSERT INTO {table} SELECT (jsonb_populate_record(null::{table}, to_jsonb(one) ||"
             f" jsonb_build_object('id', nextval(pg_get_serial_sequence('{table}', 'id')), {changes}))).*"
             f" FROM (SELECT * FROM {table} ORDER BY id LIMIT 1) one, generate_series(1, %s) n",
             [ROWS],
@@ -75,11 +75,10 @@ class Probe:
             while not self.ended.is_set():
                 for table, differing in POINTED_AT.items():
                     column = next(iter(differing))
-                    self.try_one(own, f"SELECT {column} FROM {table} ORDER BY id DESC LIMIT 20")  # noqa: S608
+                    self.try_one(own, f"SELECT {column} FROM {table} ORDER BY id DESC LIMIT 20")
                     self.try_one(
                         own,
-                        f"UPDATE {table} SET {column} = {column}"  # noqa: S608
-                        f" WHERE id = (SELECT max(id) FROM {table})",
+                        f"UPDATE {table} SET {column} = {column} WHERE id = (SELECT max(id) FROM {table})",
                     )
                     time.sleep(PACE)
 
@@ -111,7 +110,7 @@ def probed() -> Iterator[Probe]:
 def begin_migrating(limit_ms: int = 400) -> "subprocess.Popen[bytes]":
     name = connection.settings_dict["NAME"]
     address = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
-    return subprocess.Popen(  # noqa: S603 - our own command
+    return subprocess.Popen(
         [sys.executable, PROJECT / "manage.py", "migrate", "--noinput", "-v0"],
         env=os.environ
         | {

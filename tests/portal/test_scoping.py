@@ -66,7 +66,7 @@ def _unscoped_in(function: ast.FunctionDef) -> Iterator[str]:
     for node in ast.walk(function):
         if isinstance(node, ast.Call):
             if getattr(node.func, "id", "") in SHORTCUTS and getattr(node.args[0], "id", "") in TENANT:
-                yield node.args[0].id  # type: ignore[attr-defined]
+                yield node.args[0].id
             model, called, calls = _chain(node)
             if model and id(node) not in inner and not called & SCOPES:
                 yield model

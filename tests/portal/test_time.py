@@ -43,7 +43,7 @@ print(datetime.now().astimezone().utcoffset())
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai", "UTC", "Pacific/Kiritimati"])
 def test_the_zone_of_the_machine_changes_nothing(zone: str) -> None:
-    shown = subprocess.run(  # noqa: S603
+    shown = subprocess.run(
         [sys.executable, "-c", SHOW],
         env=os.environ | {"TZ": zone, "DJANGO_SETTINGS_MODULE": "portal.settings"},
         cwd=source.PROJECT,

@@ -62,22 +62,21 @@ def _bring_to_provider(plan: Onboarding, cast: Cast) -> None:
 
 def conversions(cast: Cast) -> dict[str, str]:
     """Give the values of the project pages: one of Li's in each state a page is about."""
-    State = ConversionState  # noqa: N806
     roles = ("county_reviewer", "city_reviewer", "city_reviewer", "finance_officer", "auditor")
     people = Staff(*map(staff, roles))
     pages = {
-        State.INTENDED: ("assessed", "withdraw"),
-        State.BASELINE: ("contract",),
-        State.IN_PROGRESS: ("invoice",),
-        State.RESULT: ("", "acceptance", "remove", "file", "desk_file"),
-        State.ACCEPTED: ("reward",),
+        ConversionState.INTENDED: ("assessed", "withdraw"),
+        ConversionState.BASELINE: ("contract",),
+        ConversionState.IN_PROGRESS: ("invoice",),
+        ConversionState.RESULT: ("", "acceptance", "remove", "file", "desk_file"),
+        ConversionState.ACCEPTED: ("reward",),
     }
     with checked(cast.enterprise):
         found = {
             state: conversion_factory.in_state(state, people, by=(cast.enterprise, cast.li))
             for state in pages
         }
-    listed = found[State.RESULT].spending.get()
+    listed = found[ConversionState.RESULT].spending.get()
     return {
         **{
             f"cloud:conversion{f'_{page}' if page else ''} reference": found[state].reference

@@ -18,11 +18,11 @@ PER_ITEM = 10
 ROUND_MEGABYTES = 100
 
 
-class TooMuchEvidence(ValueError):  # noqa: N818 - it reads as what is the matter
+class TooMuchEvidence(ValueError):
     """An answer has as many files and links as it may."""
 
 
-class EvidenceKept(ValueError):  # noqa: N818 - it reads as what happened
+class EvidenceKept(ValueError):
     """An expert has recorded a visit to this round; what was seen stays."""
 
 

@@ -33,7 +33,7 @@ class Reply:
     figures: dict[str, str] = field(default_factory=dict)
 
 
-class AnswersRefused(ValueError):  # noqa: N818 - it reads as what happened
+class AnswersRefused(ValueError):
     """Answers that cannot be taken; `problems` says which and why."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -41,7 +41,7 @@ class AnswersRefused(ValueError):  # noqa: N818 - it reads as what happened
         self.problems = problems
 
 
-class AnotherWindow(ValueError):  # noqa: N818 - it reads as what happened
+class AnotherWindow(ValueError):
     """The same person has changed this section since the form was shown; `at` says when."""
 
     def __init__(self, at: datetime) -> None:
@@ -49,7 +49,7 @@ class AnotherWindow(ValueError):  # noqa: N818 - it reads as what happened
         self.at = at
 
 
-class NotReady(ValueError):  # noqa: N818 - it reads as what is the matter
+class NotReady(ValueError):
     """It cannot be finished: answers are open, or the declaration is missing (`open` is empty then)."""
 
     def __init__(self, still_open: list[str]) -> None:

@@ -94,7 +94,7 @@ class CampaignForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "region" in self.fields:
-            self.fields["region"].queryset = _regions_of(self.staff)  # type: ignore[attr-defined]
+            self.fields["region"].queryset = _regions_of(self.staff)  # type: ignore[attr-defined]  # a field of choices
         if "audience" in self.fields:
             self.fields["audience"].help_text = _("A list is typed or uploaded after the first saving.")
 

@@ -37,7 +37,7 @@ class Application:
     website: str = ""
 
 
-class AppliedBefore(Exception):  # noqa: N818 - it reads as what happened
+class AppliedBefore(Exception):
     """This account speaks for a provider already."""
 
 

@@ -70,7 +70,7 @@ class ConversionSchemeAdmin(LifecycleAdmin):
 
     def save_model(self, request: HttpRequest, obj: ConversionScheme, form: Any, change: bool) -> None:
         # Whoever changed the draft last cannot publish it.
-        obj.author = request.user  # type: ignore[assignment]
+        obj.author = request.user  # type: ignore[assignment]  # the desk is for users only
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("decided, not paid yet (yuan)"))

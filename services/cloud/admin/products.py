@@ -85,7 +85,7 @@ class CloudProductAdmin(LifecycleAdmin):
 
     def save_model(self, request: HttpRequest, obj: CloudProduct, form: Any, change: bool) -> None:
         # Whoever changed the draft last cannot review it.
-        obj.author = request.user  # type: ignore[assignment]
+        obj.author = request.user  # type: ignore[assignment]  # the desk is for users only
         super().save_model(request, obj, form, change)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -120,7 +120,7 @@ class ProgrammeAdmin(LifecycleAdmin):
 
     def save_model(self, request: HttpRequest, obj: Programme, form: Any, change: bool) -> None:
         # Whoever changed the draft last cannot publish it.
-        obj.author = request.user  # type: ignore[assignment]
+        obj.author = request.user  # type: ignore[assignment]  # the desk is for users only
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("at most per voucher (yuan)"))

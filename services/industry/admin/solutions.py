@@ -36,8 +36,8 @@ class SolutionForm(forms.ModelForm):
         codes = Capability.objects.order_by("code").values_list("code", flat=True).distinct()
         if "capabilities" in self.fields:
             known = sorted({*codes, *(self.instance.capabilities or [])})
-            self.fields["capabilities"].choices = [(code, code) for code in known]  # type: ignore[attr-defined]
-            self.fields["scenes"].choices = [(code, str(words)) for code, words in scenes().items()]  # type: ignore[attr-defined]
+            self.fields["capabilities"].choices = [(code, code) for code in known]  # type: ignore[attr-defined]  # a field of choices
+            self.fields["scenes"].choices = [(code, str(words)) for code, words in scenes().items()]  # type: ignore[attr-defined]  # a field of choices
 
 
 @admin.register(Solution)

@@ -42,7 +42,7 @@ class AttendanceForm(forms.Form):
         """Offer everybody with a place; who was ticked before is ticked."""
         rows = list(row.bookings.booked().select_related("enterprise"))
         field = self.fields["present"]
-        field.choices = [(str(one.key), f"{one.attendee_name} · {one.enterprise}") for one in rows]  # type: ignore[attr-defined]
+        field.choices = [(str(one.key), f"{one.attendee_name} · {one.enterprise}") for one in rows]  # type: ignore[attr-defined]  # a field of choices
         field.initial = [str(one.key) for one in rows if one.attended]
 
 

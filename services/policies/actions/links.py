@@ -39,12 +39,12 @@ _GATHER = f"""
 INSERT INTO policies_linkstate (notice_id, url, failures, error)
 SELECT notice_id, url, 0, '' FROM ({_STANDING}) AS standing
 ON CONFLICT (notice_id, url) DO NOTHING
-"""  # noqa: S608 only constants of this module
+"""  # noqa: S608 - only constants of this module
 _FORGET = f"""
 DELETE FROM policies_linkstate AS link
 WHERE NOT EXISTS (SELECT FROM ({_STANDING}) AS standing
                   WHERE standing.notice_id = link.notice_id AND standing.url = link.url)
-"""  # noqa: S608 only constants of this module
+"""  # noqa: S608 - only constants of this module
 
 
 def check_links(on: date, *, admit: Admit = links.is_public) -> int:

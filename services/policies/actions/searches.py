@@ -21,7 +21,7 @@ TURN = 200
 UNCONFIRMED_DAYS, STOPPED_DAYS = 7, 30
 
 
-class SearchRefused(Exception):  # noqa: N818 - it reads as what happened
+class SearchRefused(Exception):
     """The search cannot be kept; `code` is too_many."""
 
     def __init__(self, code: str) -> None:

@@ -69,7 +69,7 @@ class GuestSearchForm(SearchForm):
     What a stranger types must not go to somebody else's address.
     """
 
-    name = None  # type: ignore[assignment]
+    name = None  # type: ignore[assignment]  # how a form drops a field
     address = EmailField(
         label=_("E-mail address"),
         help_text=_("We first send a link there; only with it do the mails begin."),

@@ -31,7 +31,7 @@ DAYS_KEPT = 31
 PER_HOUR = 240
 
 
-class _TooOften(Exception):  # noqa: N818 - it reads as what happened
+class _TooOften(Exception):
     """This address was read all the times of its hour."""
 
 

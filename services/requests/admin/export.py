@@ -23,7 +23,7 @@ def workbook(request: HttpRequest, rows: QuerySet[ServiceRequest]) -> HttpRespon
         return None
     with_contact = request.user.has_perm("enterprises.view_personal_data")
     audit.record(
-        request.user,  # type: ignore[arg-type]
+        request.user,  # type: ignore[arg-type]  # staff are signed in
         "export_requests",
         by=request.user,
         data={"count": len(chosen), "contact": with_contact},

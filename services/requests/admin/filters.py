@@ -57,7 +57,7 @@ def chosen_view(request: HttpRequest) -> str:
 
 
 def figures_of(request: HttpRequest) -> Figures:
-    figures: Figures = request.queue_figures  # type: ignore[attr-defined]
+    figures: Figures = request.queue_figures  # type: ignore[attr-defined]  # set by the list
     return figures
 
 
@@ -82,7 +82,7 @@ class Facet(admin.SimpleListFilter):
     of: facets.Facet
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
-        self.title = self.of.title  # type: ignore[assignment]
+        self.title = self.of.title  # type: ignore[assignment]  # a lazy text
         self.parameter_name = self.of.parameter
         super().__init__(request, params, model, model_admin)
         self.figures = figures_of(request)

@@ -68,7 +68,7 @@ class AssignForm(forms.Form):
 
     def prepare(self, row: ServiceRequest, by: Any) -> None:
         """Offer the triage officers in whose region and group the request lies; first the one with room."""
-        self.fields["to"].offer(parties.may_hold(row))  # type: ignore[attr-defined]
+        self.fields["to"].offer(parties.may_hold(row))  # type: ignore[attr-defined]  # a field of choices
         free = staffing.next_with_room(row, calendar.today())
         self.fields["to"].initial = free.person.pk if free else None
 
@@ -91,7 +91,7 @@ class InvolveForm(forms.Form):
     def prepare(self, row: ServiceRequest, by: Any) -> None:
         """Offer every other officer: knowledge does not follow region and group."""
         people = [one for one in parties.staff_with("triage") if one not in (by, row.holder)]
-        self.fields["to"].offer(people)  # type: ignore[attr-defined]
+        self.fields["to"].offer(people)  # type: ignore[attr-defined]  # a field of choices
 
 
 class AnswerForm(forms.Form):
@@ -108,7 +108,7 @@ class BulkAssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].offer(list(parties.staff_with("triage")))  # type: ignore[attr-defined]
+        self.fields["to"].offer(list(parties.staff_with("triage")))  # type: ignore[attr-defined]  # a field of choices
 
 
 class PostponeForm(forms.Form):
@@ -159,7 +159,7 @@ class SplitForm(forms.Form):
         services = Offering.objects.can_be_requested() if row.enterprise else Offering.objects.none()
         if row.enterprise and row.enterprise.proof_level != Enterprise.Proof.STAFF:
             services = services.filter(needs_proof=False, is_free=True)
-        self.fields["offering"].queryset = services.order_by("group", "position")  # type: ignore[attr-defined]
+        self.fields["offering"].queryset = services.order_by("group", "position")  # type: ignore[attr-defined]  # a field of choices
 
 
 class ReclassifyForm(forms.Form):
@@ -180,7 +180,7 @@ class ReclassifyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         services = Offering.objects.can_be_requested().order_by("group", "position")
-        self.fields["offering"].queryset = services  # type: ignore[attr-defined]
+        self.fields["offering"].queryset = services  # type: ignore[attr-defined]  # a field of choices
 
     def prepare(self, row: ServiceRequest, by: Any) -> None:
         """Begin with what it is now."""

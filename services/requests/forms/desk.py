@@ -71,5 +71,5 @@ class RefuseForm(forms.Form):
         others = Offering.objects.can_be_requested()
         if row.offering is not None:
             others = others.exclude(pk=row.offering.pk)
-        field.queryset = others.order_by("group", "position")  # type: ignore[attr-defined]
+        field.queryset = others.order_by("group", "position")  # type: ignore[attr-defined]  # a field of choices
         field.initial = listing.next_best(row.offering, row.group, enterprise=row.enterprise)

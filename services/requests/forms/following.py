@@ -111,7 +111,7 @@ class FollowForm(PlainForm):
     def __init__(self, *args: Any, row: ServiceRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(one.key): one.user for one in parties.may_follow(row)}
-        self.fields["colleague"].choices = [  # type: ignore[attr-defined]
+        self.fields["colleague"].choices = [  # type: ignore[attr-defined]  # a field of choices
             (key, str(person)) for key, person in self.people.items()
         ]
 

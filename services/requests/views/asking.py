@@ -103,7 +103,7 @@ def _question_page(
     return render(request, "requests/question.html", context, status=status)
 
 
-class _TooMany(Exception):  # noqa: N818 - it reads as what happened
+class _TooMany(Exception):
     """This address has asked all the questions of its hour; `retry_at` is when the next one is taken."""
 
     def __init__(self, retry_at: datetime | None) -> None:

@@ -62,7 +62,7 @@ dimensions:
     title: {zh: 场景, en: More scenes}
     scenes:
     - {id: s2, title: {zh: 二, en: Two}, levels: [{level: 0, label: {zh: 零, en: "Not"}}, {level: 1, label: {zh: 一, en: Some}}, {level: 2, label: {zh: 二, en: Full}}]}
-"""  # noqa: E501
+"""  # noqa: E501 - a question a line
 )
 BANKS = {framework.code: framework for framework in map(loader.load, loader.shipped())} | {"mixed": MIXED}
 MIIT, DMA = BANKS["miit"], BANKS["dma"]

@@ -99,7 +99,7 @@ def test_nothing_goes_below_zero_and_nothing_is_taken_twice(people: Staff) -> No
     with pytest.raises(IntegrityError, match="too little"), transaction.atomic():
         ledger.redeem(voucher, FACE + 1, by=None)
     with pytest.raises(ledger.BudgetExhausted) as caught:
-        ledger.retract(voucher.fund, 400_001, by=None, reason="")  # type: ignore[arg-type]
+        ledger.retract(voucher.fund, 400_001, by=None, reason="")
 
     assert caught.value.fund.available_fen == 400_000
     assert ledger.differences() == []

@@ -50,7 +50,7 @@ def test_a_failure_in_the_middle_leaves_the_rest_to_the_next_run(
     def fails_at_the_second(voucher: Voucher, **given: object) -> int:
         if voucher.pk == vouchers[1].pk:
             raise RuntimeError
-        return release(voucher, **given)  # type: ignore[arg-type]
+        return release(voucher, **given)
 
     with monkeypatch.context() as patched:
         patched.setattr(ledger, "release", fails_at_the_second)

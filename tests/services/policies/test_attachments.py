@@ -106,7 +106,7 @@ def test_a_reviewer_opens_a_draft_s_file_and_changes_none(client: Client, sun: A
     sign_in(client, UserFactory(roles=["reviewer"]))
     file = reverse("admin:policies_policynotice_file", args=[notice.pk, row.file.key])
 
-    assert b"".join(client.get(file).streaming_content) == PDF  # type: ignore[attr-defined]
+    assert b"".join(client.get(file).streaming_content) == PDF
     assert client.post(desk_of(notice), {"remove": row.file.key}).status_code == 403
 
 

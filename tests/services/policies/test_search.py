@@ -32,7 +32,7 @@ def _words_mean_themselves_only() -> None:
 
 
 def slugs(**asked: object) -> list[str]:
-    return [notice.slug for notice in search.find(Query(**asked), ON).notices]  # type: ignore[arg-type]
+    return [notice.slug for notice in search.find(Query(**asked), ON).notices]
 
 
 @pytest.mark.parametrize("length", [2, 3, 4, 6])
@@ -56,7 +56,7 @@ def test_the_pieces_alone_are_nearly_always_enough() -> None:
 
     for piece in random.Random(6).sample(pieces, 200):
         sql, values = terms.condition(terms.read(piece), exactly=False)
-        hits = NoticeSearch.objects.extra(where=[sql], params=values).values_list("text", flat=True)  # noqa: S610
+        hits = NoticeSearch.objects.extra(where=[sql], params=values).values_list("text", flat=True)  # noqa: S610 - our own pieces
         found += len(hits)
         wrong += sum(piece not in words for words in hits)
 

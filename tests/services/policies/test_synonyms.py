@@ -19,7 +19,7 @@ ON = date(2026, 11, 25)
 
 
 def slugs(text: str, **asked: object) -> list[str]:
-    return [notice.slug for notice in search.find(Query(text=text, **asked), ON).notices]  # type: ignore[arg-type]
+    return [notice.slug for notice in search.find(Query(text=text, **asked), ON).notices]
 
 
 def alike(*words: str) -> SynonymSet:

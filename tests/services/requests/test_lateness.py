@@ -152,7 +152,7 @@ def test_a_later_date_is_told_with_its_reason_and_begins_a_new_ladder(cast: Cast
         f"{day}",
         "专家下周才能到厂。",
     )
-    assert (row.due_on_text, row.messages.last().text) == (f"{day}", "专家下周才能到厂。")  # type: ignore[union-attr]
+    assert (row.due_on_text, row.messages.last().text) == (f"{day}", "专家下周才能到厂。")
     due(row, days_ago=0)
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=calendar.now() - timedelta(minutes=1))
     assert actions.escalate_overdue() == 1
@@ -304,7 +304,7 @@ def test_the_owner_reads_of_a_later_date_and_of_the_provider(cast: Cast, chen: U
     row = in_state("in_progress", cast.li, cast.enterprise, chen)
     actions.agree_to_share(row, ["words"], by=cast.li)
     before = row.due_on_text
-    day = workdays.add(calendar.day_of(row.due_at), 3, calendar.present()).day  # type: ignore[arg-type]
+    day = workdays.add(calendar.day_of(row.due_at), 3, calendar.present()).day
     row = actions.postpone(row, day, "专家出差。", by=chen)
     row = actions.pass_on(row, "交给服务商。", by=chen)
     translation.activate("en")

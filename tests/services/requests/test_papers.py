@@ -153,7 +153,7 @@ def test_a_file_is_read_by_its_enterprise_alone(
 
     assert answer.status_code == status
     if status == 200:
-        assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
+        assert b"".join(answer.streaming_content) == PDF
 
 
 def sent_paper(cast: Cast) -> Attachment:

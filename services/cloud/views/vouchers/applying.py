@@ -34,7 +34,7 @@ def quote(request: HttpRequest, reference: str) -> HttpResponse:
         "voucher": voucher,
         "form": form,
         "paper": voucher.quote_file,
-        "prices": _prices(form.fields["product"].queryset),  # type: ignore[attr-defined]
+        "prices": _prices(form.fields["product"].queryset),  # type: ignore[attr-defined]  # a field of choices
         "journey": True,
         "nav": "cloud",
         **was_parked(request),

@@ -50,7 +50,7 @@ class Columns:
 
     @admin.display(description=gettext_lazy("days left"))
     def days_left(self, row: ServiceRequest) -> str:
-        return days_tag(row.clock)  # type: ignore[attr-defined]
+        return days_tag(row.clock)  # type: ignore[attr-defined]  # set by the list
 
     @admin.display(description=gettext_lazy("held by"), empty_value="–")
     def holder_name(self, row: ServiceRequest) -> str | None:

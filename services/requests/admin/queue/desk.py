@@ -70,8 +70,8 @@ class ServiceRequestAdmin(Columns, Boards, SavedViews, BulkVerbs, LifecycleAdmin
         """Return what lies in this person's scopes; these are read once a page."""
         if not hasattr(request, "queue_rows"):
             prefetch_related_objects([request.user], "scopes")  # type: ignore[type-var]  # staff are signed in
-            request.queue_rows = ServiceRequest.objects.on_desk_of(request.user)  # type: ignore[attr-defined]
-        rows: QuerySet[ServiceRequest] = request.queue_rows  # type: ignore[attr-defined]
+            request.queue_rows = ServiceRequest.objects.on_desk_of(request.user)  # type: ignore[attr-defined]  # kept with the request
+        rows: QuerySet[ServiceRequest] = request.queue_rows  # type: ignore[attr-defined]  # kept with the request
         return rows.all()
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -94,7 +94,7 @@ class ServiceRequestAdmin(Columns, Boards, SavedViews, BulkVerbs, LifecycleAdmin
         if not self.has_view_permission(request):
             return super().changelist_view(request, extra_context)
         figures = Figures(request, self.get_queryset(request).filter(state__in=OPEN_STATES))
-        request.queue_figures = figures  # type: ignore[attr-defined]
+        request.queue_figures = figures  # type: ignore[attr-defined]  # kept with the request
         return super().changelist_view(
             request,
             {
@@ -130,7 +130,7 @@ class ServiceRequestAdmin(Columns, Boards, SavedViews, BulkVerbs, LifecycleAdmin
         reference = triage.tidy_reference(term)
         if reference:
             return queryset.filter(reference=reference), False
-        return (queryset.holding(term) if term else queryset), False  # type: ignore[attr-defined]
+        return (queryset.holding(term) if term else queryset), False  # type: ignore[attr-defined]  # a QuerySet of our own
 
     def word_of(self, value: str) -> str:
         return str(DESK_WORDS.get(value) or super().word_of(value))
@@ -182,7 +182,7 @@ class ServiceRequestAdmin(Columns, Boards, SavedViews, BulkVerbs, LifecycleAdmin
                 "verb": verb,
                 "label": self.extra_verbs[verb].label,
                 "url": self.verb_url(row, verb),
-                "form": self.extra_verbs[verb].form(auto_id=f"id_{verb}_%s"),  # type: ignore[misc]
+                "form": self.extra_verbs[verb].form(auto_id=f"id_{verb}_%s"),  # type: ignore[misc]  # every one of them has a form
                 "form_token": once.new_token(),
                 "seen": seen,
             }
