@@ -12,8 +12,8 @@ from core.criteria import CriteriaError, FactValue, Verdict, decide
 from enterprises import condition_words, facts
 from enterprises.criteria import read_criteria, write_criteria
 from enterprises.models import Enterprise
-from services.assessments.frameworks.loader import Fault
 from services.assessments.frameworks.schema import Condition, Framework, Item
+from services.assessments.frameworks.values import Fault
 
 
 def barred(framework: Framework, enterprise: Enterprise, on: date) -> frozenset[str]:

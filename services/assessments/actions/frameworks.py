@@ -11,8 +11,9 @@ from django.db import transaction
 from core import audit
 from services.assessments import conditions, scoring
 from services.assessments.frameworks import loader
-from services.assessments.frameworks.loader import Fault, FrameworkError
+from services.assessments.frameworks.loader import FrameworkError
 from services.assessments.frameworks.schema import Framework
+from services.assessments.frameworks.values import Fault
 from services.assessments.models import FrameworkVersion
 
 # Facts an assessment may write; another name in an uploaded file is refused.

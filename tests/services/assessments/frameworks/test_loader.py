@@ -6,8 +6,9 @@ import pytest
 import yaml
 
 from services.assessments.frameworks import loader
-from services.assessments.frameworks.loader import Fault, FrameworkError
+from services.assessments.frameworks.loader import FrameworkError
 from services.assessments.frameworks.schema import Framework, Kind
+from services.assessments.frameworks.values import Fault
 
 BANKS = {framework.code: framework for framework in map(loader.load, loader.shipped())}
 SMALL = """
