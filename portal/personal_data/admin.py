@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from core.admin import ReadOnlyAdmin
 from portal.personal_data import retention
 from portal.personal_data.models import Closing
-from portal.personal_data.tables import KEPT_IN_WORDS, TABLES, Kept
+from portal.personal_data.table import KEPT_IN_WORDS, Kept
+from portal.personal_data.tables import TABLES
 
 VIEW = "personal_data.view_retention"
 

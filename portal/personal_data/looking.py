@@ -17,7 +17,8 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 
 from core import calendar, disclosing
-from portal.personal_data.tables import TABLES, Table
+from portal.personal_data.table import Table
+from portal.personal_data.tables import TABLES
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,8 @@ from accounts.models import User
 from core import calendar, files, sheets
 from core.models import StoredFile
 from enterprises.models import Enterprise
-from portal.personal_data.tables import TABLES, Table
+from portal.personal_data.table import Table
+from portal.personal_data.tables import TABLES
 
 logger = logging.getLogger(__name__)
 _DOS_EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -8,7 +8,8 @@ from django.db.models import ForeignKey
 
 from accounts.models import User
 from enterprises.models import Enterprise
-from portal.personal_data.tables import TABLES, Kept, Table, find
+from portal.personal_data.table import Kept, Table
+from portal.personal_data.tables import TABLES, find
 
 PERSONAL = re.compile(
     r"(contact|attendee|claimant)_?(name|phone|email)|^(e?mail|phone|address)$|_email$|_phone$"
