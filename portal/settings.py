@@ -4,60 +4,17 @@ Every variable is checked when it is read, and a wrong one is named in the messa
 `.env.example` lists them all.
 """
 
-from collections.abc import Callable
 from datetime import time
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from portal.variables import Hours, database, env, hours, networks, read, required
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-T = TypeVar("T")
-
-
-def read(name: str, reader: Callable[..., T], default: T) -> T:
-    """Read one variable; raise ImproperlyConfigured that names it when its value does not fit."""
-    try:
-        return reader(name, default=default)
-    except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"{name} in the environment is not usable: {error}") from error
-
-
-def required(name: str, why: str) -> str:
-    """Read a variable without which the portal cannot run."""
-    value = str(env.str(name, default="")).strip()
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set in the environment. {why}")
-    return value
-
-
-def networks(name: str) -> list[IPv4Network | IPv6Network]:
-    """Read a list of networks, commas between them."""
-    try:
-        return [ip_network(text.strip()) for text in env.list(name, default=[]) if text.strip()]
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: {error}. Write networks as 10.1.0.0/16.") from None
-
-
-Hours = tuple[time | None, time | None]
-
-
-def hours(name: str, default: Hours) -> Hours:
-    """Read a stretch of a day such as 22:00-07:00; an empty value is none."""
-    value = env.ENVIRON.get(name)  # env.str would take an empty value for none given
-    if value is None:
-        return default
-    begins, _dash, ends = value.partition("-")
-    if not value.strip():
-        return None, None
-    return time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())
-
 
 # --- where the portal stands -------------------------------------------------
 DEBUG = read("DEBUG", env.bool, False)
@@ -166,44 +123,16 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- stores ------------------------------------------------------------------
-_STATEMENT_TIMEOUT_MS = read("DATABASE_STATEMENT_TIMEOUT_MS", env.int, 10_000)
-# A visitor waits for a free connection, then for a lock: the page that says so comes before five seconds.
-_LOCK_TIMEOUT_MS = read("DATABASE_LOCK_TIMEOUT_MS", env.int, 3_000)
-_POOL_SIZE = read("DATABASE_POOL_SIZE", env.int, 0)
-
-
-def database(variable: str) -> dict[str, object]:
-    """Build one DATABASES entry from an address such as postgres://user:password@host:5432/name."""
-    try:
-        parsed = env.db_url_config(required(variable, "Example: postgres://user:password@host:5432/portal"))
-    except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(
-            f"{variable} in the environment is not a database address: {error}"
-        ) from error
-    if "postgresql" not in str(parsed.get("ENGINE", "")):
-        raise ImproperlyConfigured(
-            f"{variable} must begin with postgres://: PostgreSQL is the only database."
-        )
-    options: dict[str, object] = {
-        "options": f"-c statement_timeout={_STATEMENT_TIMEOUT_MS} -c lock_timeout={_LOCK_TIMEOUT_MS}"
-        " -c idle_in_transaction_session_timeout=60000",
-        "connect_timeout": 4,
-    }
-    if _POOL_SIZE:
-        options["pool"] = {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 1.5}
-    return {
-        **parsed,
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 0 if _POOL_SIZE else 60,
-        "CONN_HEALTH_CHECKS": not _POOL_SIZE,
-        "OPTIONS": options,
-    }
-
-
-DATABASES = {"default": database("DATABASE_URL")}
+_CONNECTION = {
+    "statement_timeout_ms": read("DATABASE_STATEMENT_TIMEOUT_MS", env.int, 10_000),
+    # A visitor waits for a free connection, then for a lock: the page that says so comes before five seconds.
+    "lock_timeout_ms": read("DATABASE_LOCK_TIMEOUT_MS", env.int, 3_000),
+    "pool_size": read("DATABASE_POOL_SIZE", env.int, 0),
+}
+DATABASES = {"default": database("DATABASE_URL", **_CONNECTION)}
 if env.str("MIGRATION_DATABASE_URL", default=""):
     # The owner of the tables; `migrate --database owner` uses it, the portal itself never does.
-    DATABASES["owner"] = database("MIGRATION_DATABASE_URL")
+    DATABASES["owner"] = database("MIGRATION_DATABASE_URL", **_CONNECTION)
 
 CACHES = {
     # allauth's limits live here: they outlive a restart and the loss of Redis.
