@@ -142,7 +142,7 @@ class Desk(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show today's board above the list of rooms."""
-        return super().index(request, {**(extra_context or {}), **desk.board(request.user)})
+        return super().index(request, {**(extra_context or {}), **desk.landing(request.user)})
 
 
 def _activity(request: HttpRequest) -> Report:

@@ -8,29 +8,18 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core import calendar, workdays
+from core.board import Counter
 from core.workdays import Calendar
 from services.requests import sla
 from services.requests.models import OPEN_STATES, RUNNING_STATES, Assignment, ServiceRequest, State
 from services.requests.sla import Clock
 
 SOON_DAYS = 2
-
-
-@dataclass(frozen=True)
-class Counter:
-    """A figure of the board with the list it counts; `tone` is hot, soon or ''."""
-
-    code: str
-    label: str | Promise
-    number: int
-    url: str
-    tone: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from core import calendar
+from core.board import Counter
 from services.requests import board
-from services.requests.board import Counter
 from services.requests.facets import FACETS
 from services.requests.models import SavedView, ServiceRequest
 
