@@ -41,13 +41,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
 
     def in_scope_of(self, user: Any) -> "EnterpriseQuerySet":
         """Return the enterprises in the regions granted to a member of staff (none: the whole province)."""
-        prefixes = [region_prefix(code) for code in StaffScope.regions_of(user)]
-        if not prefixes:
-            return self
-        within = models.Q()
-        for prefix in prefixes:
-            within |= models.Q(region__code__startswith=prefix)
-        return self.filter(within)
+        return self.filter(StaffScope.within(user, "region"))
 
     def named(self, words: str) -> "EnterpriseQuerySet":
         """Return the enterprises with these words in their name, by an index."""
@@ -138,6 +132,14 @@ class StaffScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.region or ''} {self.group}"
+
+    @classmethod
+    def within(cls, user: Any, region: str) -> models.Q:
+        """Return the condition that `region` lies in those granted to one of the staff (none: everywhere)."""
+        granted = models.Q()
+        for code in cls.regions_of(user):
+            granted |= models.Q(**{f"{region}__code__startswith": region_prefix(code)})
+        return granted
 
     @classmethod
     def held_by(cls, user: Any) -> "list[StaffScope]":

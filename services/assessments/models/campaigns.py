@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.models import Enterprise, Region, StaffScope, region_prefix
+from enterprises.models import Enterprise, Region, StaffScope
 from services.assessments.models.rounds import new_reference
 
 
@@ -24,13 +24,7 @@ def new_campaign_reference() -> str:
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def in_scope_of(self, user: Any) -> CampaignQuerySet:
         """Return the campaigns of the regions granted to a member of staff (none: the whole province)."""
-        prefixes = [region_prefix(code) for code in StaffScope.regions_of(user)]
-        if not prefixes:
-            return self
-        within = models.Q()
-        for prefix in prefixes:
-            within |= models.Q(region__code__startswith=prefix)
-        return self.filter(within)
+        return self.filter(StaffScope.within(user, "region"))
 
     def running(self) -> CampaignQuerySet:
         return self.filter(state=Campaign.State.RUNNING)

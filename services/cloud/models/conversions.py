@@ -177,14 +177,7 @@ class ConversionQuerySet(models.QuerySet["Conversion"]):
 
     def in_scope_of(self, user: Any) -> ConversionQuerySet:
         """Return what a member of staff may see: what was filed, of enterprises in the granted regions."""
-        filed = self.filter(filed_at__isnull=False)
-        prefixes = [region_prefix(code) for code in StaffScope.regions_of(user)]
-        if not prefixes:
-            return filed
-        within = models.Q()
-        for prefix in prefixes:
-            within |= models.Q(enterprise__region__code__startswith=prefix)
-        return filed.filter(within)
+        return self.filter(StaffScope.within(user, "enterprise__region"), filed_at__isnull=False)
 
     def under_way(self) -> ConversionQuerySet:
         """Return what has neither ended without a reward nor been paid."""

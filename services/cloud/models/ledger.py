@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.models import Region, StaffScope, region_prefix
+from enterprises.models import Region, StaffScope
 from services.cloud.models.programmes import Programme
 
 
@@ -71,13 +71,7 @@ def _ways() -> models.Q:
 class FundQuerySet(models.QuerySet["Fund"]):
     def in_scope_of(self, user: Any) -> "FundQuerySet":
         """Return the funds of the regions granted to a member of staff (none: the whole province)."""
-        prefixes = [region_prefix(code) for code in StaffScope.regions_of(user)]
-        if not prefixes:
-            return self
-        within = models.Q()
-        for prefix in prefixes:
-            within |= models.Q(region__code__startswith=prefix)
-        return self.filter(within)
+        return self.filter(StaffScope.within(user, "region"))
 
 
 class Fund(models.Model):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.models import StoredFile
-from enterprises.models import Enterprise, StaffScope, region_prefix
+from enterprises.models import Enterprise, StaffScope
 from services.cloud.models.ledger import Fund
 from services.cloud.models.products import CloudProduct, PriceVersion
 from services.cloud.models.programmes import Programme
@@ -98,14 +98,7 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
 
     def in_scope_of(self, user: Any) -> VoucherQuerySet:
         """Return what a member of staff may see: submitted ones of enterprises in the granted regions."""
-        submitted = self.exclude(state=VoucherState.DRAFT)
-        prefixes = [region_prefix(code) for code in StaffScope.regions_of(user)]
-        if not prefixes:
-            return submitted
-        within = models.Q()
-        for prefix in prefixes:
-            within |= models.Q(enterprise__region__code__startswith=prefix)
-        return submitted.filter(within)
+        return self.exclude(state=VoucherState.DRAFT).filter(StaffScope.within(user, "enterprise__region"))
 
     def for_provider_of(self, user: Any) -> VoucherQuerySet:
         """Return issued vouchers for products of the listed providers this person speaks for."""
