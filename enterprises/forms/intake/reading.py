@@ -9,9 +9,10 @@ from typing import IO, Any
 from django.utils.translation import gettext
 
 from core import sheets
+from core.intake import as_text, wrong_headings
 from enterprises.actions import Registration
 from enterprises.forms.fields import code_warnings
-from enterprises.forms.intake.rows import COLUMNS, ERRORS, MOST_ROWS, NEEDED, RowForm, as_text
+from enterprises.forms.intake.rows import COLUMNS, MOST_ROWS, NEEDED, RowForm
 
 # Figures of more digits are rounded by spreadsheets.
 _EXACT_DIGITS = 15
@@ -57,7 +58,7 @@ def read(file: IO[bytes]) -> Sheet:
     except sheets.SheetError as error:
         return Sheet(error=sheets.in_words(error))
     codes = tuple(as_text(cell).strip() for cell in rows[0].cells)
-    wrong = _wrong_headings(codes)
+    wrong = wrong_headings(codes, needed=NEEDED, known=COLUMNS)
     if wrong:
         return Sheet(error=wrong)
     entries = [_entry(row.number, codes, row.cells) for row in rows[1:] if row.number > 2]
@@ -82,21 +83,6 @@ def with_errors(sheet: Sheet, told: Mapping[str, str]) -> Sheet:
         for entry in sheet.entries
     ]
     return replace(sheet, entries=entries)
-
-
-def _wrong_headings(codes: tuple[str, ...]) -> str:
-    missing = [code for code in NEEDED if code not in codes]
-    unknown = [code[:40] for code in codes if code and code not in COLUMNS and code != ERRORS]
-    twice = [code for code in dict.fromkeys(codes) if code and codes.count(code) > 1]
-    if missing:
-        return gettext("The first row lacks these columns: %(codes)s. Use the template.") % {
-            "codes": ", ".join(missing)
-        }
-    if unknown or twice:
-        return gettext(
-            "The first row holds columns that are not known, or twice: %(codes)s. Use the template."
-        ) % {"codes": ", ".join([*unknown, *twice])}
-    return ""
 
 
 def _entry(number: int, codes: tuple[str, ...], cells: tuple[Any, ...]) -> Entry:

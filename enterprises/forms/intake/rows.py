@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -16,8 +15,6 @@ from enterprises.facts import FactError
 from enterprises.forms.fields import CreditCodeField, FigureField, FoundedField, NameField
 
 MOST_ROWS = 200
-# The column a returned file says its errors in; ignored when it is sent again.
-ERRORS = "errors"
 _NEEDED = {"required": _("is needed.")}
 _STATED = (
     facts.REGION, facts.INDUSTRY, facts.EMPLOYEES, facts.REVENUE, facts.ASSETS, facts.FOUNDED,
@@ -77,14 +74,3 @@ def choices() -> dict[str, list[str]]:
         facts.REGION: [f"{code} {wording.region_name(code)}" for code in regions.REGIONS],
         facts.INDUSTRY: [f"{row.code} {wording.industry_name(row.code)}" for row in divisions],
     }
-
-
-def as_text(raw: Any) -> str:
-    """Give a cell as somebody would type it; a figure as the spreadsheet shows it."""
-    if raw is None:
-        return ""
-    if isinstance(raw, datetime | date):
-        return raw.isoformat()[:10]
-    if isinstance(raw, float):
-        return str(int(raw)) if raw.is_integer() else f"{raw:.15g}"
-    return str(raw)

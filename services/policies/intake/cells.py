@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from core import money, text
+from core.intake import as_text
 
 
 def line(most: int) -> Callable[[Any], str]:
@@ -25,16 +26,6 @@ def line(most: int) -> Callable[[Any], str]:
 
 def words(raw: Any) -> str:
     return as_text(raw).strip()[:20_000]
-
-
-def as_text(raw: Any) -> str:
-    if raw is None:
-        return ""
-    if isinstance(raw, datetime | date):
-        return raw.isoformat()[:10]
-    if isinstance(raw, float) and raw.is_integer():
-        return str(int(raw))
-    return str(raw)
 
 
 def choice(allowed: Iterable[str]) -> Callable[[Any], str]:

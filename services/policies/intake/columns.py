@@ -26,8 +26,6 @@ from services.policies.intake.cells import (
 from services.policies.models import Kind, Level, PolicyItem
 
 MOST_ROWS = 500
-# The column a returned file says its errors in; ignored when it is sent again.
-ERRORS = "errors"
 
 
 @dataclass(frozen=True)

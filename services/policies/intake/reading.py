@@ -9,8 +9,8 @@ from typing import IO, Any
 from django.utils.translation import gettext
 
 from core import sheets, text
-from services.policies.intake.cells import as_text
-from services.policies.intake.columns import BY_CODE, COLUMNS, ERRORS, ITEM_CODES, MOST_ROWS
+from core.intake import ERRORS, as_text, wrong_headings
+from services.policies.intake.columns import BY_CODE, COLUMNS, ITEM_CODES, MOST_ROWS
 from services.policies.models import CLAIMABLE_KINDS, Kind, PolicyNotice
 
 
@@ -53,7 +53,8 @@ def read(file: IO[bytes]) -> Sheet:
     except sheets.SheetError as error:
         return Sheet(error=sheets.in_words(error))
     codes = tuple(as_text(cell).strip() for cell in rows[0].cells)
-    wrong = _wrong_headings(codes)
+    needed = [column.code for column in COLUMNS if column.is_needed]
+    wrong = wrong_headings(codes, needed=needed, known=BY_CODE)
     if wrong:
         return Sheet(error=wrong)
     entries = [_entry(row.number, codes, row.cells) for row in rows[1:] if row.number > 2]
@@ -67,21 +68,6 @@ def again(codes: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Sheet:
     given = tuple(codes)
     entries = [_entry(row["number"], given, tuple(row["cells"])) for row in rows]
     return Sheet(_by_notice(entries), given)
-
-
-def _wrong_headings(codes: tuple[str, ...]) -> str:
-    missing = [column.code for column in COLUMNS if column.is_needed and column.code not in codes]
-    unknown = [code[:40] for code in codes if code and code not in BY_CODE and code != ERRORS]
-    twice = [code for code in dict.fromkeys(codes) if code and codes.count(code) > 1]
-    if missing:
-        return gettext("The first row lacks these columns: %(codes)s. Use the template.") % {
-            "codes": ", ".join(missing)
-        }
-    if unknown or twice:
-        return gettext(
-            "The first row holds columns that are not known, or twice: %(codes)s. Use the template."
-        ) % {"codes": ", ".join([*unknown, *twice])}
-    return ""
 
 
 def _entry(number: int, codes: tuple[str, ...], cells: tuple[Any, ...]) -> Entry:
