@@ -70,11 +70,6 @@ def add_working_days(day: date, days: int) -> Due:
     return workdays.add(day, days, present())
 
 
-def working_days_between(start: date, end: date) -> int:
-    """Count the working days after `start` up to and including `end`; negative when `end` lies before."""
-    return workdays.between(start, end, present())
-
-
 def _last_covered(years: list[int]) -> date:
     if not years:
         return date.min

@@ -9,10 +9,8 @@ from typing import Any
 
 from django.db import connection
 
-# Digests leave at eight in the morning, weekly ones on Mondays.
-DIGEST_HOUR = 8
-
-# Reads `moment`, `frequency`, `begins` and `ends` of a row called `way`; gives `due.at`.
+# Reads `moment`, `frequency`, `begins` and `ends` of a row called `way`; gives `due.at`. Digests leave at
+# eight in the morning, weekly ones on Mondays.
 DUE = """
 CROSS JOIN LATERAL (
     SELECT CASE way.frequency

@@ -51,10 +51,6 @@ def test_the_calendar_takes_one_query(django_assert_num_queries):
         calendar.add_working_days(date(2026, 9, 29), 20)
 
 
-def test_working_days_between_two_days():
-    assert calendar.working_days_between(date(2026, 9, 30), date(2026, 10, 10)) == 3
-
-
 def test_a_day_ends_at_midnight_in_shanghai():
     assert calendar.end_of(date(2026, 9, 28)) == datetime(2026, 9, 28, 15, 59, 59, 999999, tzinfo=UTC)
     assert calendar.start_of(date(2026, 9, 28)) == datetime(2026, 9, 27, 16, tzinfo=UTC)

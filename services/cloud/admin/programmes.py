@@ -88,10 +88,7 @@ class ProgrammeAdmin(LifecycleAdmin):
     fieldsets = (
         (None, {"fields": ("slug", "title_zh", "title_en", "summary_zh", "summary_en", "basis")}),
         (_("What it pays"), {"fields": ("rate_percent", "cap_fen", "smallest_fen", "yearly_limit")}),
-        (
-            _("When"),
-            {"fields": ("opens_on", "closes_on", "validity_days", "extension_days", "claim_within_days")},
-        ),
+        (_("When"), {"fields": _WHEN}),
         (_("Clocks and checks"), {"fields": _CLOCKS}),
     )
     _CONDITIONS = (

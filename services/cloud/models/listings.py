@@ -15,9 +15,6 @@ from django.utils.translation import pgettext_lazy
 
 from services.catalogue.models import Provider
 
-# Listed providers are looked at again once a year (shared rule: yearly re-check).
-CHECK_HOLDS_YEARS = 1
-
 
 class ListingState(models.TextChoices):
     APPLIED = "applied", pgettext_lazy("state of a provider", "applied")

@@ -342,10 +342,6 @@ class ServiceRequest(models.Model):
         return self.state in OPEN_STATES
 
     @property
-    def is_question(self) -> bool:
-        return self.offering_id is None
-
-    @property
     def due_on_text(self) -> str:
         """Return the due day as it is written into letters and events; '' without one."""
         return f"{calendar.day_of(self.due_at)}" if self.due_at else ""

@@ -76,7 +76,7 @@ def test_a_request_becomes_a_question_of_a_group(cast: Cast, chen: User) -> None
 
     changed = actions.reclassify(row, None, "policy", by=chen)
 
-    assert (changed.is_question, changed.group, changed.is_free) == (True, "policy", True)
+    assert (changed.offering, changed.group, changed.is_free) == (None, "policy", True)
 
 
 def test_what_cannot_be_is_refused_in_words(cast: Cast, chen: User) -> None:
