@@ -6,6 +6,10 @@ Attributes only, no style: the content policy allows nothing inline. Values are 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
+from core.rows import clauses, listed
+
 WIDTH = 440
 HEIGHT = 210
 BASE = 178
@@ -117,7 +121,7 @@ def _bars(rows: Sequence[tuple[str, Sequence[int]]], series: int) -> list[Bar]:
 
 
 def _numbers_in_words(rows: Sequence[tuple[str, Sequence[int]]], series: Sequence[str]) -> str:
-    return "; ".join(
-        f"{label}: " + ", ".join(f"{name} {value}" for name, value in zip(series, values, strict=True))
+    return clauses(
+        label + gettext(": ") + listed(f"{name} {value}" for name, value in zip(series, values, strict=True))
         for label, values in rows
     )

@@ -13,9 +13,11 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 import puremagic
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
+
+from core.rows import listed
 
 MEGABYTE = 1024 * 1024
 MAX_PIXELS = 50_000_000  # a 48-megapixel phone
@@ -112,7 +114,7 @@ class Purpose:
 
     @property
     def labels(self) -> str:
-        return ", ".join(kind.label for kind in self.types)
+        return lazy(listed, str)([kind.label for kind in self.types])
 
 
 def clean_name(given: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from core.criteria import CriteriaError, FactValue, Verdict, decide
+from core.rows import clauses
 from enterprises import condition_words, facts
 from enterprises.criteria import read_criteria, write_criteria
 from enterprises.models import Enterprise
@@ -43,7 +44,7 @@ def whom(item: Item) -> str:
     """Say in the reader's language for whom an item is meant, by facts; '' for everybody."""
     criteria = [one for condition in item.only_if for one in condition.criteria]
     found = read_criteria(write_criteria(criteria))
-    return "; ".join(condition_words.requirement(one) for one in found)
+    return clauses(condition_words.requirement(one) for one in found)
 
 
 def _rules_out(condition: Condition, known: Mapping[str, FactValue], on: date) -> bool:

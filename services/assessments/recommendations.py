@@ -16,10 +16,11 @@ from typing import Any
 from django.db.models import F
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
 
 from core import calendar
 from core.criteria import FactValue, Verdict
+from core.rows import clauses, listed
 from enterprises import facts
 from enterprises.models import Enterprise, EnterpriseFacet
 from services.assessments import results, wording
@@ -185,7 +186,7 @@ def _step(gain: _Gain, offering: Offering, source_label: str, source_url: str) -
     query = {"offering": offering.slug, "source_label": source_label, "source_url": source_url}
     return Step(
         title=_title(named),
-        reason="; ".join(reasons),
+        reason=clauses(reasons),
         effort=wording.effort(gain.effort),
         offering=offering,
         url=f"{reverse('requests:new')}?{urlencode({k: v for k, v in query.items() if v})}",
@@ -196,7 +197,7 @@ def _title(named: list[str]) -> str:
     """Put the questions of a step into one line; several lose their question marks."""
     if len(named) > 1:
         named = [one.rstrip("?？") for one in named]
-    return pgettext("between items of a list", ", ").join(named)
+    return listed(named)
 
 
 # --- the policies a better level would open --------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from core.rows import clauses
 from services.assessments import wording
 from services.assessments.frameworks.schema import Framework
 
@@ -156,4 +157,4 @@ def _shape(bars: list[Bar]) -> str:
 
 def _description(bars: list[Bar]) -> str:
     told = gettext("%(label)s: %(value)s of %(most)s")
-    return "; ".join(told % {"label": bar.label, "value": bar.value, "most": bar.most} for bar in bars)
+    return clauses(told % {"label": bar.label, "value": bar.value, "most": bar.most} for bar in bars)

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from core import audit, calendar, money
 from core.models import Event
+from core.rows import listed
 from services.cloud import lateness
 from services.cloud.models import Voucher, VoucherState
 
@@ -125,7 +126,7 @@ _REASONS: dict[str, str | Promise] = {
 
 def _figures(data: dict[str, Any]) -> dict[str, str]:
     shown = {name.removesuffix("_fen"): _shown(name, value) for name, value in data.items()}
-    return shown | {"shared": ", ".join(str(_SHARED.get(one, one)) for one in data.get("shared", []))}
+    return shown | {"shared": listed(str(_SHARED.get(one, one)) for one in data.get("shared", []))}
 
 
 def _shown(name: str, value: Any) -> str:

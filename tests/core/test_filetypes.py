@@ -3,6 +3,7 @@ import struct
 import zlib
 
 import pytest
+from django.utils import translation
 
 from core import filetypes
 from core.filetypes import SCANS, FileRefused, Purpose
@@ -92,7 +93,8 @@ def test_a_picture_of_more_than_fifty_million_pixels_is_refused_unopened(
 
 def test_a_purpose_tells_the_browser_what_it_takes() -> None:
     assert Purpose("tests", types=SCANS).accept == ".pdf,.jpg,.jpeg,.png,.ofd,image/jpeg,image/png"
-    assert Purpose("tests", types=SCANS).labels == "PDF, JPG, PNG, OFD"
+    with translation.override("en"):
+        assert str(Purpose("tests", types=SCANS).labels) == "PDF, JPG, PNG, OFD"
     assert look("list.xlsx", workbook(), Purpose("tests", types=SCANS)) == "type"
 
 

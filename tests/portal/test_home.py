@@ -64,4 +64,4 @@ def test_the_chart_prints_its_numbers_and_repeats_them_in_a_table() -> None:
 
     assert chart.rows == (("9月", (305, 289)), ("10月", (0, 3)))
     assert [bar.value for bar in chart.bars] == [305, 289, 0, 3]
-    assert chart.description == "9月: 受理 305, 办结 289; 10月: 受理 0, 办结 3"
+    assert chart.description == "9月：受理 305、办结 289；10月：受理 0、办结 3"

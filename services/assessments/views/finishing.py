@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import once
 from core.lifecycle import TransitionRefused
+from core.rows import clauses
 from services.assessments import access, actions, evidence, wording
 from services.assessments import answers as answering
 from services.assessments.answers import Collected
@@ -72,11 +73,12 @@ def _check_part(
         value = wording.answer(item, counting.options) if counting else ""
         if item.id in disputed and counting:
             others = [
-                f"{row.respondent}: {wording.answer(item, row.options)}" for row in collected.said[item.id]
+                f"{row.respondent}{_(': ')}{wording.answer(item, row.options)}"
+                for row in collected.said[item.id]
             ]
             value = _("%(answer)s\nAnswers differ: %(others)s") % {
                 "answer": value,
-                "others": "; ".join(others),
+                "others": clauses(others),
             }
         if item.id in beside:
             told = _("Evidence: %(what)s") % {"what": evidence.count_words(beside[item.id])}
