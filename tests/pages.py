@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-UNRENDERED = re.compile(r"\{\{|\{%|%\}|\}\}|%\(\w+\)s")
+UNRENDERED = re.compile(r"\{\{|\{%|%\}|\}\}|%\(\w+\)s|<[\w.]+ object at 0x")
 # Not what a template says of its own "one.name".
 HANDLER = re.compile(r"on[a-z]{3,}")
 # A year, month or day, or an instant to the second with its distance from UTC.

@@ -8,6 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models.expressions import DatabaseDefault
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -95,6 +96,8 @@ class AuditedAdmin(admin.ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         row = context.get("original")
+        if row is None:
+            _forget_database_defaults(context["adminform"].form.instance)
         if row is not None and self.has_change_permission(request, row):
             changed = self.changed_meanwhile(request, row) if request.method == "POST" else []
             context["seen"] = audit.history(row).values_list("pk", flat=True).first() or 0
@@ -205,3 +208,10 @@ class ReadOnlyAdmin(AuditedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def _forget_database_defaults(row: Any) -> None:
+    """Leave empty on the page of a new row what only the database will fill in when it is stored."""
+    for field in row._meta.concrete_fields:
+        if isinstance(getattr(row, field.attname, None), DatabaseDefault):
+            setattr(row, field.attname, None)

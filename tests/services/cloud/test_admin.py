@@ -187,3 +187,11 @@ def test_a_price_is_approved_by_another(client: PageClient) -> None:
 
     price.refresh_from_db()
     assert price.state == "approved"
+
+
+def test_the_page_of_a_new_row_leaves_empty_what_the_database_fills_in(client: PageClient) -> None:
+    sign_in(client, staff("triage_lead"))
+
+    page_of_new = client.get(reverse("admin:cloud_listing_add")).content.decode()
+
+    assert "DatabaseDefault" not in page_of_new
