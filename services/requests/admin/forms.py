@@ -67,9 +67,10 @@ class AssignForm(forms.Form):
     )
 
     def prepare(self, row: ServiceRequest, by: Any) -> None:
-        """Offer the triage officers in whose region and group the request lies; first the one with room."""
-        self.fields["to"].offer(parties.may_hold(row))  # type: ignore[attr-defined]  # a field of choices
-        free = staffing.next_with_room(row, calendar.today())
+        """Offer the triage officers of its region and group but who has it; first the one with room."""
+        others = [one for one in parties.may_hold(row) if one != row.holder]
+        self.fields["to"].offer(others)  # type: ignore[attr-defined]  # a field of choices
+        free = staffing.next_with_room(row, calendar.today(), besides=row.holder)
         self.fields["to"].initial = free.person.pk if free else None
 
 
@@ -146,7 +147,7 @@ class MergeForm(forms.Form):
 
 class SplitForm(forms.Form):
     subject = LineField(label=gettext_lazy("Subject of the part"), max_length=120)
-    body = WordsField(label=gettext_lazy("What it is about"), max_length=4000)
+    body = WordsField(label=gettext_lazy("What this part is about"), max_length=4000)
     offering = forms.ModelChoiceField(
         label=gettext_lazy("Service"),
         queryset=Offering.objects.none(),
