@@ -14,20 +14,20 @@ SELECT slug, state, kind, level, region_id, title_zh, title_en, issuer_zh, issue
   summary_zh, summary_en, issued_on::text, effective_from::text, effective_to::text,
   published_at::text, version
 FROM policies_policynotice WHERE state IN ('published', 'superseded', 'repealed')
-ORDER BY policies_policynotice.published_at DESC, id DESC LIMIT 100
+ORDER BY policies_policynotice.published_at DESC, id DESC LIMIT 100 OFFSET %s
 """
 _open: list[psycopg.Connection[dict[str, Any]]] = []
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     is_rows = environ["PATH_INFO"] == "/rows"
-    body = _rows() if is_rows else b"hello"
+    body = _rows(100 if environ["QUERY_STRING"] == "page=2" else 0) if is_rows else b"hello"
     kind = "application/json" if is_rows else "text/plain"
     start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
     return [body]
 
 
-def _rows() -> bytes:
+def _rows(skipped: int) -> bytes:
     if not _open:
         place = urlsplit(os.environ["DATABASE_URL"])
         _open.append(
@@ -41,4 +41,4 @@ def _rows() -> bytes:
                 row_factory=dict_row,
             )
         )
-    return json.dumps(_open[0].execute(_ROWS).fetchall(), ensure_ascii=False).encode()
+    return json.dumps(_open[0].execute(_ROWS, [skipped]).fetchall(), ensure_ascii=False).encode()

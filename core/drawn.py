@@ -14,15 +14,18 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 
+from core import alive
+from core.shelf import Shelf
+
 # With any other cookie a page may say something that is meant for one person.
 HARMLESS = {settings.TEXT_SIZE_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
 KEPT_SECONDS = 24 * 3600
-_VALID_WITH = ("ETag", "Vary", "Cache-Control", "Content-Language")
+_VALID_WITH = ("ETag", "Vary", "Cache-Control")
 Mark = Callable[[], str]
 _T = TypeVar("_T")
 
@@ -46,20 +49,24 @@ def keep(response: HttpResponse, mark: str, ask: Mark) -> None:
         response.drawn_from = (mark, ask)  # type: ignore[attr-defined]  # read by the middleware
 
 
-def remembered(name: str, make: Callable[[], _T], *, mark: str) -> _T:
+def remembered(name: str, make: Callable[[], _T], *, mark: str, store: str = "pages") -> _T:
     """Return what `make` gave under this name when the contents had the same mark; '' makes it anew.
 
-    What is remembered is at most a day old; what `make` gives must not be None. For what has no mark and may
-    be a little old there is `core.lately`.
+    What is remembered is at most a day old; what `make` gives must not be None. `store` is the cache. For what
+    has no mark and may be a little old there is `core.lately`.
     """
     if not (mark and settings.KEEP_DRAWN_PAGES):
         return make()
     key = hashlib.sha256(f"{mark}\n{name}".encode("utf-8", "replace")).hexdigest()
-    found: _T | None = caches["pages"].get(key)
+    found: _T | None = caches[store].get(key)
     if found is None:
         found = make()
-        caches["pages"].set(key, found, KEPT_SECONDS)
+        caches[store].set(key, found, KEPT_SECONDS)
     return found
+
+
+# Whole pages for visitors: some 35 kB each, so at most some 10 MB a process.
+shelf: Shelf[_Drawn] = Shelf(300)
 
 
 class DrawnPages:
@@ -72,9 +79,9 @@ class DrawnPages:
         if not _is_a_visitors(request):
             return self.get_response(request)
         name = _name(request)
-        kept: _Drawn | None = caches["drawn"].get(name)
+        kept = shelf.get(name)
         try:
-            if kept and _still_holds(kept):
+            if kept and alive.first(kept.ask) == kept.mark:
                 return _answer(request, kept)
         except DatabaseError as error:
             request.asked_in_vain = error  # type: ignore[attr-defined]  # set here, like request.user
@@ -85,7 +92,7 @@ class DrawnPages:
         response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         patch_cache_control(response, no_cache=True)
         drawn = _Drawn(mark, ask, dict(response.items()), response.content)
-        caches["drawn"].set(name, drawn, KEPT_SECONDS)
+        shelf.put(name, drawn)
         return _answer(request, drawn)
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
@@ -102,33 +109,16 @@ def _is_a_visitors(request: HttpRequest) -> bool:
     )
 
 
-def _name(request: HttpRequest) -> str:
+def _name(request: HttpRequest) -> tuple[object, ...]:
     """Name all that the page may differ by: the address with its language, and the size of the text."""
     said = request.META.get
-    parts = (
+    return (
         request.scheme,
         said("HTTP_HOST", ""),
         request.path,
         said("QUERY_STRING", ""),
         request.COOKIES.get(settings.TEXT_SIZE_COOKIE_NAME, ""),
     )
-    return hashlib.sha256("\n".join(map(str, parts)).encode("utf-8", "replace")).hexdigest()
-
-
-def _still_holds(kept: _Drawn) -> bool:
-    """Ask whether the contents are as they were; raises DatabaseError when the database is away.
-
-    The question itself shows whether an open connection is alive, so that need not be tried before.
-    """
-    was_open = connection.connection is not None
-    connection.health_check_done = True  # type: ignore[attr-defined]  # not in the stubs
-    try:
-        return kept.ask() == kept.mark
-    except DatabaseError:
-        connection.close()
-        if not was_open:
-            raise
-    return kept.ask() == kept.mark
 
 
 def _can_be_kept(request: HttpRequest, response: HttpResponse) -> bool:

@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
 
+from core import alive
 from core.models import Limit
 
 _COUNT = """
@@ -57,9 +58,13 @@ def allow(key: str, *, times: int, seconds: int) -> Allowed:
     do not lie about. Tries at the same instant are counted one by one.
     """
     statement = _COUNT.format(waiting="" if connection.in_atomic_block else _AT_ONCE)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"key": _hashed(key), "seconds": seconds})
-        used, ends_at = cursor.fetchone()
+
+    def count() -> tuple[int, datetime]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"key": _hashed(key), "seconds": seconds})
+            return cursor.fetchone()
+
+    used, ends_at = alive.first(count)
     return Allowed(True) if used <= times else Allowed(False, ends_at)
 
 

@@ -142,8 +142,12 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
-    # Whole pages for visitors: some 35 kB each, so at most some 10 MB a process.
-    "drawn": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "drawn"},
+    # First pages of the read API: up to 120 kB each, so at most some 6 MB a process.
+    "answers": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "answers",
+        "OPTIONS": {"MAX_ENTRIES": 50},
+    },
 }
 KEEP_DRAWN_PAGES = True
 REDIS_URL = read("REDIS_URL", env.str, "redis://127.0.0.1:6379/0")

@@ -15,7 +15,7 @@ from django.utils import translation
 
 from core import generated, sheets
 from enterprises.models import Industry, Region, Zone
-from portal.api import documentation, records
+from portal.api import documentation, notice_json, records
 from portal.api.records import Record
 from services.catalogue import listing
 from services.catalogue.models import Provider
@@ -41,7 +41,7 @@ class DataFile:
 
 
 def _notices() -> Iterable[Record]:
-    return records.notices(PolicyNotice.objects.public().order_by("slug"))
+    return notice_json.read(PolicyNotice.objects.public().order_by("slug"))
 
 
 def _items() -> Iterable[Record]:

@@ -1,15 +1,13 @@
 """Turn rows into what the API and the open-data files hand out; the shapes stand in `payloads`.
 
 Plain dictionaries, made by hand: checking each against its schema would cost more than the query. A test
-compares every one with its schema instead.
+compares every one with its schema instead. Notices, of which there are most, are written by `notice_json`.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
@@ -17,51 +15,9 @@ from enterprises.models import Industry, Region, Zone
 from portal.indicators import open_book
 from portal.indicators.open_book import Book, Figures
 from services.catalogue.models import Offering, Provider
-from services.policies.models import PolicyItem, PolicyNotice
-from services.policies.wording import day
+from services.policies.models import PolicyItem
 
 Record = dict[str, Any]
-
-NOTICE_FIELDS = (
-    "slug", "state", "kind", "level", "region_id", "document_number", "title_zh", "title_en", "issuer_zh",
-    "issuer_en", "summary_zh", "summary_en", "issued_on", "issued_precision", "effective_from",
-    "effective_from_precision", "effective_to", "is_ended", "to_be_verified", "superseded_by__slug",
-    "sources", "version", "published_at", "is_sample",
-)  # fmt: skip
-
-
-def notices(rows: QuerySet[PolicyNotice]) -> Iterator[Record]:
-    """Give the notices of a query set, in its order; one query."""
-    address = _address("policies:detail")
-    return (_notice(row, address) for row in rows.values(*NOTICE_FIELDS))
-
-
-def _notice(row: Record, address: str) -> Record:
-    return {
-        "slug": row["slug"],
-        "url": address.format(row["slug"]),
-        "state": row["state"],
-        "kind": row["kind"],
-        "level": row["level"],
-        "region": row["region_id"],
-        "document_number": row["document_number"] or None,
-        "title_zh": row["title_zh"],
-        "title_en": row["title_en"] or None,
-        "issuer_zh": row["issuer_zh"],
-        "issuer_en": row["issuer_en"] or None,
-        "summary_zh": row["summary_zh"] or None,
-        "summary_en": row["summary_en"] or None,
-        "issued_on": day(row["issued_on"], row["issued_precision"]) or None,
-        "effective_from": day(row["effective_from"], row["effective_from_precision"]) or None,
-        "effective_to": day(row["effective_to"]) or None,
-        "is_ended": row["is_ended"],
-        "to_be_verified": row["to_be_verified"],
-        "superseded_by": row["superseded_by__slug"],
-        "sources": row["sources"],
-        "version": row["version"],
-        "published_at": _moment(row["published_at"]),
-        "is_sample": row["is_sample"],
-    }
 
 
 def item(row: PolicyItem) -> Record:
@@ -240,7 +196,3 @@ def _address(name: str) -> str:
 
 def _day(value: date | None) -> str | None:
     return value.isoformat() if value else None
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

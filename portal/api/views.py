@@ -23,7 +23,7 @@ from core import calendar, drawn, limits
 from enterprises.models import Industry as IndustryRow
 from enterprises.models import Region as RegionRow
 from enterprises.models import Zone as ZoneRow
-from portal.api import payloads, records
+from portal.api import notice_json, payloads, records
 from portal.api.problems import problem
 from services.catalogue import listing
 from services.catalogue.models import Group
@@ -108,7 +108,7 @@ def policies(request: HttpRequest, asked: Query[AskedNotices]) -> HttpResponse:
     rows = rows.filter(**{name: value for name, value in chosen.items() if value is not None})
     if asked.q.strip():
         rows = rows.search(asked.q)
-    return _page(request, asked, rows.order_by("-published_at", "-pk"), records.notices)
+    return _page(request, asked, rows.order_by("-published_at", "-pk"), notice_json.written)
 
 
 @api.get(
@@ -120,7 +120,7 @@ def policies(request: HttpRequest, asked: Query[AskedNotices]) -> HttpResponse:
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
     """One policy notice with its items."""
     rows = PolicyNotice.objects.public().filter(slug=slug)
-    found = next(records.notices(rows), None)
+    found = next(notice_json.read(rows), None)
     if found is None:
         return problem(404)
     items = PolicyItem.objects.filter(notice__slug=slug).select_related("notice").order_by("position", "pk")
@@ -181,7 +181,7 @@ def providers(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
 )
 def indicators(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     """What was measured: in all, by month, by module, by city. Small numbers of a city are left out."""
-    return _page(request, asked, records.indicators(), list)
+    return _page(request, asked, records.indicators(), _each(dict))
 
 
 @api.get(
@@ -192,7 +192,7 @@ def indicators(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
 )
 def plan(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     """Targets of the Five-Year Plan for 2026, and values that somebody published."""
-    return _page(request, asked, records.plan(), list)
+    return _page(request, asked, records.plan(), _each(dict))
 
 
 @api.get(
@@ -232,41 +232,62 @@ def zones(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
 # --- answering -----------------------------------------------------------------------
 
 
-def _each(record: Callable[[Any], records.Record]) -> Callable[[Any], Iterable[records.Record]]:
-    return lambda rows: map(record, rows)
+# Rows whose every change draws a new mark.
+_MARKED = {PolicyNotice, PolicyItem}
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _each(record: Callable[[Any], records.Record]) -> Callable[[Any], Iterable[str]]:
+    return lambda rows: (_as_json(record(row)) for row in rows)
 
 
 def _page(
     request: HttpRequest,
     asked: Asked,
     rows: QuerySet | list,
-    as_records: Callable[[Any], Iterable[records.Record]],
+    as_texts: Callable[[Any], Iterable[str]],
 ) -> HttpResponse:
     """Answer with one page; a page beyond the last is empty, a parameter nobody knows is refused."""
     unknown = sorted(set(request.GET) - set(type(asked).model_fields))
     if unknown:
         invalid = [{"field": name, "reason": "There is no such parameter here."} for name in unknown]
         return problem(400, "Some parts of the request cannot be used.", invalid=invalid)
-    total = len(rows) if isinstance(rows, list) else _total(rows, asked)
+    mark = indexing.contents() if not isinstance(rows, list) and rows.model in _MARKED else ""
+
+    def written() -> bytes:
+        return _written(request, asked, rows, as_texts, mark)
+
+    if asked.page > 1:
+        return _answer(written())
+    # The first page is what programs come back for; whoever reads on reads each page once.
+    return _answer(drawn.remembered(request.get_full_path(), written, mark=mark, store="answers"))
+
+
+def _written(
+    request: HttpRequest,
+    asked: Asked,
+    rows: QuerySet | list,
+    as_texts: Callable[[Any], Iterable[str]],
+    mark: str,
+) -> bytes:
+    total = len(rows) if isinstance(rows, list) else _total(rows, asked, mark)
     first = (asked.page - 1) * asked.page_size
     last_page = max(1, ceil(total / asked.page_size))
-    body = {
+    head = {
         "total": total,
         "page": asked.page,
         "page_size": asked.page_size,
         "next": _address(request, asked.page + 1) if asked.page < last_page else None,
         "previous": _address(request, min(asked.page - 1, last_page)) if asked.page > 1 else None,
-        "results": list(as_records(rows[first : first + asked.page_size])),
     }
-    return _json(body)
+    results = ",".join(as_texts(rows[first : first + asked.page_size]))
+    return f'{_as_json(head)[:-1]},"results":[{results}]}}'.encode("utf-8", "replace")
 
 
-def _total(rows: QuerySet, asked: Asked) -> int:
-    """Count rows; of notices and items all are counted once after each change of them."""
-    if rows.model not in {PolicyNotice, PolicyItem}:
-        return rows.count()
+def _total(rows: QuerySet, asked: Asked, mark: str) -> int:
+    """Count rows; what has a mark is counted once after each change."""
     name = f"{type(asked).__name__} {asked.model_dump(exclude={'page', 'page_size'})}"
-    return drawn.remembered(name, rows.count, mark=indexing.contents())
+    return drawn.remembered(name, rows.count, mark=mark)
 
 
 def _address(request: HttpRequest, page: int) -> str:
@@ -276,7 +297,10 @@ def _address(request: HttpRequest, page: int) -> str:
 
 
 def _json(body: Any) -> HttpResponse:
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _answer(_as_json(body).encode("utf-8", "replace"))
+
+
+def _answer(content: bytes) -> HttpResponse:
     return HttpResponse(content, content_type="application/json; charset=utf-8")
 
 

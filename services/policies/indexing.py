@@ -49,12 +49,12 @@ def mark(what: str) -> None:
 def contents() -> str:
     """Say what the lists stand at: another text after every change and every midnight; one query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT notices, words FROM policies_contentmark")
+        cursor.execute("SELECT notices::text, words::text FROM policies_contentmark")
         notices, words = cursor.fetchone() or (None, None)
     return contents_at(notices, words, calendar.today())
 
 
-def contents_at(notices: UUID | None, words: UUID | None, on: date) -> str:
+def contents_at(notices: UUID | str | None, words: UUID | str | None, on: date) -> str:
     """Say the same of marks read before; '' while no notice has a mark."""
     return f"{on} {notices} {words}" if notices else ""
 

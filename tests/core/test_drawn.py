@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from core import drawn
 from core.models import Miss
 from services.policies import actions
 from tests.factories.accounts import UserFactory, sign_in
@@ -21,9 +21,9 @@ LIST = "/policies/?q=海塔"
 @pytest.fixture(autouse=True)
 def keeping(settings: Any) -> Iterator[None]:
     settings.KEEP_DRAWN_PAGES = True
-    caches["drawn"].clear()
+    drawn.shelf.clear()
     yield
-    caches["drawn"].clear()
+    drawn.shelf.clear()
 
 
 @pytest.fixture

@@ -1,15 +1,18 @@
 """What the API hands out fits its own description, row by row; what it cannot use it names."""
 
 import json
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from core import limits
 from enterprises.models import ZonePlace
 from portal.api import payloads, views
 from services.catalogue.models import Offering
+from services.policies import actions
 from services.policies.models import PolicyNotice
 from tests.factories.catalogue import OfferingFactory
 from tests.factories.enterprises import ZoneFactory
@@ -113,6 +116,42 @@ def test_what_is_counted_once_is_counted_for_each_narrowing(client: Client, sett
     for _time in range(2):
         assert [get(client, "policies", **asked)["total"] for asked in narrowed] == [1, 0, 1]
         assert [get(client, "items", notice=slug)["total"] for slug in ("ours", "nothing")] == [1, 0]
+
+
+def test_a_first_page_is_remembered_until_a_notice_changes(
+    client: Client, settings: Any, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    settings.KEEP_DRAWN_PAGES = True
+    notice = published(slug="ours", title_zh="斑马机床")
+    first = client.get("/api/v1/policies")
+    with django_assert_num_queries(2):  # the limit, and whether the contents stand
+        assert client.get("/api/v1/policies").content == first.content
+
+    actions.repeal(notice, reason="废止", by=None)
+
+    assert {row["slug"]: row["state"] for row in get(client, "policies")["results"]}["ours"] == "repealed"
+
+
+def test_a_notice_is_written_as_its_row_says(client: Client) -> None:
+    later = published(slug="later")
+    notice = published(
+        slug="ours", title_zh='引号"与\\斜线\n', sources=["https://a.example/?a=1&b=2"], document_number=""
+    )
+    PolicyNotice.objects.filter(pk=notice.pk).update(
+        issued_on=date(2024, 5, 31), issued_precision="month", effective_to=date(2026, 1, 2),
+        published_at=datetime(2026, 1, 1, 7, 30, 59, 999_999, tzinfo=timezone(timedelta(hours=8))),
+        superseded_by=later,
+    )  # fmt: skip
+
+    found = get(client, "policies/ours")
+
+    assert (found["title_zh"], found["sources"]) == (
+        '引号"与\\斜线\n',
+        ["https://a.example/?a=1&b=2"],
+    )
+    assert (found["issued_on"], found["effective_to"]) == ("2024-05", "2026-01-02")
+    assert (found["published_at"], found["superseded_by"]) == ("2025-12-31T23:30:59Z", "later")
+    assert (found["document_number"], found["url"]) == (None, "http://localhost:8000/policies/ours/")
 
 
 @pytest.mark.parametrize(
