@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import calendar, files, parking
+from core import calendar, confirming, files, parking
+from core.confirming import Question
 from enterprises.access import MemberRequest, PortalRequest, needs_writer
 from services.cloud import conversion_words
 from services.cloud.access import writes_for
@@ -164,10 +165,22 @@ def invoice(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "cloud/conversions/invoice.html", context)
 
 
-@require_POST
+@require_http_methods(GET_POST)
 def remove(request: HttpRequest, reference: str, key: Any) -> HttpResponse:
-    """Take an invoice off the list."""
+    """Ask once, then take an invoice off the list."""
     row = _to_write(request, reference)
+    if request.method != "POST":
+        listed = row.spending.filter(key=key).first()
+        if listed is None or row.state not in TAKES_INVOICES:
+            return _to(row)
+        question = Question(
+            _("Take invoice %(number)s off the list?") % {"number": listed.invoice_number},
+            _("%(amount)s yuan come off the sum. You can add the invoice again.")
+            % {"amount": yuan(listed.amount_fen)},
+            _("Take off the list"),
+            f"{_url(row)}#list",
+        )
+        return confirming.ask(request, question)
     return _act(
         request,
         row,

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import calendar
+from core import calendar, confirming
+from core.confirming import Question
 from core.lifecycle import TransitionRefused
 from enterprises.access import MemberRequest, needs_enterprise, needs_owner
 from enterprises.models import Membership
@@ -74,9 +75,20 @@ def decline(request: MemberRequest, key: UUID) -> HttpResponse:
 
 
 @needs_owner
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: MemberRequest, key: UUID) -> HttpResponse:
-    """Take the consent back while nothing is handed over; owners may."""
+    """Ask once, then take the consent back while nothing is handed over; owners may."""
+    if request.method != "POST":
+        found = benefiting.page(_benefit(request, key), calendar.today())
+        if not found.may_revoke:
+            return _back(key)
+        question = Question(
+            _("Take back the consent to “%(title)s”?") % {"title": found.row.title},
+            _("Nothing is handed over then, and the benefit does not come by itself. You can agree again."),
+            _("Take the consent back"),
+            reverse("policies:benefit", args=[key]),
+        )
+        return confirming.ask(request, question)
     return _simply(request, key, actions.revoke, _("Your consent is taken back. Nothing was handed over."))
 
 

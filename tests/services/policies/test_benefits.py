@@ -219,6 +219,9 @@ def test_a_consent_is_taken_back_until_the_data_are_handed_over(
 ) -> None:
     benefit = agreed(people)
     sign_in(client, people.li)
+    asked = client.get(reverse("policies:benefit_revoke", args=[benefit.key]))
+    benefit.refresh_from_db()
+    assert (benefit.state, asked.templates[0].name) == ("agreed", "confirm.html")
     client.post(reverse("policies:benefit_revoke", args=[benefit.key]))
     benefit.refresh_from_db()
     after_revoking = (benefit.state, benefit.agreed, benefit.agreed_at)
@@ -226,8 +229,10 @@ def test_a_consent_is_taken_back_until_the_data_are_handed_over(
     actions.hand_over(benefit.item, by=officer)
 
     client.post(reverse("policies:benefit_revoke", args=[benefit.key]))
+    asked_late = client.get(reverse("policies:benefit_revoke", args=[benefit.key]))
 
     benefit.refresh_from_db()
+    assert asked_late.url == url(benefit)
     assert after_revoking == ("offered", [], None)
     assert benefit.state == "sent"
     verbs = list(audit.history(benefit).order_by("pk").values_list("verb", flat=True))

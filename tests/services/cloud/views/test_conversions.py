@@ -133,7 +133,10 @@ def test_an_invoice_goes_on_the_list_and_off_again(client: Client, people: Staff
     again = client.post(at("conversion_invoice", row.reference), invoice(invoice_number="ｆｐ－１"))
     assert "put in already" in " ".join(errors(again)["invoice_number"])
     assert "Together 150,000.50 yuan" in client.get(at("conversion", row.reference)).content.decode()
-    client.post(at("conversion_remove", row.reference, Spending.objects.get().key))
+    removing = at("conversion_remove", row.reference, Spending.objects.get().key)
+    asked = client.get(removing).content.decode()
+    assert ("FP 1" in asked, "150,000.50" in asked, Spending.objects.count()) == (True, True, 1)
+    client.post(removing)
 
     assert Spending.objects.count() == 0
 
