@@ -20,7 +20,10 @@ TIMES, SECONDS = 10, 3600
 # As long as a notification's link can be.
 LONGEST = 300
 # What a link may lead to, by the name of the address; the subject of the mail has words for each.
-FILES = ("policies:export_xlsx", "policies:pack", "assessments:pdf", "industry:occasion_ics")
+FILES = (
+    "policies:export_xlsx", "policies:pack", "assessments:pdf", "industry:occasion_ics", "indicators:xlsx",
+    "open_data_file",
+)  # fmt: skip
 
 
 @require_POST

@@ -1,10 +1,13 @@
 """Who cannot save a file where they are has the link mailed: to files of ours, ten an hour."""
 
+from datetime import date
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
 from notifications.models import Notification
+from portal.api import open_data
 from portal.mailed_links import FILES
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.industry import OccasionFactory
@@ -82,6 +85,17 @@ def test_pages_with_files_offer_it_to_whoever_is_signed_in(li: Client) -> None:
     ):
         assert f'name="path" value="{path}' in li.get(page).content.decode()
         assert "mail-link" not in Client().get(page).content.decode()
+
+
+def test_the_open_book_and_the_newest_open_data_are_mailed_too(li: Client) -> None:
+    open_data.publish(date(2026, 11, 29))
+    newest = f"/en/open/data/{open_data.files()[0].name}"
+
+    for page, path in (("/en/open/", "/en/open/data/plan.xlsx"), ("/en/open/data/", newest)):
+        assert f'name="path" value="{path}"' in li.get(page).content.decode()
+        assert "mail-link" not in Client().get(page).content.decode()
+        assert ask(li, path) == 302
+    assert Notification.objects.filter(kind="portal.link").count() == 2
 
 
 def test_every_file_has_an_address_and_a_subject_of_its_own() -> None:
