@@ -73,7 +73,7 @@ def _option(box: SafeString, option: object) -> SafeString:
     value, label, count = (_said(option, name) for name in ("value", "label", "count"))
     # A word of ours and a number need no escaping, so they stand in the pattern.
     ticked = " checked" if _said(option, "checked") else ""
-    counted = "" if count is None else f' <span class="count">{count:d}</span>'
+    counted = "" if count is None else f' <span class="count">{count:,d}</span>'
     return format_html(f'{{}} value="{{}}"{ticked}> <span>{{}}</span>{counted}</label>', box, value, label)
 
 

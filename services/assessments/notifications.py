@@ -121,7 +121,8 @@ def tell_blocked(row: Evidence) -> int:
 def tell_again(assessment: Assessment, *, months: int) -> int:
     """Advise a new round; return how many letters were new."""
     people = writers(assessment.enterprise_id)
-    return _tell(AGAIN, assessment, people, "assessments:result", key=f"{months}", months=months)
+    day = calendar.day_of(assessment.finished_at).isoformat() if assessment.finished_at else ""
+    return _tell(AGAIN, assessment, people, "assessments:result", key=f"{months}", months=months, day=day)
 
 
 def _tell(
