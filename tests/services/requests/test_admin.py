@@ -307,9 +307,7 @@ def test_a_button_needs_its_words(
     assert (page.status_code, list(page.context["form"].errors)) == (200, [field])
 
 
-def test_a_request_is_not_offered_to_who_has_it(
-    client: Client, cast: Cast, chen: User, lead: User
-) -> None:
+def test_a_request_is_not_offered_to_who_has_it(client: Client, cast: Cast, chen: User, lead: User) -> None:
     row = in_state(State.WAITING, cast.li, cast.enterprise, chen)
 
     field = sign_in(client, lead).get(page_of(row, "hand_over")).context["form"].fields["to"]
