@@ -24,6 +24,8 @@ WEBHOOK = "webhook"
 # From here on a post is bulk: mails to single people overtake it.
 BULK = 50
 
+# `kind` is constants to the planner: for what is told at once and by mail alone it leaves out the joins to
+# preferences, quiet hours and people.
 _WRITE = """
 WITH source AS ({source}),
 written AS (
@@ -42,22 +44,22 @@ written AS (
     SELECT written.id, channel.name AS channel, statement_timestamp() AS moment,
            CASE WHEN kind.waits THEN coalesce(preference.frequency, 'instant')
                 ELSE 'instant' END AS frequency,
-           CASE WHEN NOT kind.waits AND channel.name <> 'sms' THEN NULL
+           CASE WHEN NOT kind.waits AND NOT (kind.texts AND channel.name = 'sms') THEN NULL
                 WHEN quiet.user_id IS NOT NULL THEN quiet.begins
                 WHEN reader.is_staff OR channel.name = 'sms' THEN kind.begins END AS begins,
-           CASE WHEN NOT kind.waits AND channel.name <> 'sms' THEN NULL
+           CASE WHEN NOT kind.waits AND NOT (kind.texts AND channel.name = 'sms') THEN NULL
                 WHEN quiet.user_id IS NOT NULL THEN quiet.ends
                 WHEN reader.is_staff OR channel.name = 'sms' THEN kind.ends END AS ends
     FROM written
-    CROSS JOIN (SELECT %s::text AS code, %s AS can_be_stopped, %s AS waits, %s::time AS begins,
-                       %s::time AS ends) AS kind
+    CROSS JOIN (SELECT %s::text AS code, %s AS can_be_stopped, %s AS waits, %s AS texts,
+                       %s::time AS begins, %s::time AS ends) AS kind
     CROSS JOIN unnest(%s::text[]) AS channel (name)
     LEFT JOIN notifications_preference AS preference
            ON preference.user_id = written.recipient_id AND preference.kind = kind.code
           AND preference.channel = channel.name
     LEFT JOIN notifications_quiethours AS quiet ON quiet.user_id = written.recipient_id
     LEFT JOIN accounts_user AS reader ON reader.id = written.recipient_id
-    WHERE CASE channel.name WHEN 'sms' THEN preference.wanted
+    WHERE CASE WHEN kind.texts AND channel.name = 'sms' THEN preference.wanted
                ELSE NOT kind.can_be_stopped OR preference.wanted IS NOT FALSE END
 ), sent AS (
     INSERT INTO notifications_delivery
@@ -158,6 +160,7 @@ def post_select(kind: Kind, rows: models.QuerySet[Any, Any] | str, params: Seque
 
 
 def _write(kind: Kind, source: str, params: Sequence[Any], channels: Sequence[str], *, is_bulk: bool) -> int:
+    used = ways.in_use(channels)
     values = [
         *params,
         kind.code,
@@ -165,8 +168,9 @@ def _write(kind: Kind, source: str, params: Sequence[Any], channels: Sequence[st
         kind.code,
         kind.can_be_stopped,
         kind.waits,
+        ways.SMS in used,
         *settings.STAFF_QUIET_HOURS,
-        ways.in_use(channels),
+        used,
         is_bulk,
     ]
     with connection.cursor() as cursor:

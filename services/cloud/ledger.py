@@ -12,6 +12,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.db.models import Case, Count, F, Q, Sum, When
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 
 from services.cloud.models import Account, Fund, LedgerEntry, Move, Voucher, VoucherState
 from services.cloud.models.ledger import ACCOUNTS
@@ -20,11 +21,19 @@ _NOT_ENOUGH = "fund_never_negative"
 
 
 class BudgetExhausted(Exception):
-    """The account has less than was to be taken; nothing moved. `fund` has the balances read afterwards."""
+    """The account has less than was to be taken; nothing moved.
 
-    def __init__(self, fund: Fund) -> None:
-        super().__init__(f"budget exhausted: {fund.pk}")
-        self.fund = fund
+    `fund` has the balances read afterwards, when it is asked for: a transaction that this has broken must
+    have been rolled back by then.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"budget exhausted: {number}")
+        self._number = number
+
+    @cached_property
+    def fund(self) -> Fund:
+        return Fund.objects.select_related("programme", "region").get(pk=self._number)
 
 
 def grant(fund: Fund, amount_fen: int, *, by: Any, reason: str) -> LedgerEntry:
@@ -34,15 +43,24 @@ def grant(fund: Fund, amount_fen: int, *, by: Any, reason: str) -> LedgerEntry:
 
 def retract(fund: Fund, amount_fen: int, *, by: Any, reason: str) -> LedgerEntry:
     """Take back of a budget what nobody has reserved; raise BudgetExhausted when that is less."""
-    return _book(fund.pk, Move.RETRACT, Account.AVAILABLE, Account.OUTSIDE, amount_fen, by=by, reason=reason)
+    with transaction.atomic():
+        return _book(
+            fund.pk, Move.RETRACT, Account.AVAILABLE, Account.OUTSIDE, amount_fen, by=by, reason=reason
+        )
 
 
 def reserve(voucher: Voucher, *, by: Any) -> LedgerEntry:
     """Set the face value aside for an application; raise BudgetExhausted when there is not enough."""
-    return _of(voucher, Move.RESERVE, Account.AVAILABLE, Account.RESERVED, _face(voucher), by=by)
+    with transaction.atomic():
+        return _of(voucher, Move.RESERVE, Account.AVAILABLE, Account.RESERVED, _face(voucher), by=by)
 
 
 def issue(voucher: Voucher, *, by: Any) -> LedgerEntry:
+    """Move the face value from reserved to issued.
+
+    A refusal ends the transaction this is called in. There is no savepoint to keep the rest of it: setting
+    and releasing one would be two more exchanges with the fund locked.
+    """
     return _of(voucher, Move.ISSUE, Account.RESERVED, Account.ISSUED, _face(voucher), by=by)
 
 
@@ -121,20 +139,19 @@ def _book(
 ) -> LedgerEntry:
     """Write the entry; the trigger books it into the balances of the fund or refuses it."""
     try:
-        with transaction.atomic():
-            return LedgerEntry.objects.create(
-                fund_id=fund,
-                voucher=voucher,
-                move=move,
-                from_account=origin,
-                to_account=target,
-                amount_fen=amount_fen,
-                actor_id=getattr(by, "pk", None),
-                reason=reason[:200],
-            )
+        return LedgerEntry.objects.create(
+            fund_id=fund,
+            voucher=voucher,
+            move=move,
+            from_account=origin,
+            to_account=target,
+            amount_fen=amount_fen,
+            actor_id=getattr(by, "pk", None),
+            reason=reason[:200],
+        )
     except IntegrityError as error:
         if _NOT_ENOUGH in str(error):
-            raise BudgetExhausted(Fund.objects.select_related("programme", "region").get(pk=fund)) from error
+            raise BudgetExhausted(fund) from error
         raise
 
 

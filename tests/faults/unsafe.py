@@ -174,7 +174,7 @@ def book_by_reading(
 ) -> LedgerEntry:
     read = Fund.objects.get(pk=fund)
     if read.balance(origin) < fen:
-        raise ledger.BudgetExhausted(read)
+        raise ledger.BudgetExhausted(read.pk)
     time.sleep(0.05)
     entry = LedgerEntry.objects.create(
         fund_id=fund, voucher=voucher, move=move, from_account=origin, to_account=target, amount_fen=fen
@@ -194,7 +194,7 @@ def no_row_lock() -> None:
     Lifecycle.apply = apply_as_read
 
 
-def read_only(voucher: Voucher) -> Voucher:
+def read_only(voucher: Voucher, *, only: Any = ()) -> Voucher:
     rows = Voucher.objects.select_related("programme", "enterprise", "fund", "product__provider", "price")
     return rows.get(pk=voucher.pk)
 
