@@ -152,6 +152,12 @@ class StaffScope(models.Model):
         codes = [scope.region_id for scope in cls.held_by(user)]
         return [regions.current(code) for code in codes if code]
 
+    @classmethod
+    def covers(cls, user: Any, region: str | None) -> bool:
+        """Tell whether a region lies in those granted to a member of staff (none: the whole province)."""
+        prefixes = tuple(region_prefix(code) for code in cls.regions_of(user))
+        return not prefixes or (region or "").startswith(prefixes)
+
 
 class EnterpriseMerge(models.Model):
     """`joined` was merged into `kept`; `moved` holds the numbers of the rows that went over, by relation.

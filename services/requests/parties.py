@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
-from enterprises.models import Membership, StaffScope, region_prefix
+from enterprises.models import Enterprise, Membership, StaffScope, region_prefix
 from services.requests.models import ServiceRequest, ServiceRequestQuerySet, scope_condition
 
 APP_LABEL = "service_requests"
@@ -64,6 +64,12 @@ def staff_with(codename: str, label: str = APP_LABEL) -> QuerySet[Any]:
         .distinct()
         .order_by("pk")
     )
+
+
+def staff_for(enterprise: Enterprise, codename: str, label: str = APP_LABEL) -> list[Any]:
+    """Return who holds a permission and works for the region of an enterprise; two queries, however many."""
+    people = staff_with(codename, label).prefetch_related("scopes")
+    return [person for person in people if StaffScope.covers(person, enterprise.region_id)]
 
 
 def may_hold(service_request: ServiceRequest) -> list[Any]:

@@ -9,14 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, money
-from enterprises.models import Enterprise
 from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.cloud.models import Conversion, ConversionState
 from services.cloud.notifications.vouchers import reader_still_acts, writers
-from services.requests.parties import staff_with
+from services.requests.parties import staff_for
 
 
 def is_in_the_state_told(notification: Notification) -> bool:
@@ -92,8 +91,7 @@ def tell_staff(conversion: Conversion, codename: str, *, key: str) -> int:
                 url=url,
                 context=_facts(conversion),
             )
-            for person in staff_with(codename, label="cloud")
-            if Enterprise.objects.in_scope_of(person).filter(pk=conversion.enterprise_id).exists()
+            for person in staff_for(conversion.enterprise, codename, label="cloud")
         ),
     )
 

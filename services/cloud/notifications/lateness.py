@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Enterprise
 from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
@@ -16,7 +15,7 @@ from notifications.outbox import Letter
 from services.cloud.lateness import TURNS, Step
 from services.cloud.models import Conversion, Voucher
 from services.cloud.notifications.vouchers import reader_still_acts, writers
-from services.requests.parties import staff_with
+from services.requests.parties import staff_for, staff_with
 
 _PAGES = {Voucher: "cloud:voucher", Conversion: "cloud:conversion"}
 
@@ -95,21 +94,13 @@ def tell_staff(row: Voucher | Conversion, step: Step) -> int:
 def _deciders(row: Voucher | Conversion) -> list[Any]:
     codename, decided = TURNS[type(row)][row.state]
     barred = {getattr(row, name) for name in decided}
-    return [
-        person
-        for person in staff_with(codename, label="cloud")
-        if person.pk not in barred and _is_in_scope(row, person)
-    ]
+    people = staff_for(row.enterprise, codename, label="cloud")
+    return [person for person in people if person.pk not in barred]
 
 
 def _leads(row: Voucher | Conversion) -> list[Any]:
     """Return the leads in whose regions the enterprise lies; all of them where there is none."""
-    leads = list(staff_with("assign"))
-    return [person for person in leads if _is_in_scope(row, person)] or leads
-
-
-def _is_in_scope(row: Voucher | Conversion, person: Any) -> bool:
-    return Enterprise.objects.in_scope_of(person).filter(pk=row.enterprise_id).exists()
+    return staff_for(row.enterprise, "assign") or list(staff_with("assign"))
 
 
 def _facts(row: Voucher | Conversion) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Enterprise, Membership
+from enterprises.models import Membership
 from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
@@ -20,7 +20,7 @@ from services.cloud.models import (
     UseCheck,
     WaitsOn,
 )
-from services.requests.parties import staff_with
+from services.requests.parties import staff_for
 
 WRITERS = (Membership.Role.OWNER, Membership.Role.EDITOR)
 
@@ -226,7 +226,6 @@ def _tell_staff(step: OnboardingStep, *, key: str) -> int:
                     **_step_facts(step),
                 },
             )
-            for person in staff_with("help_onboarding", label="cloud")
-            if Enterprise.objects.in_scope_of(person).filter(pk=onboarding.enterprise_id).exists()
+            for person in staff_for(onboarding.enterprise, "help_onboarding", label="cloud")
         ),
     )

@@ -9,13 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, money
-from enterprises.models import Enterprise, Membership
+from enterprises.models import Membership
 from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.cloud.models import Reconciliation, Voucher, VoucherState
-from services.requests.parties import staff_with
+from services.requests.parties import staff_for, staff_with
 
 
 def reader_still_acts(notification: Notification) -> bool:
@@ -135,8 +135,8 @@ def tell_staff(voucher: Voucher, codename: str, *, key: str, but: Any = None) ->
                 url=url,
                 context=_facts(voucher),
             )
-            for person in staff_with(codename, label="cloud")
-            if person != but and _is_in_scope(voucher, person)
+            for person in staff_for(voucher.enterprise, codename, label="cloud")
+            if person != but
         ),
     )
 
@@ -170,10 +170,6 @@ def tell_of_differences(row: Reconciliation) -> int:
             for person in staff_with("run_programme", label="cloud")
         ),
     )
-
-
-def _is_in_scope(voucher: Voucher, person: Any) -> bool:
-    return Enterprise.objects.in_scope_of(person).filter(pk=voucher.enterprise_id).exists()
 
 
 def _facts(voucher: Voucher) -> dict[str, Any]:

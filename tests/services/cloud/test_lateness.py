@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core import audit, calendar
 from core.workdays import Calendar
+from enterprises.models import Enterprise
 from notifications.models import Notification
 from notifications.tasks import deliver_pending
 from services.cloud import lateness, tasks
@@ -16,6 +17,7 @@ from services.cloud.actions import lateness as ladder
 from services.cloud.actions import reviewing
 from services.cloud.lateness import Step
 from services.cloud.models import Conversion, ConversionState, Escalation, Voucher, VoucherState
+from services.requests.parties import staff_for, staff_with
 from tests.factories import conversions
 from tests.factories.accounts import UserFactory
 from tests.factories.vouchers import Staff, in_state, staff
@@ -115,6 +117,27 @@ def test_a_new_day_begins_a_new_ladder(people: Staff) -> None:
     assert ladder.escalate(THURSDAY) == 1
     days = Escalation.objects.values_list("step", "due_on")
     assert list(days) == [("overdue", TUESDAY), ("overdue", WEDNESDAY)]
+
+
+def test_who_may_decide_is_two_questions_however_many_they_are(
+    people: Staff, django_assert_num_queries: Any
+) -> None:
+    enterprise = in_state(V.SUBMITTED, people).enterprise
+    here, there = enterprise.region_id, "371700"
+    of = {}
+    for region in (f"{here[:4]}00", there, None):
+        of[region] = UserFactory(roles=["county_reviewer"])
+        of[region].scopes.create(region_id=region)
+
+    with django_assert_num_queries(2):
+        found = staff_for(enterprise, "pass_voucher", label="cloud")
+
+    assert found == [people.county, of[f"{here[:4]}00"], of[None]]
+    assert found == [
+        person
+        for person in staff_with("pass_voucher", label="cloud")
+        if Enterprise.objects.in_scope_of(person).filter(pk=enterprise.pk).exists()
+    ]
 
 
 def test_where_nobody_may_decide_the_lead_hears_of_it_at_once(people: Staff, lead: Any) -> None:
