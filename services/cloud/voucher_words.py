@@ -15,7 +15,7 @@ from core import audit, calendar, money
 from core.models import Event
 from core.rows import listed
 from services.cloud import lateness
-from services.cloud.models import Voucher, VoucherState
+from services.cloud.models import Flag, Voucher, VoucherState
 
 TITLES: dict[str, str | Promise] = {
     "submit": _("Submitted; the amount is reserved for you"),
@@ -119,7 +119,7 @@ _REASONS: dict[str, str | Promise] = {
     "split": _("%(vouchers)s vouchers of this enterprise with this provider this year, this one at the cap."),
     "odd_invoice": _("Invoice %(invoice)s yuan, contract %(contract)s yuan."),
     "near_invoice": _("The next number was claimed with voucher %(reference)s by another enterprise."),
-    **dict.fromkeys(("early", "refunded", "abnormal"), "%(seen)s"),
+    **dict.fromkeys(Flag.BY_HAND, "%(seen)s"),
     "not_used": _("No proof of real use was handed in within %(days)s days after the contract."),
 }
 

@@ -105,6 +105,8 @@ class Flag(models.Model):
         EARLY = "early", pgettext_lazy("signal", "signed or paid before the voucher")
         REFUNDED = "refunded", pgettext_lazy("signal", "money went back to the enterprise")
         ABNORMAL = "abnormal", pgettext_lazy("signal", "registration ended or listed as abnormal")
+        SAME_PLACE = "same_place", pgettext_lazy("signal", "provider and enterprise at one address")
+        FILLED_IN = "filled_in", pgettext_lazy("signal", "filled in by the provider")
 
     voucher = models.ForeignKey(
         Voucher, on_delete=models.CASCADE, related_name="flags", verbose_name=_("voucher")
@@ -122,7 +124,7 @@ class Flag(models.Model):
     )
     note = models.CharField(_("what was found"), max_length=300, blank=True)
 
-    BY_HAND = (Code.EARLY, Code.REFUNDED, Code.ABNORMAL)
+    BY_HAND = (Code.EARLY, Code.REFUNDED, Code.ABNORMAL, Code.SAME_PLACE, Code.FILLED_IN)
 
     objects = FlagQuerySet.as_manager()
 

@@ -270,6 +270,18 @@ def test_staff_raise_what_no_row_can_show_once_and_with_words(client: Client, pe
     )
 
 
+@pytest.mark.parametrize("code", ["same_place", "filled_in"])
+def test_what_was_seen_stands_with_the_signal(client: Client, people: Staff, code: str) -> None:
+    voucher = in_state(S.SUBMITTED, people)
+    sign_in(client, people.county)
+
+    press(client, voucher, "raise_flag", code=code, seen="Told on the phone.")
+
+    page = client.get(f"{QUEUE}{voucher.pk}/change/").content.decode()
+    assert str(Flag.objects.get().get_code_display()) in page
+    assert "Told on the phone." in page
+
+
 def test_a_signal_is_shown_with_its_reason_and_cleared_with_words(client: Client, people: Staff) -> None:
     voucher = in_state(S.ISSUED, people)
     Listing.objects.update(representative=voucher.declared_by)
