@@ -36,6 +36,23 @@ class WordsField(forms.CharField):
         return _MANY_BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
 
 
+class _InDigits:
+    """Refuses underscores, which Python reads as grouping: in 1_0 they are more likely a slip."""
+
+    def to_python(self, value: Any) -> Any:
+        if "_" in str(value):
+            raise ValidationError(_("Write digits without underscores, for example 1000."))
+        return super().to_python(value)  # type: ignore[misc]
+
+
+class IntegerField(_InDigits, forms.IntegerField):
+    """A whole number; full-width digits are fine."""
+
+
+class DecimalField(_InDigits, forms.DecimalField):
+    """A number with decimals; full-width digits are fine."""
+
+
 # Chinese mobile numbers begin with 13 to 19 and have 11 digits; numbers from abroad come with their "+".
 _HALF_MOBILE = re.compile("1[3-9](?:[0-9]{5,8}|[0-9]{10,13})")
 

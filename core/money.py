@@ -49,7 +49,7 @@ def as_percent(part: int | Decimal, whole: int | Decimal, places: int = 0) -> De
 
 def _fen(figure: str | Decimal | int, factor: int) -> int:
     try:
-        amount = Decimal(text.number(figure) if isinstance(figure, str) else figure) * factor
+        amount = (text.decimal(figure) if isinstance(figure, str) else Decimal(figure)) * factor
     except InvalidOperation as error:
         raise ValueError(f"not an amount: {figure!r}") from error
     if not amount.is_finite() or amount < 0 or amount != amount.to_integral_value():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal, InvalidOperation
 
 _BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _CJK = r"\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -79,4 +80,15 @@ def number(text: str) -> str:
 
     A comma that groups nothing stays, so that "12,5" is refused later instead of read as 125.
     """
-    return re.sub(r"[\s_'’]+|,(?=\d{3})", "", normal(text))
+    return re.sub(r"[\s'’]+|,(?=\d{3})", "", normal(text))
+
+
+def decimal(text: str) -> Decimal:
+    """Read a figure as typed by people; raise InvalidOperation where it is none.
+
+    Underscores are none, though Python takes 1_000 for a thousand.
+    """
+    figure = number(text)
+    if "_" in figure:
+        raise InvalidOperation(f"underscores in {figure!r}")
+    return Decimal(figure)

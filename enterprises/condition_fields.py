@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.criteria import CriteriaError, Criterion, Kind, Op
+from core.fields import DecimalField, IntegerField
 from enterprises import facts, wording, zones
 from enterprises.classification import industries, regions
 from enterprises.classification.qualifications import QUALIFICATIONS
@@ -73,8 +74,8 @@ class ConditionsForm(forms.ModelForm):
         _("Holds at least one of these"), _certificate_choices, widget=forms.CheckboxSelectMultiple
     )
     zones = _several(_("In one of these zones"), _zone_choices)
-    employees_max = forms.IntegerField(label=_("Employees, at most"), required=False, min_value=0)
-    revenue_max = forms.DecimalField(
+    employees_max = IntegerField(label=_("Employees, at most"), required=False, min_value=0)
+    revenue_max = DecimalField(
         label=_("Annual revenue, at most"),
         required=False,
         min_value=0,
@@ -82,13 +83,13 @@ class ConditionsForm(forms.ModelForm):
         max_digits=14,
         help_text=_("in 10,000 yuan"),
     )
-    years_min = forms.IntegerField(
+    years_min = IntegerField(
         label=_("Years since founding, at least"), required=False, min_value=0, max_value=100
     )
-    digital_level_min = forms.IntegerField(
+    digital_level_min = IntegerField(
         label=_("Digital level, at least"), required=False, min_value=0, max_value=4
     )
-    readiness_min = forms.IntegerField(
+    readiness_min = IntegerField(
         label=_("Cloud readiness, at least"), required=False, min_value=0, max_value=100
     )
 

@@ -262,7 +262,7 @@ def _read_flag(kind: FactKind, raw: Any) -> bool:
 
 def _read_number(kind: FactKind, raw: Any, *, decimals: int) -> Decimal:
     try:
-        number = Decimal(text.number(raw) if isinstance(raw, str) else raw)
+        number = text.decimal(raw) if isinstance(raw, str) else Decimal(raw)
     except (InvalidOperation, TypeError, ValueError) as error:
         raise FactError(kind.code, "not_a_number") from error
     if isinstance(raw, bool | float) or not number.is_finite():

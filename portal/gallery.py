@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.charts import bar_chart
+from core.fields import IntegerField
 from core.tiles import tile_map
 from services.catalogue.models import Offering, Provider
 
@@ -30,7 +31,7 @@ class ExampleForm(forms.Form):
         min_length=18,
         error_messages={"min_length": _("The credit code must have 18 characters; this one has 17")},
     )
-    employees = forms.IntegerField(
+    employees = IntegerField(
         label=_("Number of staff"), required=False, widget=forms.NumberInput(attrs={"data-unit": _("people")})
     )
     region = forms.ChoiceField(

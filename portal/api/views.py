@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import conditional_page
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import ValidationError
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from core import calendar, drawn, limits
 from enterprises.models import Industry as IndustryRow
@@ -55,13 +55,23 @@ LISTS = (
 PROBLEMS: dict[Any, Any] = {400: payloads.Problem, 404: payloads.Problem, 429: payloads.Problem}
 
 
+def _in_digits(figure: Any) -> Any:
+    """Refuse what pydantic reads as Python does: 1_0 as ten."""
+    if "_" in str(figure):
+        raise ValueError("Write digits without underscores, for example 1000.")
+    return figure
+
+
+Whole = Annotated[int, BeforeValidator(_in_digits)]
+
+
 class Asked(Schema):
     """What every list understands."""
 
     model_config = ConfigDict(extra="forbid")
 
-    page: Annotated[int, Field(1, ge=1, le=100_000, description=_("Which page, from 1."))]
-    page_size: Annotated[int, Field(20, ge=1, le=LARGEST_PAGE, description=_("Rows on a page."))]
+    page: Annotated[Whole, Field(1, ge=1, le=100_000, description=_("Which page, from 1."))]
+    page_size: Annotated[Whole, Field(20, ge=1, le=LARGEST_PAGE, description=_("Rows on a page."))]
 
 
 class State(StrEnum):

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.admin import AuditedAdmin
+from core.admin import FIGURES, AuditedAdmin
 from core.fields import LineField
 from core.verbs import blame
 from enterprises import condition_words
@@ -99,6 +99,7 @@ class ParticularInline(admin.StackedInline):
 
     model = Particular
     form = ParticularForm
+    formfield_overrides = FIGURES
     extra = 0
     max_num = 8
 
@@ -278,7 +279,7 @@ class ProviderAdmin(AuditedAdmin):
     """Providers; each starts out named by its kind until staff enter the real one."""
 
     may_add = True
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = FIGURES | {models.URLField: {"assume_scheme": "https"}}
     list_display = ("name_zh", "name_en", "kind", "contact_email", "is_sample")
     list_filter = ("kind", "is_sample")
     search_fields = ("name_zh", "name_en")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core import money
-from core.fields import LineField, WordsField
+from core.fields import IntegerField, LineField, WordsField
 from services.requests.models import Effect
 
 MOST_FEN = 10**15
@@ -32,7 +32,7 @@ class EffectForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    jobs = forms.IntegerField(label=_("New jobs it led to"), min_value=0, max_value=MOST_JOBS, required=False)
+    jobs = IntegerField(label=_("New jobs it led to"), min_value=0, max_value=MOST_JOBS, required=False)
     words = WordsField(label=_("In your words"), max_length=1000, required=False, rows=3)
 
     def clean_obtained_fen(self) -> int | None:

@@ -11,7 +11,7 @@ from django import forms
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import LineField
+from core.fields import IntegerField, LineField
 from services.catalogue.models import Offering, Particular
 from services.requests.models import ServiceRequest
 
@@ -78,7 +78,7 @@ def _field(one: Particular) -> forms.Field:
     told: dict[str, Any] = {"label": one.label, "help_text": one.hint, "required": one.is_required}
     told["error_messages"] = {"required": _("Please answer this question.")}
     if one.kind == Kind.NUMBER:
-        return forms.IntegerField(min_value=0, max_value=MOST, **told)
+        return IntegerField(min_value=0, max_value=MOST, **told)
     if one.kind in (Kind.YES_NO, Kind.CHOICE):
         words = [(zh, en if translation.get_language() == "en" else zh) for zh, en in _pairs(one)]
         open_end = [] if one.is_required else [("", _("Leave open"))]

@@ -103,7 +103,7 @@ class FigureField(forms.CharField):
         if not typed:
             return ""
         try:
-            number = Decimal(text.number(typed))
+            number = text.decimal(typed)
         except InvalidOperation as error:
             raise ValidationError(gettext("Type a number, for example 12 or 3.5.")) from error
         if not number.is_finite() or number < 0 or number > LARGEST:

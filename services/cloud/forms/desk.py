@@ -9,7 +9,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar
-from core.fields import LineField, WordsField
+from core.fields import DecimalField, IntegerField, LineField, WordsField
 from services.cloud import clocks
 from services.cloud.forms.amounts import YuanField
 from services.cloud.models import CloudProduct, ExportFormat, ListingCheck, Need, PriceVersion, Tier
@@ -45,7 +45,7 @@ class PriceForm(forms.Form):
     unit = forms.ChoiceField(label=_("For each"), choices=PriceVersion.Unit.choices)
     period = forms.ChoiceField(label=_("Period"), choices=PriceVersion.Period.choices)
     setup_fen = YuanField(label=_("One-time set-up"), required=False, help_text=_("in yuan; empty: none"))
-    eligible_percent = forms.DecimalField(
+    eligible_percent = DecimalField(
         label=_("Share that support may be reckoned on"),
         min_value=0,
         max_value=100,
@@ -71,7 +71,7 @@ class PriceForm(forms.Form):
 class CheckForm(forms.Form):
     """What was found on each point; "not known" is the answer for what nobody looked at."""
 
-    mlps_level = forms.IntegerField(
+    mlps_level = IntegerField(
         label=_("Protection level of the cloud"),
         required=False,
         min_value=1,

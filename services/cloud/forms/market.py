@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import IntegerField
 from services.cloud.estimating import LONGEST_YEARS, MOST_UNITS, Wanted
 from services.cloud.forms.vouchers import PlainForm
 
@@ -15,13 +15,13 @@ from services.cloud.forms.vouchers import PlainForm
 class EstimateForm(PlainForm):
     """Read from the address, so that a sum can be sent to a colleague; what is wrong is said and kept."""
 
-    count = forms.IntegerField(
+    count = IntegerField(
         label=_("How many"),
         min_value=1,
         max_value=MOST_UNITS,
         help_text=_("Accounts, servers, machines: what the price is for."),
     )
-    years = forms.IntegerField(label=_("For how many years"), min_value=1, max_value=LONGEST_YEARS)
+    years = IntegerField(label=_("For how many years"), min_value=1, max_value=LONGEST_YEARS)
 
     @classmethod
     def read(cls, query: Mapping[str, Any]) -> EstimateForm:

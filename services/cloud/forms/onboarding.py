@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar
-from core.fields import LineField, WordsField
+from core.fields import IntegerField, LineField, WordsField
 from core.uploads import FilesField
 from enterprises.models import Membership
 from services.cloud import plans, shelf
@@ -108,7 +108,7 @@ class ProofForm(forms.Form):
     """The proof of real use; the files are kept before the rest is judged."""
 
     use_required_attribute = False
-    people = forms.IntegerField(
+    people = IntegerField(
         label=_("How many people worked with it in the last 30 days"),
         min_value=0,
         max_value=100_000,

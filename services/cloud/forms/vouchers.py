@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import LineField, WordsField
+from core.fields import IntegerField, LineField, WordsField
 from core.uploads import FilesField
 from services.cloud.actions import applying, using
 from services.cloud.forms.amounts import YuanField
@@ -50,7 +50,7 @@ class QuoteForm(PlainForm):
     product = forms.ModelChoiceField(
         label=_("Product"), queryset=CloudProduct.objects.none(), to_field_name="slug", empty_label="—"
     )
-    quantity = forms.IntegerField(
+    quantity = IntegerField(
         label=_("Quantity"),
         min_value=1,
         max_value=100_000,

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import LifecycleAdmin, Verb
+from core.admin import FIGURES, LifecycleAdmin, Verb
 from services.industry import actions
 from services.industry.lifecycle import PUBLICATION
 
@@ -18,7 +18,7 @@ class PublishableAdmin(LifecycleAdmin):
 
     lifecycle = PUBLICATION
     may_add = True
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = FIGURES | {models.URLField: {"assume_scheme": "https"}}
     verb_labels = {"import": _("taken over at the start")}
     verbs = {
         "submit": Verb(actions.submit, explains=_("Somebody else then reads and publishes it.")),

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import Verb
+from core.admin import FIGURES, Verb
 from services.catalogue.models import Capability
 from services.industry import actions
 from services.industry.admin.publishing import PublishableAdmin
@@ -61,6 +61,7 @@ class CaseFigureInline(admin.StackedInline):
     """The figures of a case; they change only with its draft."""
 
     model = CaseFigure
+    formfield_overrides = FIGURES
     extra = 1
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

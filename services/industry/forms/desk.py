@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import LineField, WordsField
+from core.fields import IntegerField, LineField, WordsField
 from services.catalogue.models import Provider
 from services.industry.models import Occasion
 
@@ -24,7 +24,7 @@ class ConsentForm(forms.Form):
 class SeatsForm(forms.Form):
     """How many can come."""
 
-    seats = forms.IntegerField(label=_("places"), min_value=1, max_value=5000)
+    seats = IntegerField(label=_("places"), min_value=1, max_value=5000)
 
     def prepare(self, row: Occasion, by: Any) -> None:
         """Begin with the present number."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import FIGURES
 from services.policies import readback, wording
 from services.policies.forms.desk import ItemForm
 from services.policies.models import PolicyItem
@@ -30,6 +31,7 @@ class ItemEditor(admin.StackedInline):
 
     model = PolicyItem
     form = ItemForm
+    formfield_overrides = FIGURES
     fieldsets = (
         (None, {"fields": ("position", "kind", "title_zh", "title_en")}),
         (_("Who qualifies"), {"fields": _WHO}),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import calendar, money, richtext
 from core.criteria import CriteriaError
+from core.fields import DecimalField, IntegerField
 from enterprises import wording as fact_wording
 from enterprises import zones
 from enterprises.classification import industries, regions
@@ -124,12 +125,12 @@ def qualification_choices() -> list[tuple[str, str]]:
     return [(code, fact_wording.qualification_name(code)) for code in QUALIFICATIONS]
 
 
-def _count(label: Any, **kwargs: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, **kwargs)
+def _count(label: Any, **kwargs: Any) -> IntegerField:
+    return IntegerField(label=label, required=False, min_value=0, **kwargs)
 
 
-def _wan(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(
+def _wan(label: Any) -> DecimalField:
+    return DecimalField(
         label=label,
         required=False,
         min_value=0,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import calendar
 from core.criteria import CriteriaError
-from core.fields import LineField, WordsField
+from core.fields import IntegerField, LineField, WordsField
 from enterprises import facts
 from enterprises.classification.qualifications import QUALIFICATIONS
 from enterprises.criteria import SIZES, read_criteria
@@ -252,13 +252,13 @@ class RuleForm(StaffChoices, forms.ModelForm):
     qualifications = forms.MultipleChoiceField(
         label=gettext_lazy("Holds one of"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    employees_from = forms.IntegerField(
+    employees_from = IntegerField(
         label=gettext_lazy("Employees at least"), required=False, min_value=0, max_value=10_000_000
     )
-    employees_to = forms.IntegerField(
+    employees_to = IntegerField(
         label=gettext_lazy("Employees at most"), required=False, min_value=0, max_value=10_000_000
     )
-    level_from = forms.IntegerField(
+    level_from = IntegerField(
         label=gettext_lazy("Digital level at least"), required=False, min_value=1, max_value=4
     )
 

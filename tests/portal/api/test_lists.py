@@ -160,6 +160,7 @@ def test_a_notice_is_written_as_its_row_says(client: Client) -> None:
         ("policies?page=0", "page"),
         ("policies?page=x", "page"),
         ("policies?page_size=101", "page_size"),
+        ("policies?page_size=1_0", "page_size"),
         ("policies?kind=nonsense", "kind"),
         ("policies?region=37", "region"),
         ("items?open=perhaps", "open"),
