@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+# In four characters of what was typed one may be wrong; of fewer than three too many texts hold the rest.
+_ONE_SLIP_IN, _SHORTEST = 4, 3
+
+
+def slips_if_near(words: str, texts: Iterable[str]) -> int | None:
+    """Count the slips, word by word, in the text nearest to the words; None when none may have been meant.
+
+    All are folded (`core.text`).
+    """
+    apart = words.split()
+    length = sum(map(len, apart))
+    if length < _SHORTEST:
+        return None
+    most = max(1, length // _ONE_SLIP_IN)
+    # A character that a text does not have is a slip: that much is cheap to tell of many texts.
+    likely = [whole for whole in texts if sum(character not in whole for character in "".join(apart)) <= most]
+    fewest = min((sum(slips(word, whole) for word in apart) for whole in likely), default=most + 1)
+    return fewest if fewest <= most else None
+
 
 def slips(words: str, whole: str) -> int:
     """Count the fewest slips by which the words became what they are, out of some part of the text.

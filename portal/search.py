@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,6 +18,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from core import calendar, misses, text
+from core import spelling as typed
 from portal.findable import KINDS, Kind, Thing
 from services.policies import rows, spelling, synonyms, terms, visitor
 from services.policies import search as policies
@@ -28,8 +28,6 @@ from services.requests import triage
 
 LONGEST = 100
 SHOWN = 5
-# Titles whose spelling agrees by this share are near enough to be what was meant.
-NEAR = 0.6
 
 Pieces = list[terms.Piece]
 
@@ -139,15 +137,6 @@ def _marked(words: str, asked: Sequence[terms.Term]) -> Pieces:
 def nearest(words: str, things: Iterable[Thing], most: int = 3) -> list[Thing]:
     """Return the things whose titles are spelled most like the words, nearest first; often none."""
     folded = text.folded(words)
-    likeness = [(_likeness(folded, text.folded(thing.title)), thing) for thing in things]
-    near = sorted((pair for pair in likeness if pair[0] >= NEAR), key=lambda pair: -pair[0])
-    return [thing for _share, thing in near[:most]]
-
-
-def _likeness(words: str, title: str) -> float:
-    """Tell which share of the words stands in the title in the same order (0 to 1); one character
-    says nothing."""
-    if len(words) < 2:
-        return 0.0
-    blocks = SequenceMatcher(None, words, title, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks if block.size > 1) / len(words)
+    slips = [(typed.slips_if_near(folded, [text.folded(thing.title)]), thing) for thing in things]
+    near = [(count, thing) for count, thing in slips if count is not None]
+    return [thing for _count, thing in sorted(near, key=lambda pair: pair[0])[:most]]

@@ -18,8 +18,6 @@ from core import spelling, text
 from services.policies import terms
 from services.policies.models import PolicyNotice
 
-# In four characters of what was typed one may be wrong.
-_ONE_SLIP_IN = 4
 _LONGEST = 40
 # So many of the newest that the index gives are looked at; so many ways to leave out a part are tried.
 _LOOKED_AT = 100
@@ -81,14 +79,9 @@ def _meeting(folded: str, ways: Iterator[str]) -> dict[int, int]:
 
 
 def _near_enough(words: str, rows: Any, read: Callable[[str], str]) -> dict[int, int]:
-    """Give the slips of the rows (number, texts …) that have few enough of them, word by word."""
-    apart = words.split()
-    allowed = max(1, len("".join(apart)) // _ONE_SLIP_IN)
-    slips = {
-        pk: min(sum(spelling.slips(word, read(one)) for word in apart) for one in texts if one)
-        for pk, *texts in rows
-    }
-    return {pk: count for pk, count in slips.items() if count <= allowed}
+    """Give the slips of the rows (number, texts …) that may have been meant."""
+    slips = {pk: spelling.slips_if_near(words, map(read, filter(None, texts))) for pk, *texts in rows}
+    return {pk: count for pk, count in slips.items() if count is not None}
 
 
 # --- what the index is asked -------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.spelling import slips
+from core.spelling import slips, slips_if_near
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,19 @@ from core.spelling import slips
 )
 def test_slips_are_counted_against_the_part_that_is_nearest(words: str, whole: str, count: int) -> None:
     assert slips(words, whole) == count
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("专精特薪", 1),
+        ("专金特薪", None),
+        ("专精特薪 企页", None),
+        ("专精特薪企业陪育", 2),
+        ("专精 新特", 1),
+        ("企页", None),
+        ("", None),
+    ],
+)
+def test_one_slip_in_four_characters_may_have_been_meant(words: str, count: int | None) -> None:
+    assert slips_if_near(words, ["斑马", "关于专精特新企业培育的通知"]) == count
