@@ -21,8 +21,8 @@ _NOTICE = """id slug title_zh title_en state kind level region_id issuer_zh issu
     document_number_key summary_zh summary_en body_zh issued_on issued_precision effective_from_precision
     effective_to is_ended to_be_verified confidence sources source_quality evidence targets contact version
     published_at is_sample correction_note_zh correction_note_en"""
-_ROW = """notice_id dated_on ends_on region area issuer_id is_ended is_open_all_year rules kind level text
-    tsv"""
+_ROW = """notice_id dated_on ends_on region area issuer_id cell_id is_ended is_open_all_year rules kind level
+    text tsv"""
 # An agency issues for its own place and level only; those of the province are drawn most often.
 _PLACES = [
     ("省", 370000, Level.PROVINCIAL),
@@ -39,6 +39,8 @@ class Agency(NamedTuple):
     name: str
     region: int
     level: str
+    # By kind of notice.
+    cells: dict[str, int]
 
 
 class Drawn(NamedTuple):
@@ -105,9 +107,14 @@ def _draw(count: int, in_force: int, stock: Stock) -> Iterator[Drawn]:
 def _agencies() -> list[Agency]:
     named = [(f"{place}{office}", region, level) for place, region, level in _PLACES for office in _OFFICES]
     return [
-        Agency(Issuer.objects.get_or_create(name_zh=name)[0].pk, name, region, level)
+        _agency(Issuer.objects.get_or_create(name_zh=name)[0].pk, name, region, level)
         for name, region, level in named
     ]
+
+
+def _agency(row: int, name: str, region: int, level: str) -> Agency:
+    cells = {kind: indexing.cell(region, kind, level, row) for kind in Kind.values}
+    return Agency(row, name, region, level, cells)
 
 
 def _notice(drawn: Drawn) -> tuple[Any, ...]:
@@ -129,7 +136,8 @@ def _row(one: Drawn) -> tuple[Any, ...]:
     text = terms.fold("\n".join([*parts, one.title_en, _joined(one.english, " ")]))
     return (
         *(one.number, one.issued_on, one.effective_to, one.agency.region, one.agency.region),
-        *(one.agency.row, "f", "f", terms.RULES, one.kind, one.agency.level, text, _vector(one)),
+        *(one.agency.row, one.agency.cells[one.kind], "f", "f", terms.RULES, one.kind, one.agency.level),
+        *(text, _vector(one)),
     )
 
 

@@ -216,7 +216,8 @@ TABLES: tuple[Table, ...] = (
     *_public(
         "policies.PolicyItem", "policies.ItemCriteria", "policies.ItemDocument", "policies.NoticeTelling",
         "policies.LinkState", "policies.NoticeRelation", "policies.ItemRelation", "policies.Issuer",
-        "policies.NoticeSearch", "policies.ContentMark", "policies.SynonymSet", "policies.ItemExample",
+        "policies.NoticeSearch", "policies.SearchCell", "policies.ContentMark", "policies.SynonymSet",
+        "policies.ItemExample",
     ),
     # cloud
     Table(

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from core import calendar
@@ -25,6 +26,7 @@ from services.policies.models import (
     NoticeSearch,
     PolicyItem,
     PolicyNotice,
+    SearchCell,
     State,
 )
 
@@ -128,8 +130,9 @@ def _write_rows(notices: Sequence[PolicyNotice]) -> None:
     """Write the search rows of notices whose items are loaded, many in one turn."""
     issuers = _issuers(notices)
     NoticeSearch.objects.filter(pk__in=[notice.pk for notice in notices])._raw_delete(NoticeSearch.objects.db)
+    rows = [_row(notice, issuers) for notice in notices]
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [_row(notice, issuers) for notice in notices])
+        cursor.executemany(_INSERT, _with_cells(rows))
 
 
 def _row(notice: PolicyNotice, issuers: Mapping[str, int]) -> dict[str, Any]:
@@ -157,12 +160,24 @@ def _row(notice: PolicyNotice, issuers: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
+def cell(area: int, kind: str, level: str, issuer: int | None) -> int:
+    """Return the number of the cell of all rows with this area, kind, level and leading agency."""
+    alike: dict[str, Any] = {"area": area, "kind": kind, "level": level, "issuer_id": issuer}
+    return SearchCell.objects.get_or_create(**alike)[0].pk
+
+
+def _with_cells(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    alike = [(row["area"], row["kind"], row["level"], row["issuer"]) for row in rows]
+    cells = {one: cell(*one) for one in set(alike)}
+    return [row | {"cell": cells[one]} for row, one in zip(rows, alike, strict=True)]
+
+
 _BETWEEN = "\x1f"
 _INSERT = """
 INSERT INTO policies_noticesearch (notice_id, dated_on, first_closes_on, closes_on, ends_on, region, area,
-  issuer_id, rules, is_ended, is_open_all_year, kind, level, text, tsv)
+  issuer_id, cell_id, rules, is_ended, is_open_all_year, kind, level, text, tsv)
 VALUES (%(notice)s, %(dated_on)s, %(first_closes_on)s, %(closes_on)s, %(ends_on)s, %(region)s, %(area)s,
-  %(issuer)s, %(rules)s, %(is_ended)s, %(all_year)s, %(kind)s, %(level)s, %(text)s,
+  %(issuer)s, %(cell)s, %(rules)s, %(is_ended)s, %(all_year)s, %(kind)s, %(level)s, %(text)s,
   array_to_tsvector(string_to_array(%(grams)s, E'\\x1f')) || strip(to_tsvector('english', %(english)s)))
 """
 
@@ -208,8 +223,8 @@ def _issuer(name: str, english: str) -> int:
 
 @transaction.atomic
 def recut() -> int:
-    """Rewrite some of the rows that older rules have cut; return how many, 0 when all are of today."""
-    old = NoticeSearch.objects.filter(rules__lt=terms.RULES).order_by("pk")
+    """Rewrite some of the rows that older rules have cut or that lack their cell; return how many."""
+    old = NoticeSearch.objects.filter(Q(rules__lt=terms.RULES) | Q(cell=None)).order_by("pk")
     locked = old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:AT_ONCE]
     notices = list(PolicyNotice.objects.filter(pk__in=list(locked)).prefetch_related("items"))
     if notices:

@@ -1,7 +1,7 @@
 """The one statement of a search: page, exact count and all facets in one pass over the hits.
 
-The hits are first gathered into cells (all rows alike in every facet), which are few; filters and facets are
-then counted over cells. `search` decides when to ask, and what to remember.
+The hits are first gathered into cells (one `SearchCell`, standing and age), which are few; filters and facets
+are then counted over cells. `search` decides when to ask, and what to remember.
 """
 
 from __future__ import annotations
@@ -123,31 +123,35 @@ def ask(
 # --- the statement -------------------------------------------------------------------
 
 _DATED = """
-  SELECT notice_id, area, kind, level, issuer_id, listed_on,
+  SELECT notice_id, cell_id, listed_on,
     (is_ended OR ends_on < %(on)s OR closes_on < %(on)s) IS TRUE AS is_over,
     CASE WHEN first_closes_on >= %(on)s THEN first_closes_on
          WHEN closes_on >= %(on)s THEN closes_on END AS next_close
   FROM {hits}
 """
-# Every hit is laid down once and read three times, so each column that is not asked for is left out.
+# Every hit is laid down once and read three times, so each column that is not asked for is left out, and what
+# hits are gathered by is one number.
 _MARKED = """
-  SELECT dated.notice_id, area, kind, level, issuer_id, listed_on, {more}
-    CASE WHEN is_over THEN 0 WHEN next_close <= %(soon)s THEN 1 ELSE 2 END AS standing,
-    CASE WHEN listed_on >= %(back0)s THEN 0 WHEN listed_on >= %(back1)s THEN 1
-         WHEN listed_on >= %(back2)s THEN 2 ELSE 3 END AS age
+  SELECT listed_on, dated.notice_id, {more} coalesce(cell_id, 0) * 16
+    + CASE WHEN is_over THEN 0 WHEN next_close <= %(soon)s THEN 4 ELSE 8 END
+    + CASE WHEN listed_on >= %(back0)s THEN 0 WHEN listed_on >= %(back1)s THEN 1
+           WHEN listed_on >= %(back2)s THEN 2 ELSE 3 END AS packed
   FROM ({dated}) AS dated {fits}
 """
-_CELL = "area, kind, level, issuer_id, standing, age"
+_READ = "*, packed / 16 AS cell_id, packed / 4 %% 4 AS standing, packed %% 4 AS age"
+# What the rows of a cell have in common; rows are asked for it only where a filter is.
+_ALIKE = "LEFT JOIN policies_searchcell AS alike ON alike.id = cell_id"
+_BY_CELL = frozenset({"area", "kind", "level", "issuer"})
 _STATEMENT = """
-WITH {before} judged AS MATERIALIZED ({marked}),
-ordered AS (SELECT notice_id, listed_on FROM judged WHERE {chosen}),
+WITH {before} hits AS MATERIALIZED ({marked}), judged AS NOT MATERIALIZED (SELECT {read} FROM hits),
+ordered AS (SELECT notice_id, listed_on FROM judged {alike} WHERE {chosen}),
 first AS MATERIALIZED (
   SELECT notice_id, row_number() OVER () AS place FROM (
-    SELECT notice_id FROM judged WHERE {chosen} ORDER BY {order} LIMIT {kept}
+    SELECT notice_id FROM judged {alike} WHERE {chosen} ORDER BY {order} LIMIT {kept}
   ) AS best
 ), page AS MATERIALIZED ({page}),
-cells AS (SELECT {cell}, count(*) AS n FROM judged GROUP BY {cell}),
-counted AS (SELECT *{by} FROM cells),
+cells AS (SELECT {read} FROM (SELECT {cell}, count(*) AS n FROM hits GROUP BY {cell}) AS gathered),
+counted AS (SELECT cells.*, area, kind, level, issuer_id{by} FROM cells {each_alike}),
 told AS (
   SELECT grouping(area, kind, level, issuer_id) AS g, area, kind, level, issuer_id, {counts}
   FROM counted GROUP BY GROUPING SETS ((), (area), (kind), (level), (issuer_id))
@@ -168,7 +172,7 @@ LEFT JOIN LATERAL (
 _CHECK = """
   (SELECT bool_and({exactly}) FROM policies_noticesearch WHERE notice_id IN (
     SELECT notice_id FROM {of} UNION ALL
-    SELECT notice_id FROM judged WHERE NOT EXISTS (SELECT FROM judged OFFSET %(exact_up_to)s)))
+    SELECT notice_id FROM hits WHERE NOT EXISTS (SELECT FROM hits OFFSET %(exact_up_to)s)))
 """
 _CHANGED = "(SELECT notices FROM policies_contentmark) IS DISTINCT FROM %(known)s::uuid"
 _FITS = """fits AS MATERIALIZED (
@@ -178,12 +182,12 @@ _FITS = """fits AS MATERIALIZED (
 _NO_PAGE = "SELECT NULL::bigint AS notice_id, NULL::bigint AS place WHERE false"
 _SKIPPED_PAGE = """
   SELECT notice_id, row_number() OVER () AS place FROM (
-    SELECT notice_id FROM judged WHERE {chosen} ORDER BY {order} LIMIT {size} OFFSET %(skip)s
+    SELECT notice_id FROM judged {alike} WHERE {chosen} ORDER BY {order} LIMIT {size} OFFSET %(skip)s
   ) AS far
 """
 _ANCHORED_PAGE = """
   SELECT notice_id, row_number() OVER () AS place FROM (
-    SELECT notice_id FROM ({marked}) AS all_rows
+    SELECT notice_id FROM (SELECT {read} FROM ({marked}) AS all_hits) AS all_rows {alike}
     WHERE {chosen} AND (listed_on, notice_id) <= (%(anchor_day)s, %(anchor_notice)s)
     ORDER BY {order} LIMIT {size} OFFSET %(anchor_skip)s
   ) AS far
@@ -226,6 +230,7 @@ def _statement(
         "coalesce(fit, 3) AS fit": bool(ranked),
     }
     told = {
+        "alike": _ALIKE * bool(_BY_CELL & conditions.keys()),
         "more": "".join(f"{column}, " for column, is_asked in more.items() if is_asked),
         "fits": "LEFT JOIN fits USING (notice_id)" * bool(ranked),
     }
@@ -236,10 +241,13 @@ def _statement(
         before=before,
         marked=_MARKED.format(dated=_DATED.format(hits=hits), **told),
         chosen=chosen,
+        alike=told["alike"],
+        each_alike=_ALIKE,
         order=order,
         kept=asked.most or KEPT,
         page=_page(asked, chosen, order, told, anchor),
-        cell=_CELL + ", is_since" * ("since" in conditions) + ", fit" * bool(ranked),
+        read=_READ,
+        cell="packed" + ", is_since" * ("since" in conditions) + ", fit" * bool(ranked),
         by="".join(f", ({sql}) AS by_{name}" for name, sql in conditions.items()),
         counts=", ".join(f"{sql} AS {name}" for name, sql in told_counts.items()),
         check=_CHECK.format(exactly=_named(checked, "c"), of="page" if asked.is_deep else "first")
@@ -307,7 +315,7 @@ def _counts(filtered: list[str], *, is_known_reader: bool) -> dict[str, str]:
     return {
         "total": over(""),
         **{f"without_{name}": over(name) for name in filtered},
-        **{f"n_{name}": over(name) for name in ("area", "kind", "level", "issuer")},
+        **{f"n_{name}": over(name) for name in sorted(_BY_CELL)},
         **{f"state_{state}": over("state", sql) for state, sql in _STATES.items()},
         **{f"since_{days}": over("since", f"age <= {n}") for n, days in enumerate(DAYS_BACK)},
         **{f"fit_{fit}": over("fit", f"fit = {rank}") for fit, rank in FIT_RANKS.items() if is_known_reader},
@@ -318,9 +326,11 @@ def _page(asked: Asked, chosen: str, order: str, told: Mapping[str, str], anchor
     if not asked.is_deep:
         return _NO_PAGE
     if anchor is None:
-        return _SKIPPED_PAGE.format(chosen=chosen, order=order, size=PAGE_SIZE)
+        return _SKIPPED_PAGE.format(alike=told["alike"], chosen=chosen, order=order, size=PAGE_SIZE)
     every = _MARKED.format(dated=_DATED.format(hits="policies_noticesearch"), **told)
-    return _ANCHORED_PAGE.format(marked=every, chosen=chosen, order=order, size=PAGE_SIZE)
+    return _ANCHORED_PAGE.format(
+        marked=every, read=_READ, alike=told["alike"], chosen=chosen, order=order, size=PAGE_SIZE
+    )
 
 
 def _order(asked: Asked) -> tuple[str, dict[str, str]]:
@@ -386,7 +396,8 @@ def _facets(whole: dict[str, Any], by_grouping: dict[int, list[dict[str, Any]]])
     by_kind = {row["kind"]: row["n_kind"] for row in by_grouping.get(_BY_KIND, [])}
     by_level = {row["level"]: row["n_level"] for row in by_grouping.get(_BY_LEVEL, [])}
     # The statement gives its groups in any order; places are read from the country down.
-    areas = sorted(by_grouping.get(_BY_AREA, []), key=lambda row: row["area"])
+    known = [row for row in by_grouping.get(_BY_AREA, []) if row["area"] is not None]
+    areas = sorted(known, key=lambda row: row["area"])
     issuers = [row for row in by_grouping.get(_BY_ISSUER, []) if row["name_zh"]]
     return {
         "fit": [Count(fit.value, int(whole[f"fit_{fit}"] or 0)) for fit in Fit if f"fit_{fit}" in whole],

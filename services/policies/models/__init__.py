@@ -32,7 +32,7 @@ from services.policies.models.proposals import FieldProposal
 from services.policies.models.readings import NoticeReading
 from services.policies.models.relations import ItemRelation, NoticeRelation
 from services.policies.models.reports import ErrorReport
-from services.policies.models.search_rows import ContentMark, Issuer, NoticeSearch
+from services.policies.models.search_rows import ContentMark, Issuer, NoticeSearch, SearchCell
 from services.policies.models.synonyms import SynonymSet
 from services.policies.models.testing import ItemExample
 
@@ -73,6 +73,7 @@ __all__ = [
     "PolicyNotice",
     "Reminder",
     "SavedSearch",
+    "SearchCell",
     "SearchFound",
     "State",
     "SynonymSet",

@@ -157,8 +157,19 @@ def test_the_list_costs_the_same_for_any_number(
 
 def test_rows_cut_by_older_rules_are_written_anew_once() -> None:
     notice = published(title_zh="海塔")
-    type(notice.search_row).objects.filter(pk=notice.pk).update(rules=0, issuer=None)
+    type(notice.search_row).objects.filter(pk=notice.pk).update(rules=0, issuer=None, cell=None)
 
     assert (indexing.recut(), indexing.recut()) == (1, 0)
     notice.refresh_from_db()
     assert (notice.search_row.rules, str(notice.search_row.issuer)) == (terms.RULES, "青岛市工业和信息化局")
+
+
+def test_a_row_the_release_before_wrote_is_counted_and_gets_its_cell() -> None:
+    notice = published(title_zh="海塔", kind="tax")
+    type(notice.search_row).objects.filter(pk=notice.pk).update(cell=None)
+
+    before = search.find(Query(text="海塔"), ON)
+    indexing.recut()
+    after = search.find(Query(text="海塔", kinds=("tax",)), ON)
+
+    assert (before.total, before.facets["area"], after.total) == (1, [], 1)
