@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from services.policies import attachments, comparing, sheet
@@ -17,6 +19,10 @@ from services.policies.sheet import Sheet
 
 # So many versions are compared on the page of a notice; older ones are linked.
 COMPARED = 10
+# Of the official text only whether it changed is said, so a mark of it is read in its place.
+_WITHOUT_BODY = """
+snapshot || jsonb_build_object('body_zh', md5(nullif(snapshot ->> 'body_zh', '')))
+"""
 
 
 @dataclass(frozen=True)
@@ -32,15 +38,16 @@ class Step:
 
 def steps(notice: PolicyNotice) -> list[Step]:
     """Give the versions of a notice, the newest first; one query. Rows made in bulk may have none."""
-    versions = list(notice.versions.all()[: COMPARED + 1])
-    before: list[NoticeVersion | None] = [*versions[1:], None]
+    compared = RawSQL(_WITHOUT_BODY, [], output_field=JSONField())  # noqa: S611 - our own constant
+    versions = list(notice.versions.defer("snapshot").annotate(compared=compared)[: COMPARED + 1])
+    before: list[Any] = [*versions[1:], None]
     return [
         Step(
             version.number,
             version.published_at,
             reverse("policies:version", args=[notice.slug, version.number]),
             version.note,
-            comparing.changes(older.snapshot, version.snapshot) if older else [],
+            comparing.changes(older.compared, version.compared) if older else [],
         )
         for version, older in zip(versions, before, strict=False)
     ]

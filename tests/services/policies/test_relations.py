@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 
 from core.models import Event
 from enterprises.actions import record_fact
@@ -16,7 +17,7 @@ from services.policies.models import ItemCriteria, ItemRelation, NoticeRelation,
 from services.policies.together import Tie
 from tests.factories.accounts import UserFactory, sign_in
 from tests.factories.enterprises import cast
-from tests.factories.policies import AT_MOST_300, IN_QINGDAO, NoticeFactory, published
+from tests.factories.policies import AT_MOST_300, IN_QINGDAO, NoticeFactory, corrected, published
 from tests.services.policies.views.test_checking import words
 
 pytestmark = pytest.mark.django_db
@@ -299,6 +300,19 @@ def test_others_read_relations_and_cannot_enter_them(client: Client, role: str) 
     assert client.get(reverse("admin:policies_itemrelation_changelist")).status_code == 200
     assert client.get(reverse("admin:policies_itemrelation_add")).status_code == 403
     assert client.get(reverse("admin:policies_noticerelation_add")).status_code == 403
+
+
+def test_steps_say_what_changed_without_reading_official_texts(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    notice = published(slug="thrice", body_zh="<p>甲</p>", contact="12345")
+    notice = corrected(corrected(notice, contact="96871"), body_zh="<p>乙</p>")
+
+    with django_assert_num_queries(1):
+        steps = history.steps(notice)
+
+    assert [[change.field for change in step.changes] for step in steps] == [["body_zh"], ["contact"], []]
+    assert "甲" not in str(steps)
 
 
 def test_a_notice_without_a_kept_version_has_a_page(client: Client) -> None:
