@@ -25,7 +25,7 @@ def load_notice() -> PolicyNotice:
         summary_en="This is sample data, not a real policy. Enterprises with at most 300 people need"
         " not apply. Once an owner agrees, the data go to the authority.",
         contact="12345",
-        sources=["演示数据"],
+        sources=["Sample data"],
         state=State.APPROVED,
         is_sample=True,
     )
@@ -107,7 +107,7 @@ def _closing(
         # Older than the newest real ones, which stay at the top of the front page.
         issued_on=today - timedelta(days=400),
         contact="12345",
-        sources=["演示数据"],
+        sources=["Sample data"],
         state=State.APPROVED,
         is_sample=True,
     )
