@@ -2,7 +2,15 @@
 
 from core.admin import registered
 from core.admin.audited import FIGURES, AuditedAdmin, ReadOnlyAdmin
-from core.admin.lifecycle import LifecycleAdmin
+from core.admin.lifecycle import DeskStateFilter, LifecycleAdmin
 from core.verbs import Verb
 
-__all__ = ["FIGURES", "AuditedAdmin", "LifecycleAdmin", "ReadOnlyAdmin", "Verb", "registered"]
+__all__ = [
+    "FIGURES",
+    "AuditedAdmin",
+    "DeskStateFilter",
+    "LifecycleAdmin",
+    "ReadOnlyAdmin",
+    "Verb",
+    "registered",
+]

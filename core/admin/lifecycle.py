@@ -1,12 +1,13 @@
 """A desk page whose buttons come from a lifecycle table and whose state nobody types."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core import checks
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -17,6 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import audit, once, rehearsal
 from core.admin.audited import AuditedAdmin
@@ -66,6 +68,17 @@ def verb_errors(admin_obj: "LifecycleAdmin") -> Iterator[checks.Error]:
             )
 
 
+class DeskStateFilter(admin.ChoicesFieldListFilter):
+    """Narrow a list by state, in the words of `LifecycleAdmin.desk_words`."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        desk: Any = changelist.model_admin
+        words = {str(label): desk.word_of(value) for value, label in self.field.flatchoices}
+        for choice in super().choices(changelist):
+            label, bracket, count = str(choice["display"]).partition(" (")
+            yield {**choice, "display": f"{words.get(label, label)}{bracket}{count}"}
+
+
 class LifecycleAdmin(AuditedAdmin):
     """Subclass it with `lifecycle` and `verbs`; each verb gets its page at `<pk>/<verb>/`.
 
@@ -80,6 +93,8 @@ class LifecycleAdmin(AuditedAdmin):
     verbs: dict[str, Verb] = {}
     without_button: Sequence[str] = ()
     extra_verbs: dict[str, Verb] = {}
+    # States whose words speak to the owner ("waiting for you"), as staff read them.
+    desk_words: Mapping[str, Any] = {}
     checks_class = LifecycleAdminChecks
     change_form_template = "admin/lifecycle/change_form.html"
     verb_template = "admin/lifecycle/verb.html"
@@ -196,7 +211,12 @@ class LifecycleAdmin(AuditedAdmin):
         return super().verb_label(verb)
 
     def word_of(self, value: str) -> str:
-        return state_label(self.model(), self.table, value)
+        return str(self.desk_words.get(value) or state_label(self.model(), self.table, value))
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_words(self, row: Any) -> str:
+        """Show the state in a list or on a page as staff read it."""
+        return self.word_of(getattr(row, self.table.field))
 
 
 class VerbPage:
@@ -325,8 +345,8 @@ class VerbPage:
             "media": admin.media + form.media,
             "explains": said(self.entry.explains, row),
             "tells": said(self.entry.tells, row),
-            "before": state_label(row, admin.table, getattr(row, admin.table.field)),
-            "after": state_label(row, admin.table, self.transition.target) if self.transition else "",
+            "before": admin.word_of(getattr(row, admin.table.field)),
+            "after": admin.word_of(self.transition.target) if self.transition else "",
             "verb_label": self.label,
             "danger": self.entry.danger,
             "form_token": self.token,

@@ -13,14 +13,14 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar
-from core.admin import LifecycleAdmin, Verb
+from core.admin import DeskStateFilter, LifecycleAdmin, Verb
 from enterprises import condition_words
 from services.cloud import voucher_words, vouchers
 from services.cloud.actions import paying, reviewing, signals
 from services.cloud.forms.voucher_desk import ReclaimForm, RecoverForm, SettleForm, SignalForm
 from services.cloud.lifecycle.vouchers import VOUCHER
 from services.cloud.models import Flag, Voucher
-from services.cloud.models.vouchers import QUEUES
+from services.cloud.models.vouchers import QUEUES, VoucherState
 from services.cloud.voucher_words import yuan
 
 _OWNER = _("the enterprise, by mail")
@@ -149,6 +149,10 @@ class VoucherAdmin(LifecycleAdmin):
             explains=_("It accuses nobody and blocks nothing; somebody looks at it and says what was found."),
         )
     }
+    desk_words = {
+        VoucherState.RETURNED: _("Waiting for the enterprise"),
+        VoucherState.CLAIM_RETURNED: _("Claim waiting for the enterprise"),
+    }
     verb_labels = {
         "escalate": _("late: a step of the ladder"),
         "start": _("begun"),
@@ -158,14 +162,14 @@ class VoucherAdmin(LifecycleAdmin):
         "report_visit": _("visit reported"),
         "recover_part": _("a part came back"),
     }
-    list_display = ("reference", "enterprise", "programme", "face", "state", "due_on", "signals")
-    list_filter = (QueueFilter, "state", "programme")
+    list_display = ("reference", "enterprise", "programme", "face", "state_words", "due_on", "signals")
+    list_filter = (QueueFilter, ("state", DeskStateFilter), "programme")
     list_select_related = ("enterprise", "programme")
     search_fields = ("=reference", "enterprise__name", "=enterprise__uscc", "=claim__invoice_key")
     search_help_text = _("Reference, enterprise, credit code or invoice number")
     ordering = ("due_on", "pk")
     fieldsets = (
-        (None, {"fields": ("reference", "state", "programme", "enterprise", "due_on", "open_signals")}),
+        (None, {"fields": ("reference", "state_words", "programme", "enterprise", "due_on", "open_signals")}),
         (_("Conditions"), {"fields": ("conditions",)}),
         (_("Application"), {"fields": _APPLICATION}),
         (
@@ -237,10 +241,15 @@ class VoucherAdmin(LifecycleAdmin):
     def conditions(self, row: Voucher) -> str:
         decision = vouchers.judge(row.programme, row.enterprise, calendar.today())
         lines = [
-            (line.requirement, line.verdict_label, " · ".join(filter(None, [line.fact, line.origin])))
+            (
+                line.requirement,
+                gettext(": "),
+                line.verdict_label,
+                " · ".join(filter(None, [line.fact, line.origin])),
+            )
             for line in condition_words.lines(decision)
         ]
-        return format_html_join("\n", "<p>{}: <strong>{}</strong> {}</p>", lines) or gettext("none")
+        return format_html_join("\n", "<p>{}{}<strong>{}</strong> {}</p>", lines) or gettext("none")
 
     @admin.display(description=_("quotation"))
     def quotation(self, row: Voucher) -> str:
@@ -273,10 +282,10 @@ class VoucherAdmin(LifecycleAdmin):
     @admin.display(description=_("what moved"))
     def moves(self, row: Voucher) -> str:
         lines = [
-            (f"{entry.at:%Y-%m-%d}", entry.get_move_display(), yuan(entry.amount_fen))
+            (calendar.day_of(entry.at), entry.get_move_display(), gettext(": "), yuan(entry.amount_fen))
             for entry in row.entries.order_by("pk")
         ]
-        return format_html_join("\n", "<p>{} {}: {}</p>", lines) or "–"
+        return format_html_join("\n", "<p>{} {}{}{}</p>", lines) or "–"
 
 
 def _link(row: Voucher, stored: Any) -> str:

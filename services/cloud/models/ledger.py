@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -186,4 +187,4 @@ class Reconciliation(models.Model):
         permissions = [("reconcile", _("Can prove the ledger"))]
 
     def __str__(self) -> str:
-        return f"{self.ran_at:%Y-%m-%d %H:%M}"
+        return f"{localtime(self.ran_at):%Y-%m-%d %H:%M}"

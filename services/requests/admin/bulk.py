@@ -21,6 +21,7 @@ from core.verbs import Verb
 from services.requests import actions, parties
 from services.requests.admin import export
 from services.requests.admin.forms import BulkAssignForm, ReclassifyForm
+from services.requests.facets import DESK_WORDS
 from services.requests.forms import AskForm, ResolveForm
 from services.requests.lifecycle import ASSIGN, REQUEST, TRIAGE
 from services.requests.models import ServiceRequest
@@ -171,8 +172,8 @@ class BulkVerbs(admin.ModelAdmin):
         target = row.state if row.state not in transition.sources else transition.target
         return {
             "row": row,
-            "before": row.get_state_display(),
-            "after": ServiceRequest.State(target).label if is_open else "",
+            "before": DESK_WORDS.get(row.state, row.get_state_display()),
+            "after": DESK_WORDS.get(target, ServiceRequest.State(target).label) if is_open else "",
             "told": _readers(row) if is_open else "",
         }
 

@@ -1,5 +1,6 @@
 """The desk of the money: every verb as a button, queues by turn, nothing to type into a state."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -107,6 +108,23 @@ def test_the_queues_are_sorted_by_turn(client: Client, people: Staff) -> None:
     assert found["county"] == [rows[S.SUBMITTED].reference]
     assert sorted(found["city"]) == sorted([rows[S.COUNTY_PASSED].reference, rows[S.CLAIMED].reference])
     assert found["finance"] == [rows[S.VERIFIED].reference]
+
+
+def test_staff_read_that_the_enterprise_is_waited_for_not_they(client: Client, people: Staff) -> None:
+    voucher = in_state(S.RETURNED, people)
+    people.county.language = "en"
+    people.county.save(update_fields=["language"])
+    sign_in(client, people.county)
+
+    pages = [client.get(address) for address in (QUEUE, f"{QUEUE}{voucher.pk}/change/")]
+
+    for page in pages:
+        assert "Waiting for the enterprise" in page.content.decode()
+        assert "Waiting for you" not in page.content.decode()
+
+
+def test_a_reconciliation_is_named_by_the_time_of_shandong() -> None:
+    assert str(Reconciliation(ran_at=datetime(2026, 11, 30, 22, 30, tzinfo=UTC))) == "2026-12-01 06:30"
 
 
 def test_a_region_sees_its_own(client: Client, people: Staff) -> None:

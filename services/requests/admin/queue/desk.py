@@ -36,6 +36,7 @@ class ServiceRequestAdmin(Columns, Boards, SavedViews, BulkVerbs, LifecycleAdmin
     without_button = WITHOUT_BUTTON
     extra_verbs = EXTRA_VERBS
     verb_labels = VERB_LABELS
+    desk_words = DESK_WORDS
 
     list_display = (
         "number",
@@ -131,9 +132,6 @@ class ServiceRequestAdmin(Columns, Boards, SavedViews, BulkVerbs, LifecycleAdmin
         if reference:
             return queryset.filter(reference=reference), False
         return (queryset.holding(term) if term else queryset), False  # type: ignore[attr-defined]  # a QuerySet of our own
-
-    def word_of(self, value: str) -> str:
-        return str(DESK_WORDS.get(value) or super().word_of(value))
 
     # --- the page of one request ---
 
