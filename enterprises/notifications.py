@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from core import calendar
 from core.models import Event
 from enterprises.models import Enterprise, Invitation, Licence, Membership
 from notifications import outbox
@@ -165,7 +166,7 @@ def post_invitation(invitation: Invitation, token: str) -> None:
             "name": invitation.enterprise.name,
             "inviter": str(invitation.invited_by),
             "role": invitation.role,
-            "expires_on": invitation.expires_at.date().isoformat(),
+            "expires_on": calendar.day_of(invitation.expires_at).isoformat(),
             "accept_link": f"{settings.PUBLIC_URL}{path}",
         },
     )

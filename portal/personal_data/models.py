@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core import calendar
 from enterprises.models import Enterprise
 from services.catalogue.models import Provider
 
@@ -125,7 +126,7 @@ class Closing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.due_at:%Y-%m-%d}"
+        return f"{self.user_id} {calendar.day_of(self.due_at)}"
 
 
 class Look(models.Model):

@@ -78,7 +78,7 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     actions.note_download(row, by=request.user)
     answer = StreamingHttpResponse(generated.chunks(row.path), content_type="application/zip")
     answer["Content-Length"] = str(generated.size(row.path))
-    answer["Content-Disposition"] = files.disposition(f"data-{row.asked_at:%Y%m%d}.zip")
+    answer["Content-Disposition"] = files.disposition(f"data-{calendar.day_of(row.asked_at):%Y%m%d}.zip")
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -93,12 +93,14 @@ class AssessmentAdmin(LifecycleAdmin):
     @admin.display(description=pgettext_lazy("assessment", "answers"))
     def given_answers(self, row: Assessment) -> str:
         return "\n".join(
-            f"{wording.say(item.title)}: {wording.answer(item, row.answers.get(item.id, []))}"
+            f"{wording.say(item.title)}{_(': ')}{wording.answer(item, row.answers.get(item.id, []))}"
             for item in row.framework.items.values()
         )
 
     @admin.display(description=pgettext_lazy("assessment", "evidence"))
     def evidence(self, row: Assessment) -> str:
         items = row.framework.items
-        lines = [(wording.say(items[item].title), linked) for item, linked in evidence.linked(row).items()]
-        return format_html_join("", "<p>{}: {}</p>", lines) or "–"
+        lines = [
+            (wording.say(items[item].title), _(": "), linked) for item, linked in evidence.linked(row).items()
+        ]
+        return format_html_join("", "<p>{}{}{}</p>", lines) or "–"

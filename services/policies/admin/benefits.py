@@ -76,7 +76,9 @@ class BenefitAdmin(LifecycleAdmin):
     @admin.display(description=_("what is handed over"))
     def agreed_list(self, benefit: Benefit) -> str:
         return format_html_join(
-            "", "<p>{}: {}</p>", ((one.label, one.value) for one in handing.shown(benefit.agreed))
+            "",
+            "<p>{}{}{}</p>",
+            ((one.label, gettext(": "), one.value) for one in handing.shown(benefit.agreed)),
         )
 
     def hand_over(self, request: HttpRequest) -> HttpResponse:
