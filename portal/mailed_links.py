@@ -6,14 +6,13 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.urls import Resolver404, resolve, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import Resolver404, resolve
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.views import person
-from core import limits
+from core import addresses, limits
 from portal import notifications
 
 TIMES, SECONDS = 10, 3600
@@ -37,7 +36,7 @@ def mail_link(request: HttpRequest) -> HttpResponse:
     if name is None:
         return HttpResponseBadRequest()
     _mail(request, path, name)
-    return HttpResponseRedirect(_back(request))
+    return HttpResponseRedirect(addresses.way_back(request))
 
 
 def _mail(request: HttpRequest, path: str, name: str) -> None:
@@ -64,9 +63,3 @@ def _named(path: str) -> str | None:
     except (ValueError, Resolver404):
         return None
     return name if name in FILES and not parts.netloc and not parts.scheme else None
-
-
-def _back(request: HttpRequest) -> str:
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if is_ours else reverse("home")

@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from core import addresses
 from portal.errors import csrf_failure
 
 A_YEAR = 365 * 24 * 3600
@@ -35,7 +34,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the way of reading in a cookie and go back to the page the form stood on."""
     if not _posted_from_here(request):
         return csrf_failure(request)
-    response = HttpResponseRedirect(_back(request))
+    response = HttpResponseRedirect(addresses.way_back(request))
     chosen = request.POST.get("text")
     if chosen in {LARGE, SENIOR}:
         response.set_cookie(
@@ -58,9 +57,3 @@ def _posted_from_here(request: HttpRequest) -> bool:
         return site == "same-origin"
     source = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return urlsplit(source).netloc == request.get_host()
-
-
-def _back(request: HttpRequest) -> str:
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if is_ours else reverse("home")

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core import facets
+from core import addresses, facets
 from core.criteria import Verdict
 from core.facets import Choice
 from enterprises import condition_words
@@ -36,7 +36,7 @@ def offerings(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(found, PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     if request.GET.get("page", str(page.number)) != str(page.number):
-        return HttpResponseRedirect(_page_address(request, page.number))
+        return HttpResponseRedirect(addresses.of_page(request, page.number))
     here = request.get_full_path()
     return render(
         request,
@@ -93,14 +93,6 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.success(request, _("This service takes requests now."))
     return HttpResponseRedirect(reverse("catalogue:detail", args=[slug]))
-
-
-def _page_address(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    if number > 1:
-        query["page"] = str(number)
-    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def _only_group(choice: Choice) -> str:

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core import calendar, facets
+from core import addresses, calendar, facets
 from core.facets import Choice
 from enterprises.access import PortalRequest
 from services.cloud import comparing, estimating, offers, shelf, showing, vouchers
@@ -54,7 +54,7 @@ def products(request: PortalRequest) -> HttpResponse:
     found = shelf.ordered(choice.narrow(everything), sort)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     if request.GET.get("page", str(page.number)) != str(page.number):
-        return HttpResponseRedirect(_page_address(request, page.number))
+        return HttpResponseRedirect(addresses.of_page(request, page.number))
     keep = [("sort", sort)] if sort else []
     found_offers = _offers(request, list(page))
     context = {
@@ -150,11 +150,3 @@ def _column(row: shelf.Shown, shown: list[shelf.Shown]) -> dict[str, Any]:
 
 def _kept(condition: facets.Condition, sort: str) -> facets.Condition:
     return facets.Condition(condition.label, f"{condition.url}&sort={sort}") if sort else condition
-
-
-def _page_address(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    if number > 1:
-        query["page"] = str(number)
-    return f"{request.path}?{query.urlencode()}" if query else request.path
