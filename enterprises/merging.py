@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from core.relations import leading_to
 from enterprises.models import Enterprise
 
 
@@ -56,12 +57,7 @@ def register(relation: str, plan: Plan) -> None:
 
 def relations() -> list[str]:
     """Return every relation that leads to an enterprise, hidden ones included, as "label.model.field"."""
-    found = Enterprise._meta.get_fields(include_hidden=True)
-    return sorted(
-        f"{one.related_model._meta.label_lower}.{one.field.name}"  # type: ignore[union-attr]  # relations only
-        for one in found
-        if one.auto_created and not one.concrete and (one.one_to_many or one.one_to_one)
-    )
+    return leading_to(Enterprise)
 
 
 def uncovered() -> list[str]:
