@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from enterprises.models import Membership
@@ -14,6 +15,14 @@ def own_plan(user: Any, reference: str) -> Onboarding:
     """Return a plan of an enterprise this person acts for; everybody else's does not exist (404)."""
     rows = Onboarding.objects.for_member(user).select_related("enterprise", "product__provider")
     return get_object_or_404(rows, reference=reference)
+
+
+def plan_to_write(user: Any, reference: str) -> Onboarding:
+    """Return the same to be changed; raise PermissionDenied for a viewer."""
+    row = own_plan(user, reference)
+    if not may_write(row, user):
+        raise PermissionDenied
+    return row
 
 
 def may_write(onboarding: Onboarding, user: Any) -> bool:

@@ -18,7 +18,7 @@ from core.lifecycle import TransitionRefused
 from enterprises import facts
 from enterprises.access import MemberRequest, PortalRequest, needs_enterprise, needs_writer
 from services.cloud import plan_page
-from services.cloud.access import may_write, own_plan
+from services.cloud.access import may_write, own_plan, plan_to_write
 from services.cloud.actions import onboarding
 from services.cloud.forms.onboarding import BeginForm, ChooseForm, DoneForm, StepForm, StopForm
 from services.cloud.models import Onboarding, OnboardingState, OnboardingStep, WaitsOn
@@ -90,7 +90,7 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def choose(request: HttpRequest, reference: str) -> HttpResponse:
     """Put the chosen product into the plan."""
-    row = _to_write(request, reference)
+    row = plan_to_write(request.user, reference)
     form = ChooseForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(one) for one in form.errors["product"]))
@@ -102,7 +102,7 @@ def choose(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def tick(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """Mark a step as done; the enterprise ticks its own steps and the provider's, not the staff's."""
-    row = _to_write(request, reference)
+    row = plan_to_write(request.user, reference)
     step = _step(row, code)
     if step.waits_on == WaitsOn.STAFF:
         raise PermissionDenied
@@ -115,7 +115,7 @@ def tick(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 @require_POST
 def untick(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """Take a tick back."""
-    row = _to_write(request, reference)
+    row = plan_to_write(request.user, reference)
     step = _step(row, code)
     if step.waits_on == WaitsOn.STAFF:
         raise PermissionDenied
@@ -126,7 +126,7 @@ def untick(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """Say who sees to a step, and until when."""
-    row = _to_write(request, reference)
+    row = plan_to_write(request.user, reference)
     one = _step(row, code)
     if row.state != OnboardingState.ACTIVE or one.done_on:
         messages.warning(request, _("This step can no longer be changed."))
@@ -148,7 +148,7 @@ def step(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for the reason, then stop the plan."""
-    row = _to_write(request, reference)
+    row = plan_to_write(request.user, reference)
     typed = parking.typed(request, request.path)
     form = StopForm(request.POST) if request.method == "POST" else StopForm(initial=typed)
     if request.method == "POST" and form.is_valid():
@@ -165,13 +165,6 @@ def _try(request: HttpRequest, act: Any) -> None:
         messages.error(request, " ".join(error.messages))
     except TransitionRefused:
         messages.warning(request, _("This plan has ended in the meantime; nothing was changed."))
-
-
-def _to_write(request: HttpRequest, reference: str) -> Onboarding:
-    row = own_plan(request.user, reference)
-    if not may_write(row, request.user):
-        raise PermissionDenied
-    return row
 
 
 def _step(row: Onboarding, code: str) -> OnboardingStep:

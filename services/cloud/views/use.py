@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import files, parking
 from core.lifecycle import TransitionRefused
 from services.cloud import rating as rules
-from services.cloud.access import may_write, own_plan
+from services.cloud.access import own_plan, plan_to_write
 from services.cloud.actions import ratings, use
 from services.cloud.forms.onboarding import ProofForm, RatingForm
 from services.cloud.lifecycle.onboarding import HELP
@@ -27,7 +27,7 @@ from services.cloud.models import Onboarding, Rating, UseCheck, UseEvidence
 @require_http_methods(["GET", "HEAD", "POST"])
 def proof(request: HttpRequest, reference: str, day: int) -> HttpResponse:
     """Take the proof of real use; files are kept even when the rest has to be put right."""
-    plan = _to_write(request, reference)
+    plan = plan_to_write(request.user, reference)
     check = get_object_or_404(plan.use_checks.all(), day=day)
     if check.state not in {UseCheck.State.DUE, UseCheck.State.RETURNED}:
         messages.warning(request, _("This proof has been handed in already."))
@@ -66,7 +66,7 @@ def desk_evidence(request: HttpRequest, file: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, reference: str) -> HttpResponse:
     """Take the rating of the provider, once, after a proof was accepted."""
-    plan = _to_write(request, reference)
+    plan = plan_to_write(request.user, reference)
     listing = rules.rated_provider(plan)
     if listing is None or Rating.objects.filter(onboarding=plan).exists():
         messages.warning(request, _("There is nothing to rate here at present."))
@@ -120,13 +120,6 @@ def _proof_page(
 
 def _before(check: UseCheck) -> dict[str, Any]:
     return {"people": check.people, "words": check.words}
-
-
-def _to_write(request: HttpRequest, reference: str) -> Onboarding:
-    row = own_plan(request.user, reference)
-    if not may_write(row, request.user):
-        raise PermissionDenied
-    return row
 
 
 def _files() -> Any:
