@@ -268,3 +268,14 @@ def test_whoever_passes_over_a_check_says_why():
     ]
 
     assert mute == []
+
+
+def test_every_decision_has_its_number_and_its_day():
+    folder = source.PROJECT / "docs" / "decisions"
+    nameless = [
+        path.name
+        for path in sorted(folder.iterdir())
+        if not re.match(rf"# {path.name[:4]}\. \S.*\n\nDecided on \d{{4}}-\d\d-\d\d\.", path.read_text())
+    ]
+
+    assert nameless == []
