@@ -90,7 +90,7 @@ def _approvals(stage: "Stage") -> Result:
     taken = time.perf_counter() - began
     databases.use(name)
     issued = Voucher.objects.filter(pk__in=numbers, state="issued").count() - APPROVERS
-    assert issued == APPROVALS, issued
+    assert issued == len(numbers) - APPROVERS, issued
     print(f"     {issued / taken:,.0f} approvals a second, {APPROVERS} at once on one budget", flush=True)
     what = f"an approval, {APPROVERS} people at once on one budget"
     return Result("G11", what, taken * 1000 / issued, MILLISECONDS, "ms")
