@@ -4,16 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from core import audit, calendar
 from enterprises.actions import record_fact
 from enterprises.models import Enterprise, Region
+from portal.samples.papers import pdf
 from portal.samples.vouchers import owner_of
 from services.cloud.actions import accepting, conversions
 from services.cloud.models import Conversion, ConversionScheme, ConversionState
 
-_PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _YUAN = 100
 _GOALS = ("示例：订单、库存和排产在一处。", "示例：看到每台机床的开动时间。", "示例：质检记录不再用纸。")
 _STOPS = (
@@ -78,13 +76,13 @@ def _assessed(enterprise: Enterprise, level: int, *, days_ago: int) -> None:
 def _way(owner: Any, people: Mapping[str, Any]) -> list[tuple[str, Callable[[Conversion], Conversion]]]:
     today = calendar.today()
     contract = conversions.Filing(
-        "示例厂务软件公司", "HT-示例", today - timedelta(days=120), 260_000 * _YUAN, _pdf("合同")
+        "示例厂务软件公司", "HT-示例", today - timedelta(days=120), 260_000 * _YUAN, pdf("合同")
     )
 
     def bought(row: Conversion) -> conversions.Bought:
         number = f"示例 2438{row.pk:08d}"
         return conversions.Bought(
-            "示例生产管理系统", number, today - timedelta(days=40), 240_000 * _YUAN, _pdf("发票")
+            "示例生产管理系统", number, today - timedelta(days=40), 240_000 * _YUAN, pdf("发票")
         )
 
     def result(row: Conversion) -> Conversion:
@@ -108,7 +106,3 @@ def _way(owner: Any, people: Mapping[str, Any]) -> list[tuple[str, Callable[[Con
             lambda row: accepting.pay(row, batch="示例-2", bank_confirmed=True, by=people["finance"]),
         ),
     ]
-
-
-def _pdf(name: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile(f"示例{name}.pdf", _PDF)

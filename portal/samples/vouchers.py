@@ -6,17 +6,16 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
 
 from accounts.actions import create_sample_user
 from core import audit, calendar
 from enterprises.models import Enterprise, Membership, Region
 from portal.samples.names import SEED
+from portal.samples.papers import pdf
 from services.cloud.actions import applying, checking, paying, programmes, reviewing, tending, using
 from services.cloud.models import CloudProduct, Programme, Voucher, VoucherState
 
-_PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _YUAN = 100
 _BUDGETS = (("370200", 400_000), ("370000", 600_000))
 # How many vouchers stop at each state; the first one belongs to the first enterprise.
@@ -101,7 +100,7 @@ def _voucher(
         f"BJ-{random.randrange(1000, 9999)}",
         calendar.today(),
         yearly * quantity,
-        _pdf("报价单"),
+        pdf("报价单"),
     )
     voucher = applying.save_quote(applying.start(programme, enterprise, by=owner), quote, by=owner)
     for step in _steps(stop, owner, people):
@@ -170,14 +169,10 @@ def _claim(voucher: Voucher) -> using.Claim:
         paid_on=signed + timedelta(days=3),
         used_from=signed + timedelta(days=4),
         used_to=signed + timedelta(days=40),
-        invoice=_pdf("发票"),
-        payment=_pdf("付款凭证"),
-        usage=_pdf("使用记录"),
+        invoice=pdf("发票"),
+        payment=pdf("付款凭证"),
+        usage=pdf("使用记录"),
     )
-
-
-def _pdf(name: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile(f"示例{name}.pdf", _PDF)
 
 
 def _shifted(voucher: Voucher, days: int) -> Voucher:
