@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from enterprises.models import Enterprise, Membership
+from notifications.models import Notification
 
 SESSION_KEY = "enterprise"
 P = ParamSpec("P")
@@ -95,3 +96,9 @@ def _needs(view: View[P], allows: Callable[[Membership], bool]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def reader_still_acts(notification: Notification) -> bool:
+    """Tell whether the reader of a letter still acts for the enterprise it is about."""
+    current = Membership.objects.current().filter(user=notification.recipient_id)
+    return current.filter(enterprise=notification.enterprise_id).exists()

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar
+from enterprises.access import reader_still_acts
 from enterprises.models import Membership, acting_now
 from notifications import outbox
 from notifications.kinds import Kind, declare, name_topic
@@ -28,15 +29,6 @@ from services.assessments.models import (
 )
 
 name_topic("assessments", _("Assessments"))
-
-
-def reader_still_acts(notification: Notification) -> bool:
-    """Tell whether the reader still acts for the enterprise the letter is about."""
-    return (
-        Membership.objects.current()
-        .filter(user=notification.recipient_id, enterprise=notification.enterprise_id)
-        .exists()
-    )
 
 
 def is_still_draft(notification: Notification) -> bool:

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, calendar
-from enterprises.models import Membership
+from enterprises.access import reader_still_acts
 from notifications import outbox
 from notifications.kinds import Kind, declare, name_topic
 from notifications.models import Notification
@@ -17,12 +17,6 @@ from notifications.outbox import Letter
 from services.industry.models import Answer, Booking, Need
 
 name_topic("industry", _("Events, needs and solutions"))
-
-
-def reader_still_acts(notification: Notification) -> bool:
-    """Tell whether the reader still acts for the enterprise the letter is about."""
-    current = Membership.objects.current().filter(user=notification.recipient_id)
-    return current.filter(enterprise=notification.enterprise_id).exists()
 
 
 def still_comes(notification: Notification) -> bool:

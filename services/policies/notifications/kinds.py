@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core import calendar
-from enterprises.models import Membership
+from enterprises.access import reader_still_acts
 from notifications.kinds import Kind, declare, name_topic
 from notifications.models import Notification
 from services.policies.models import Benefit, ItemCriteria, ItemMark, PolicyNotice, SavedSearch, State
@@ -18,14 +18,6 @@ def is_in_force(notification: Notification) -> bool:
     """Tell whether the notice is still published and the reader still acts for the enterprise."""
     still_published = PolicyNotice.objects.published().filter(slug=notification.subject_code).exists()
     return still_published and reader_still_acts(notification)
-
-
-def reader_still_acts(notification: Notification) -> bool:
-    return (
-        Membership.objects.current()
-        .filter(user=notification.recipient_id, enterprise=notification.enterprise_id)
-        .exists()
-    )
 
 
 def waits_for_review(notification: Notification) -> bool:
