@@ -34,8 +34,8 @@ PLAIN = (
 )
 # Heads of the desk's tables that are only read aloud; Django's catalogue lacks their Chinese.
 READ_ALOUD = (_("Model name"), _("Add link"), _("Change or view list link"))
-# The head of a filter: "by state".
-FILTERS = (_(" By %(filter_title)s "),)
+# Heads of the desk: of a filter ("by state") and of the page of a row.
+HEADS = (_(" By %(filter_title)s "), _("Add %s"), _("Change %s"), _("View %s"), _("Add %(name)s"))
 COUNTED = (
     ngettext_lazy(
         "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).",
