@@ -15,6 +15,7 @@ ASKED_ABOUT = {
     "assessments:revoke": "Close the link",
     "assessments:evidence_remove": "Delete",
     "enterprises:revoke": "Withdraw the invitation to",
+    "cloud:conversion_remove": "Take invoice",
 }
 
 
