@@ -9,12 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, money
+from enterprises.access import reader_still_acts
 from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.cloud.models import Conversion, ConversionState
-from services.cloud.notifications.vouchers import reader_still_acts, writers
+from services.cloud.notifications.vouchers import writers
 from services.requests.parties import staff_for
 
 

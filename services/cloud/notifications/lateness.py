@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.access import reader_still_acts
 from notifications import outbox
 from notifications.kinds import Kind, declare
 from notifications.models import Notification
 from notifications.outbox import Letter
 from services.cloud.lateness import TURNS, Step
 from services.cloud.models import Conversion, Voucher
-from services.cloud.notifications.vouchers import reader_still_acts, writers
+from services.cloud.notifications.vouchers import writers
 from services.requests.parties import staff_for, staff_with
 
 _PAGES = {Voucher: "cloud:voucher", Conversion: "cloud:conversion"}

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.access import reader_still_acts
 from enterprises.models import Membership
 from notifications import outbox
 from notifications.kinds import Kind, declare
@@ -23,12 +24,6 @@ from services.cloud.models import (
 from services.requests.parties import staff_for
 
 WRITERS = (Membership.Role.OWNER, Membership.Role.EDITOR)
-
-
-def reader_still_acts(notification: Notification) -> bool:
-    """Tell whether the reader still acts for the enterprise the letter is about."""
-    current = Membership.objects.current()
-    return current.filter(user=notification.recipient_id, enterprise=notification.enterprise_id).exists()
 
 
 def _step_is_open(notification: Notification) -> bool:

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, money
+from enterprises.access import reader_still_acts
 from enterprises.models import Membership
 from notifications import outbox
 from notifications.kinds import Kind, declare
@@ -16,15 +17,6 @@ from notifications.models import Notification
 from notifications.outbox import Letter
 from services.cloud.models import Reconciliation, Voucher, VoucherState
 from services.requests.parties import staff_for, staff_with
-
-
-def reader_still_acts(notification: Notification) -> bool:
-    """Tell whether the reader still acts for the enterprise the letter is about."""
-    return (
-        Membership.objects.current()
-        .filter(user=notification.recipient_id, enterprise=notification.enterprise_id)
-        .exists()
-    )
 
 
 def is_in_the_state_told(notification: Notification) -> bool:
