@@ -52,8 +52,8 @@ def keep(response: HttpResponse, mark: str, ask: Mark) -> None:
 def remembered(name: str, make: Callable[[], _T], *, mark: str, store: str = "pages") -> _T:
     """Return what `make` gave under this name when the contents had the same mark; '' makes it anew.
 
-    What is remembered is at most a day old; what `make` gives must not be None. `store` is the cache. For what
-    has no mark and may be a little old there is `core.lately`.
+    What is remembered is at most a day old; what `make` gives must not be None. `store` is the cache. For
+    what has no mark and may be a little old there is `core.lately`.
     """
     if not (mark and settings.KEEP_DRAWN_PAGES):
         return make()

@@ -42,7 +42,7 @@ class _InDigits:
     def to_python(self, value: Any) -> Any:
         if "_" in str(value):
             raise ValidationError(_("Write digits without underscores, for example 1000."))
-        return super().to_python(value)  # type: ignore[misc]
+        return super().to_python(value)  # type: ignore[misc]  # mixed into fields
 
 
 class IntegerField(_InDigits, forms.IntegerField):

@@ -32,6 +32,9 @@ from services.policies.models import (
 
 # What an agency's office signs, and what several sign together, is looked for under the (first) agency.
 _NOT_THE_AGENCY = re.compile(r"(?:等.*|办公厅|办公室)$")
+_NOT_THE_AGENCY_ENGLISH = re.compile(
+    r"^(?:General )?Office of (?:the )?| and (?:\w+ )?others?(?: departments)?$"
+)
 # So many rows cut by older rules are written anew at once.
 AT_ONCE = 500
 
@@ -204,20 +207,33 @@ def leading_agency(issuer_zh: str) -> str:
     return _NOT_THE_AGENCY.sub("", first) or first
 
 
+def leading_agency_english(issuer_zh: str, issuer_en: str) -> str:
+    """Give the English of the leading agency, or '' where it does not name the same as the Chinese."""
+    chinese, english = issuer_zh.split("、"), [name.strip() for name in issuer_en.split(";")]
+    shortened = _NOT_THE_AGENCY_ENGLISH.sub("", english[0])
+    is_same = len(chinese) == len(english) and (
+        bool(_NOT_THE_AGENCY.search(chinese[0])) == (shortened != english[0])
+    )
+    return shortened if is_same else ""
+
+
 def _issuers(notices: Iterable[PolicyNotice]) -> dict[str, int]:
-    """Return the rows of the leading agencies; an English name is known from a notice it issued alone."""
-    english: dict[str, str] = {}
+    """Return the rows of the leading agencies; the English of a notice issued by one alone counts most."""
+    own: dict[str, str] = {}
+    taken: dict[str, str] = {}
     for notice in notices:
         name = leading_agency(notice.issuer_zh)
-        if name and (name == notice.issuer_zh or name not in english):
-            english[name] = notice.issuer_en if name == notice.issuer_zh else ""
-    return {name: _issuer(name, known) for name, known in english.items()}
+        if name:
+            called = own if name == notice.issuer_zh else taken
+            called[name] = leading_agency_english(notice.issuer_zh, notice.issuer_en) or called.get(name, "")
+    return {name: _issuer(name, own.get(name, ""), taken.get(name, "")) for name in own | taken}
 
 
-def _issuer(name: str, english: str) -> int:
-    found, is_new = Issuer.objects.get_or_create(name_zh=name, defaults={"name_en": english})
-    if english and not is_new and found.name_en != english:
-        Issuer.objects.filter(pk=found.pk).update(name_en=english)
+def _issuer(name: str, own: str, taken: str) -> int:
+    found, is_new = Issuer.objects.get_or_create(name_zh=name, defaults={"name_en": own or taken})
+    better = own or ("" if found.name_en else taken)
+    if better and not is_new and found.name_en != better:
+        Issuer.objects.filter(pk=found.pk).update(name_en=better)
     return found.pk
 
 

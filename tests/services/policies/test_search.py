@@ -15,7 +15,7 @@ from core import text
 from enterprises.models import EnterpriseFacet
 from services.policies import actions, indexing, one_pass, search, terms
 from services.policies.forms import filters
-from services.policies.models import NoticeSearch, PolicyNotice, SynonymSet
+from services.policies.models import Issuer, NoticeSearch, PolicyNotice, SynonymSet
 from services.policies.search import Count, Query
 from tests.factories.policies import AT_MOST_300, IN_QINGDAO, gate, published
 
@@ -247,6 +247,35 @@ def test_agencies_are_counted_by_the_one_that_leads() -> None:
         Count("别的局", 1),
         Count("海塔厅", 3, "Tower Department"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english", "called"),
+    [
+        ("财政部、税务总局", "Ministry of Finance; State Taxation Administration", "Ministry of Finance"),
+        ("青岛市人民政府办公厅", "General Office of Qingdao Municipal People's Government",
+         "Qingdao Municipal People's Government"),
+        ("工业和信息化部等七部门", "MIIT and six other departments", "MIIT"),
+        ("财政部办公厅、工业和信息化部办公厅", "General Offices of the Ministry of Finance and MIIT", ""),
+        ("海塔厅", "", ""),
+    ],
+)  # fmt: skip
+def test_the_leading_agency_is_called_in_english_as_its_notices_do(
+    chinese: str, english: str, called: str
+) -> None:
+    assert indexing.leading_agency_english(chinese, english) == called
+
+
+def test_what_an_agency_calls_itself_counts_more_than_what_is_taken_from_several() -> None:
+    several = {"issuer_zh": "海塔厅、别的局", "issuer_en": "Tower; Other Bureau"}
+
+    published(slug="joint", **several)
+    taken = Issuer.objects.get(name_zh="海塔厅").name_en
+    published(slug="alone", issuer_zh="海塔厅", issuer_en="Tower Department")
+    published(slug="again", **several)
+
+    assert taken == "Tower"
+    assert Issuer.objects.get(name_zh="海塔厅").name_en == "Tower Department"
 
 
 # --- what is remembered ---------------------------------------------------------------------

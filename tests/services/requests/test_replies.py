@@ -127,7 +127,7 @@ def test_papers_are_asked_for_of_several_at_once(client: Client, cast: Cast, che
     bulk(client, "ask_chosen", rows, **typed)
     bulk(client, "ask_chosen", rows, **typed)
 
-    assert [effect["after"] for effect in shown.context["effects"]] == [State("waiting").label] * 2
+    assert [effect["after"] for effect in shown.context["effects"]] == ["等企业补充"] * 2
     assert set(ServiceRequest.objects.values_list("state", flat=True)) == {State.WAITING}
     assert Notification.objects.filter(kind="requests.asked").count() == 2
 
