@@ -85,13 +85,15 @@ def blame(form: forms.BaseForm, error: ValidationError) -> None:
         form.add_error(field if field in form.fields else None, ValidationError(errors))
 
 
-def refusal(refused: TransitionRefused, row: models.Model, lifecycle: Lifecycle) -> str:
-    """Say in the reader's language why a transition was refused, and who changed the row last and when."""
+def refusal(refused: TransitionRefused, row: models.Model, state: str) -> str:
+    """Say in the reader's language why a transition was refused, and who changed the row last and when.
+
+    `state` is the word of the state it was refused in.
+    """
     if refused.code == "reason":
         return _("Please give a reason.")
     if refused.code == "permission":
         return _("Your role may not do this.")
-    state = state_label(row, lifecycle, refused.state)
     last = audit.history(row).first()
     if last is None:
         return _("This is no longer possible: it is now “%(state)s”.") % {"state": state}

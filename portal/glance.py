@@ -16,6 +16,7 @@ from services.assessments.models import Assessment
 from services.cloud.models import Voucher
 from services.cloud.voucher_words import yuan
 from services.requests import board
+from services.requests.facets import desk_word
 from services.requests.models import ServiceRequest, ServiceRequestQuerySet
 
 SHOWN = 5
@@ -27,6 +28,7 @@ class Asked:
     """Another request of the enterprise, in this member of staff's scope."""
 
     row: ServiceRequest
+    state: str
     url: str
 
 
@@ -86,7 +88,7 @@ def of(row: ServiceRequest, user: Any, seen: ServiceRequestQuerySet) -> Glance |
         if sees_profile
         else "",
         profile=_profile(found.get("seen_facts")),
-        asked=[Asked(one, board.desk_url(one)) for one in asked[:SHOWN]],
+        asked=[Asked(one, desk_word(one.state), board.desk_url(one)) for one in asked[:SHOWN]],
         more=len(asked) > SHOWN,
         levels=[_level(one) for one in nested.rows(Assessment, found["seen_levels"])]
         if "seen_levels" in found

@@ -1,29 +1,32 @@
 """My enterprise: what waits first, then deadlines, drafts and what happened lately, from every room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, F, Min, QuerySet, Value, When
+from django.db.models import Case, Count, F, Min, Value, When
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import calendar, nested
+from core.criteria import FactValue
 from enterprises.models import Enterprise, Membership
 from portal import waiting as beside
 from services.assessments import campaigns, standing
 from services.assessments.campaigns import OpenInvitation
-from services.assessments.models import Assessment
+from services.assessments.models import Assessment, CampaignInvitation
 from services.assessments.standing import Standing
 from services.cloud import plan_page
 from services.cloud.models import Conversion, Onboarding
 from services.industry.models import Booking
-from services.policies import benefiting, inheriting, marking, questions, visitor, wording
+from services.policies import benefiting, inheriting, marking, questions, wording
 from services.policies import rows as policy_rows
 from services.policies.models import Match, PolicyItem
 from services.policies.rows import Deadline
+from services.policies.visitor import Visitor
 from services.requests import page
 from services.requests.models import ServiceRequest, State
 
@@ -64,13 +67,15 @@ class Panels:
     hidden: int
 
 
-def panels(user: Any, enterprise: Enterprise, *, may_write: bool = True) -> Panels:
-    """Gather the panels of one enterprise that `user` acts for; the number of queries is fixed.
+def panels(
+    user: Any, enterprise: Enterprise, known: Mapping[str, FactValue], *, may_write: bool = True
+) -> Panels:
+    """Gather the panels of one enterprise that `user` acts for; at most four queries, whatever there is.
 
-    What only owners and editors can do waits for them alone.
+    `known` are the facts of the enterprise. What only owners and editors can do waits for them alone.
     """
-    rows = list(_requests(user, enterprise))
     found = _found(user, enterprise)
+    rows = _asked(enterprise, found)
     waiting = [row for row in rows if row.state == State.WAITING or _can_be_rated(row)]
     drafts = [row for row in rows if row.state == State.DRAFT]
     others = [row for row in rows if row not in waiting and row not in drafts]
@@ -83,22 +88,24 @@ def panels(user: Any, enterprise: Enterprise, *, may_write: bool = True) -> Pane
         is_being_matched=enterprise.matched_at is None or enterprise.matched_at < enterprise.facts_changed_at,
         drafts=[page.list_row(row) for row in drafts],
         latest=[page.list_row(row) for row in others[:LATEST]],
-        undecided=questions.plan(visitor.of_enterprise(enterprise), calendar.today()),
-        invitations=campaigns.open_for(user, enterprise),
-        standings=standing.standings(
-            Assessment.objects.for_member(user).filter(enterprise=enterprise), with_step=True
-        ),
+        undecided=questions.plan(Visitor((known,), is_guest=False), calendar.today()),
+        invitations=campaigns.seen(nested.rows(CampaignInvitation, found["seen_invitations"])),
+        standings=standing.standings(nested.rows(Assessment, found["seen_rounds"]), with_step=True),
         offered=len(found["seen_offers"]),
         hidden=len(found["seen_hidden"]),
-        plans=_plans(user, enterprise),
+        plans=[plan_page.line(row) for row in nested.rows(Onboarding, found["seen_plans"])],
         conversions=nested.rows(Conversion, found["seen_conversions"]),
         bookings=beside.coming(found),
     )
 
 
 def _found(user: Any, enterprise: Enterprise) -> dict[str, Any]:
-    """Read in one query what the small panels are made of."""
+    """Read in one query what the panels are made of, but for the policies and the next step."""
     parts = beside.columns(user, enterprise) | {
+        "seen_requests": _requests(user, enterprise),
+        "seen_invitations": campaigns.gathered(user, enterprise),
+        "seen_rounds": standing.gathered(Assessment.objects.for_member(user).filter(enterprise=enterprise)),
+        "seen_plans": _plans(user, enterprise),
         "seen_conversions": _conversions(user, enterprise),
         "seen_offers": ArraySubquery(benefiting.waiting(enterprise, calendar.today()).values("pk")),
         "seen_hidden": ArraySubquery(marking.hidden_items(enterprise)),
@@ -134,11 +141,10 @@ def _fitting(match: Match, today: date) -> Fitting:
     )
 
 
-def _plans(user: Any, enterprise: Enterprise) -> list[dict[str, Any]]:
+def _plans(user: Any, enterprise: Enterprise) -> ArraySubquery:
     """Return the plans of going to the cloud that are under way, the newest first."""
     rows = Onboarding.objects.for_member(user).active().filter(enterprise=enterprise)
-    rows = rows.select_related("product").prefetch_related("steps").order_by("-pk")
-    return [plan_page.line(row) for row in rows[:LATEST]]
+    return plan_page.gathered(rows.order_by("-pk")[:LATEST])
 
 
 def _conversions(user: Any, enterprise: Enterprise) -> ArraySubquery:
@@ -148,10 +154,17 @@ def _conversions(user: Any, enterprise: Enterprise) -> ArraySubquery:
     return nested.gathered(rows[:LATEST], "id", "reference", "state", "due_on", *scheme)
 
 
-def _requests(user: Any, enterprise: Enterprise) -> QuerySet[ServiceRequest]:
+def _requests(user: Any, enterprise: Enterprise) -> ArraySubquery:
     order = Case(*(When(state=state, then=Value(place)) for state, place in _FIRST.items()), default=Value(3))
     mine = ServiceRequest.objects.for_member(user).filter(enterprise=enterprise)
-    return mine.select_related("offering", "enterprise").order_by(order, "-pk")[:READ_ROWS]
+    return nested.gathered(mine.order_by(order, "-pk")[:READ_ROWS], *page.LIST_COLUMNS)
+
+
+def _asked(enterprise: Enterprise, found: Mapping[str, Any]) -> list[ServiceRequest]:
+    rows = nested.rows(ServiceRequest, found["seen_requests"])
+    for row in rows:
+        row.enterprise = enterprise
+    return rows
 
 
 def _can_be_rated(row: ServiceRequest) -> bool:

@@ -1,10 +1,12 @@
 """Panels of a low room's page that show higher rooms; the roof is the only place that may know them all."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.template import Context
 
+from core.criteria import FactValue
 from enterprises.models import Enterprise
 from portal import glance, my
 from services.assessments import standing
@@ -14,10 +16,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("portal/_enterprise_panels.html", takes_context=True)
-def enterprise_panels(context: Context) -> dict[str, Any]:
-    """Show what waits for the enterprise the reader acts for: requests, fitting items, drafts."""
+def enterprise_panels(context: Context, known: Mapping[str, FactValue]) -> dict[str, Any]:
+    """Show what waits for the enterprise the reader acts for, of which `known` are the facts."""
     request = context["request"]
-    found = my.panels(request.user, request.enterprise, may_write=request.membership.may_write)
+    found = my.panels(request.user, request.enterprise, known, may_write=request.membership.may_write)
     return {"panels": found, "membership": request.membership}
 
 
@@ -28,7 +30,7 @@ def desk_rounds(context: Context, enterprise: Enterprise) -> dict[str, Any]:
     if not user.has_perm("assessments.view_assessment"):
         return {"rows": None}
     rows = Assessment.objects.in_scope_of(user).filter(enterprise=enterprise)
-    return {"rows": standing.standings(rows)}
+    return {"rows": standing.standings(standing.in_full(rows))}
 
 
 @register.inclusion_tag("admin/service_requests/servicerequest/_glance.html", takes_context=True)

@@ -201,7 +201,7 @@ class LifecycleAdmin(AuditedAdmin):
         state = getattr(row, self.table.field)
         if state in transition.sources:
             return ""
-        return refusal(TransitionRefused("state", verb, state), row, self.table)
+        return refusal(TransitionRefused("state", verb, state), row, self.word_of(state))
 
     def verb_label(self, verb: str) -> str:
         if verb in self.table.transitions:
@@ -292,7 +292,7 @@ class VerbPage:
     def refuse(self, form: BaseForm, refused: TransitionRefused) -> HttpResponse:
         """Keep the page and what was typed: the person must be able to copy it elsewhere."""
         self.row.refresh_from_db()
-        form.add_error(None, refusal(refused, self.row, self.admin.table))
+        form.add_error(None, refusal(refused, self.row, self.admin.word_of(refused.state)))
         return self.show(form)
 
     @property

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import calendar
-from enterprises import access, facts, size_words, told_before, wording
-from enterprises.models import Claim, Fact, Invitation, JoinRequest
+from enterprises import access, arriving, facts, size_words, told_before, wording
+from enterprises.models import Fact
 from enterprises.views.registration import task_context
 
 SOON_DAYS = 60
@@ -23,13 +23,12 @@ SOON_DAYS = 60
 @require_GET
 def home(request: access.MemberRequest) -> HttpResponse:
     """Show what waits for this person; any signed-in person may."""
+    found = arriving.of(request.user, request.enterprise)
     context = {
         "nav": "enterprise",
-        "invitations": Invitation.objects.waiting_for(request.user).select_related(
-            "enterprise", "invited_by"
-        ),
-        "asked": JoinRequest.objects.open().filter(asked_by=request.user).order_by("pk"),
-        "claims": Claim.objects.filter(claimant=request.user, state=Claim.State.OPEN),
+        "invitations": found.invitations,
+        "asked": found.asked,
+        "claims": found.claims,
         "enterprise": request.enterprise,
         "told": bool(
             request.membership
@@ -37,22 +36,23 @@ def home(request: access.MemberRequest) -> HttpResponse:
             and request.session.get(told_before.SESSION_KEY)
         ),
     }
-    context |= _standing(request.enterprise) if request.enterprise else task_context(request)
+    context |= _standing(found.facts) if request.enterprise else task_context(request)
     return render(request, "enterprises/home.html", context)
 
 
-def _standing(enterprise: Any) -> dict[str, Any]:
+def _standing(rows: list[Fact]) -> dict[str, Any]:
     """Return what is known of the enterprise and what of it will not hold much longer."""
     today = calendar.today()
-    rows = list(enterprise.facts.current())
+    known = facts.from_rows(rows)
     ending = [
         row
         for row in rows
         if row.value and row.expires_on and row.expires_on <= today + timedelta(days=SOON_DAYS)
     ]
     return {
-        "size": size_words.in_words(facts.from_rows(rows), today),
-        "ending": [_certificate(row, today) for row in sorted(ending, key=lambda row: row.expires_on)],
+        "known": known,
+        "size": size_words.in_words(known, today),
+        "ending": sorted((_certificate(row, today) for row in ending), key=lambda one: one["until"]),
     }
 
 

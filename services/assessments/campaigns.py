@@ -7,15 +7,17 @@ district; a number from one to four is not told, nor can it be worked out from t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from core import calendar
+from core import calendar, nested
 from core.criteria import Op
 from enterprises import eligibility, facts
 from enterprises.criteria import read_criteria
@@ -131,22 +133,33 @@ class OpenInvitation:
 
 
 def open_for(user: Any, enterprise: Enterprise) -> list[OpenInvitation]:
-    """Return the open campaigns this enterprise has not finished yet, the nearest last day first.
+    """Return the open campaigns this enterprise has not finished yet, the nearest last day first; one query.
 
-    `user` must act for the enterprise. One query, and one more where something waits.
+    `user` must act for the enterprise.
     """
+    return seen(_open_to(user, enterprise).select_related("campaign"))
+
+
+def gathered(user: Any, enterprise: Enterprise) -> ArraySubquery:
+    """Return what `open_for` is made of as one value, for `nested.rows` and `seen`."""
+    campaign = ("id", "code", "name_zh", "name_en", "closes_on")
+    columns = ("id", "begun", *(f"campaign__{name}" for name in campaign))
+    return nested.gathered(_open_to(user, enterprise), *columns)
+
+
+def seen(rows: Iterable[CampaignInvitation]) -> list[OpenInvitation]:
+    """Return invitations that were read for this as an enterprise sees them; no query."""
     today = calendar.today()
+    return [_open(row.campaign, row.begun or "", today) for row in rows]  # type: ignore[attr-defined]  # annotated
+
+
+def _open_to(user: Any, enterprise: Enterprise) -> QuerySet[CampaignInvitation]:
+    """Return what waits, with the reference of the draft that is begun."""
     mine = CampaignInvitation.objects.for_member(user).filter(
-        enterprise=enterprise, campaign__in=Campaign.objects.open_on(today)
+        enterprise=enterprise, campaign__in=Campaign.objects.open_on(calendar.today())
     )
-    rows = list(waiting(mine).select_related("campaign").order_by("campaign__closes_on", "pk"))
-    drafts = _drafts(user, enterprise) if rows else {}
-    return [_open(row.campaign, drafts.get(row.campaign.code, ""), today) for row in rows]
-
-
-def _drafts(user: Any, enterprise: Enterprise) -> dict[str, str]:
-    rows = Assessment.objects.for_member(user).drafts().filter(enterprise=enterprise)
-    return dict(rows.values_list("code", "reference"))
+    begun = Subquery(_rounds().drafts().values("reference")[:1])
+    return waiting(mine).annotate(begun=begun).order_by("campaign__closes_on", "pk")
 
 
 def _open(campaign: Campaign, draft: str, today: date) -> OpenInvitation:

@@ -7,10 +7,11 @@ the effort of the hardest of them. A step is shown only with a service that can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from django.db.models import F
@@ -75,24 +76,49 @@ def best_steps(
     source_url: str = "",
 ) -> list[Step]:
     """Return up to three steps, the best first; one query for the services, one for the solutions."""
+    ranked = _ranked(framework, answers, result, source_label, source_url)
+    steps = dict(islice(ranked, STEPS))
+    solved = solving.helping_with(steps)
+    return [
+        replace(step, solutions_url=_solutions(capability)) if capability in solved else step
+        for capability, step in steps.items()
+    ]
+
+
+def best_step(
+    framework: Framework,
+    answers: Mapping[str, Sequence[str]],
+    result: Mapping[str, Any],
+    *,
+    source_label: str = "",
+    source_url: str = "",
+) -> Step | None:
+    """Return the best step alone, without its solutions; one query."""
+    ranked = _ranked(framework, answers, result, source_label, source_url)
+    return next((step for _capability, step in ranked), None)
+
+
+def _ranked(
+    framework: Framework,
+    answers: Mapping[str, Sequence[str]],
+    result: Mapping[str, Any],
+    source_label: str,
+    source_url: str,
+) -> Iterator[tuple[str, Step]]:
+    """Give steps by capability, the best first, each service once."""
     gains = _gains(framework, answers, result)
-    offerings, solved = _offerings(list(gains)), solving.helping_with(list(gains))
+    offerings = _offerings(list(gains))
     ranked = sorted(
         ((gain.worth / gain.effort, capability, gain) for capability, gain in gains.items()),
         key=lambda one: (-one[0], one[1]),
     )
-    steps: list[Step] = []
     taken: set[int] = set()
     for _worth, capability, gain in ranked:
         offering = offerings.get(capability)
         if offering is None or offering.pk in taken:
             continue
         taken.add(offering.pk)
-        step = _step(gain, offering, source_label, source_url)
-        steps.append(replace(step, solutions_url=_solutions(capability)) if capability in solved else step)
-        if len(steps) == STEPS:
-            break
-    return steps
+        yield capability, _step(gain, offering, source_label, source_url)
 
 
 def _gains(

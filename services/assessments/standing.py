@@ -5,12 +5,15 @@ For pages of other rooms, gathered by the roof; the caller gives rows that the r
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 
+from core import nested
 from services.assessments import recommendations, wording
 from services.assessments.models import Assessment, State, Verification
 from services.assessments.models.rounds import AssessmentQuerySet
@@ -49,14 +52,31 @@ def place(code: str) -> tuple[int, str]:
     return (ORDER.index(code) if code in ORDER else len(ORDER), code)
 
 
-def standings(rows: AssessmentQuerySet, *, with_step: bool = False) -> list[Standing]:
+def in_full(rows: AssessmentQuerySet) -> QuerySet[Assessment]:
+    """Read the newest rounds and the drafts among rows with all that `standings` tells, in one query."""
+    return _current(rows).select_related("version")
+
+
+def gathered(rows: AssessmentQuerySet) -> ArraySubquery:
+    """Return the newest rounds and the drafts among rows as one value, for `nested.rows`."""
+    told = ("answers", "result", "score", "level", "finished_at", "last_visit")
+    version = ("version__id", "version__text")
+    return nested.gathered(_current(rows), "id", "reference", "code", "state", *told, *version)
+
+
+def _current(rows: AssessmentQuerySet) -> QuerySet[Assessment]:
+    visits = Verification.objects.filter(assessment=OuterRef("pk")).order_by("-pk")[:1]
+    return rows.current().annotate(last_visit=nested.gathered(visits, "id", "level")).order_by("pk")
+
+
+def standings(rows: Iterable[Assessment], *, with_step: bool = False) -> list[Standing]:
     """Return where the enterprise of these rows stands, the most official question bank first.
 
-    `with_step` adds the best next step of the first result. Two queries, three with the step.
+    The rows were read by `in_full` or `gathered`; no query. `with_step` adds the best next step of the first
+    result, for which the services are asked in one.
     """
-    visits = Prefetch("verifications", queryset=Verification.objects.order_by("-pk"))
     found: dict[str, dict[str, Assessment]] = {}
-    for row in rows.current().select_related("version").prefetch_related(visits).order_by("pk"):
+    for row in rows:
         found.setdefault(row.code, {})[row.state] = row
     ordered = [found[code] for code in sorted(found, key=place)]
     first = next((one for one in ordered if State.FINISHED in one), None)
@@ -66,24 +86,24 @@ def standings(rows: AssessmentQuerySet, *, with_step: bool = False) -> list[Stan
 def _standing(rows: dict[str, Assessment], *, with_step: bool) -> Standing:
     finished = rows.get(State.FINISHED)
     any_row = finished or rows[State.DRAFT]
-    visit = next(iter(finished.verifications.all()), None) if finished else None
+    seen = finished.last_visit if finished else None  # type: ignore[attr-defined]  # annotated
+    visits = nested.rows(Verification, seen)
     return Standing(
         title=any_row.version.title,
         finished=finished,
         level=wording.level(finished.framework, finished.level) if finished else "",
         score=wording.points(finished.score or "0") if finished else "",
-        verified=wording.level(finished.framework, visit.level) if finished and visit else "",
+        verified=wording.level(finished.framework, visits[0].level) if finished and visits else "",
         draft=rows.get(State.DRAFT),
         step=_step(finished) if finished and with_step else None,
     )
 
 
 def _step(row: Assessment) -> Step | None:
-    steps = recommendations.best_steps(
+    return recommendations.best_step(
         row.framework,
         row.answers,
         row.result or {},
         source_label=recommendations.source_label(row),
         source_url=reverse("assessments:result", args=[row.reference]),
     )
-    return steps[0] if steps else None

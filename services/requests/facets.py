@@ -14,6 +14,11 @@ from services.requests.models import Priority, State
 DESK_WORDS: dict[str, str | Promise] = {State.WAITING: _("Waiting for the enterprise")}
 
 
+def desk_word(state: str) -> str:
+    """Give the word of a state as the desk reads it."""
+    return str(DESK_WORDS.get(state, State(state).label))
+
+
 @dataclass(frozen=True)
 class Facet:
     """One facet: its parameter in the address, its title, each choice with its words and its condition."""

@@ -182,6 +182,14 @@ def asked_before(
     return {"row": row, "url": reverse("requests:detail", args=[row.reference]), "days": days}
 
 
+# What a line of the owner's list is made of, beside the enterprise.
+LIST_COLUMNS = (
+    "id", "key", "reference", "state", "subject", "saved_at", "submitted_at", "first_reply_due_at",
+    "first_replied_at", "due_at", "due_is_provisional", "paused_at", "paused_days_left", "rating",
+    "offering__id", "offering__name_zh", "offering__name_en",
+)  # fmt: skip
+
+
 def list_row(row: ServiceRequest) -> dict[str, Any]:
     """Return one line of the owner's list."""
     is_draft = row.state == State.DRAFT

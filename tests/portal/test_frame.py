@@ -283,15 +283,25 @@ def test_sample_data_is_flagged_on_every_page(client: Client, settings) -> None:
     assert [page.count('<span class="demo-flag">') for page in pages] == [1] * len(PAGES)
 
 
-def test_unread_notifications_are_counted_in_words(client: Client) -> None:
-    li = UserFactory()
+@pytest.mark.parametrize(("reading", "shown"), [("normal", 2), ("senior", 1)])
+def test_the_messages_are_always_led_to_and_the_unread_counted_in_words(
+    client: Client, reading: str, shown: int
+) -> None:
+    li, inbox = UserFactory(), "/en/notifications/"
+    visited = client.get("/en/").content.decode()
     client.force_login(li)
+    client.cookies[site_settings.TEXT_SIZE_COOKIE_NAME] = reading
     before = client.get("/en/").content.decode()
     Notification.objects.create(kind="requests.answered", recipient=li, dedupe_key="one")
 
     after = client.get("/en/").content.decode()
 
-    assert ("1 unread" in before, after.count("1 unread")) == (False, 2)
+    seen = [
+        page.count(f'href="{inbox}">{words}<')
+        for page in (before, after)
+        for words in ("Messages", "1 unread")
+    ]
+    assert (visited.count(inbox), seen) == (0, [shown, 0, 0, shown])
 
 
 def test_staff_are_led_to_the_desk_and_owners_to_their_enterprise(client: Client) -> None:

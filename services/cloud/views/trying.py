@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from core import files
 from core.lifecycle import Lifecycle, TransitionRefused
-from core.verbs import blame, refusal
+from core.verbs import blame, refusal, state_label
 
 
 def attempt(form: Form, act: Callable[[], Any], *, moved_on: str) -> Any:
@@ -38,6 +38,6 @@ def carry_out(
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     except TransitionRefused as refused:
-        messages.error(request, refusal(refused, row, lifecycle))
+        messages.error(request, refusal(refused, row, state_label(row, lifecycle, refused.state)))
     else:
         messages.success(request, done)

@@ -21,7 +21,7 @@ from core.verbs import Verb
 from services.requests import actions, parties
 from services.requests.admin import export
 from services.requests.admin.forms import BulkAssignForm, ReclassifyForm
-from services.requests.facets import DESK_WORDS
+from services.requests.facets import desk_word
 from services.requests.forms import AskForm, ResolveForm
 from services.requests.lifecycle import ASSIGN, REQUEST, TRIAGE
 from services.requests.models import ServiceRequest
@@ -172,8 +172,8 @@ class BulkVerbs(admin.ModelAdmin):
         target = row.state if row.state not in transition.sources else transition.target
         return {
             "row": row,
-            "before": DESK_WORDS.get(row.state, row.get_state_display()),
-            "after": DESK_WORDS.get(target, ServiceRequest.State(target).label) if is_open else "",
+            "before": desk_word(row.state),
+            "after": desk_word(target) if is_open else "",
             "told": _readers(row) if is_open else "",
         }
 

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from core import audit, calendar, files, sheets
+from services.requests.facets import desk_word
 from services.requests.models import ServiceRequest
 
 AT_ONCE = 5000
@@ -62,7 +63,7 @@ def _rows(chosen: Iterable[ServiceRequest], with_contact: bool) -> Iterable[list
         contact = [row.contact_name, row.contact_phone, row.contact_email] if with_contact else []
         yield [
             row.reference,
-            row.get_state_display(),
+            desk_word(row.state),
             row.enterprise.name if row.enterprise else "",
             row.enterprise.uscc if row.enterprise else "",
             row.region_id or "",

@@ -103,9 +103,9 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         subjects that the newest are found sooner by walking than by the index.
         """
         named = list(Enterprise.objects.named(words).values_list("pk", flat=True)[: MOST_MEANT + 1])
-        newest = self.model._default_manager.order_by("-pk").values("pk")[:LOOKED_AT]
-        often = self.model._default_manager.filter(holds("subject", words, often=True), pk__in=newest)
-        is_often = len(named) > MOST_MEANT or often.count() * OFTEN > LOOKED_AT
+        newest = self.model._default_manager.order_by("-pk")[:LOOKED_AT]
+        held = models.Count("pk", filter=holds("subject", words, often=True))
+        is_often = len(named) > MOST_MEANT or newest.aggregate(held=held)["held"] * OFTEN > LOOKED_AT
         meant = (
             models.Q(enterprise__in=named)
             if len(named) <= MOST_MEANT

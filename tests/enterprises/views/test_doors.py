@@ -219,7 +219,7 @@ def test_an_invited_person_without_account_signs_up_and_finds_the_invitation(
     assert client.get(link).status_code == 200
 
     new = UserFactory(email="new@works.example")
-    invitation = sign_in(client, new).get(url("home")).context["invitations"].get()
+    [invitation] = sign_in(client, new).get(url("home")).context["invitations"]
     page = client.post(url("my_invitation", invitation.key))
 
     assert page["Location"] == url("home")

@@ -63,7 +63,7 @@ def test_the_list_of_plans_costs_the_same_for_one_and_for_three(
     client.force_login(cast.guo)
     client.get("/en/cloud/plans/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         response = client.get("/en/cloud/plans/")
 
     assert len(response.context["rows"]) == count

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from services.requests import board, sla
 from services.requests.admin.filters import figures_of
-from services.requests.facets import DESK_WORDS
+from services.requests.facets import desk_word
 from services.requests.models import ServiceRequest, State
 from services.requests.sla import Clock
 
@@ -29,6 +29,15 @@ TONES = {
 
 class QueueList(ChangeList):
     """Read the clocks of the rows shown with one look at the calendar."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The stock list resolves the address of each row again to hang the filters on it, half a page's work.
+        self.filters_kept, self.preserved_filters = self.preserved_filters, ""
+
+    def url_for_result(self, result: Any) -> str:
+        url = super().url_for_result(result)
+        return f"{url}?{self.filters_kept}" if self.filters_kept else url
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         return super().get_queryset(request, exclude_parameters).defer(*LONG_TEXTS)
@@ -69,7 +78,7 @@ class Columns:
         return format_html(
             '<span class="tag tag--{}">{}</span>',
             TONES.get(State(row.state), ""),
-            DESK_WORDS.get(row.state, row.get_state_display()),
+            desk_word(row.state),
         )
 
     @admin.display(description=gettext_lazy("last message"))
