@@ -25,11 +25,12 @@ SCOPES = {"for_member", "for_provider_of", "for_user", "in_scope_of", "on_desk_o
     "none", "on_board",  # what everybody reads
 }  # fmt: skip
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404"}
-DOORS = re.compile(r"(^|/)(views|feeds)(/|\.py$)|^portal/(my|panels|views)\.py$")
+DOORS = re.compile(r"(^|/)(views|feeds)(/|\.py$)|^portal/(my|panels|views)\.py$|^enterprises/arriving\.py$")
 # What was looked at: each fetches by the person, by the enterprise at hand, or by a key nobody can guess.
 LOOKED_AT = {
-    ("enterprises/views/home.py", "home", "Claim"),  # claimant=request.user
-    ("enterprises/views/home.py", "home", "JoinRequest"),  # asked_by=request.user
+    ("enterprises/arriving.py", "of", "Claim"),  # claimant=user
+    ("enterprises/arriving.py", "of", "JoinRequest"),  # asked_by=user
+    ("enterprises/arriving.py", "of", "Fact"),  # of the enterprise at hand
     ("enterprises/views/joining.py", "withdraw", "JoinRequest"),  # asked_by=request.user
     ("enterprises/views/invitations.py", "by_key", "Invitation"),  # sent to this person's own address
     ("enterprises/views/registration.py", "_sent_by", "Claim"),  # claimant=user
